@@ -1,0 +1,272 @@
+// The one-machine cloud's API: what the lab's `aws` provider, the legacy builder and the tests ask of it.
+//
+// One daemon owns the cloud's state and does the work; callers speak JSON over a unix socket (path in
+// POSIT_LAB_CLOUD): POST / with {"action": NAME, "request": {...}} answers 200 with the response or 400 with
+// {"code": "InvalidVolume.NotFound", "message": "..."}; codes are AWS's own where AWS has one.
+// State is the daemon's alone: Pulumi's state may be lost or older, the cloud goes on.
+
+export type Tags = Record<string, string>;
+
+/** Any resource that is only a record here (gateways, route tables, subnet and parameter groups, key pairs). */
+export interface Thing {
+    id: string;
+    /** Pulumi type token, for example "aws:ec2/natGateway:NatGateway". */
+    type: string;
+    properties: Record<string, unknown>;
+}
+
+export interface Vpc {
+    vpcId: string;
+    cidrBlock: string;
+    tags: Tags;
+    /** As on AWS every VPC is born with one; it can't be deleted. */
+    defaultSecurityGroupId: string;
+}
+
+export interface Subnet {
+    subnetId: string;
+    vpcId: string;
+    cidrBlock: string;
+    availabilityZone: string;
+    tags: Tags;
+}
+
+export interface SecurityGroup {
+    groupId: string;
+    groupName: string;
+    description: string;
+    vpcId: string;
+    tags: Tags;
+}
+
+export interface SecurityGroupRule {
+    ruleId: string;
+    groupId: string;
+    direction: "ingress" | "egress";
+    /** "tcp", "udp", "icmp" or "-1" for all. */
+    protocol: string;
+    fromPort?: number;
+    toPort?: number;
+    /** Exactly one of the two. */
+    cidr?: string;
+    referencedGroupId?: string;
+    description?: string;
+    tags: Tags;
+}
+
+export interface Instance {
+    instanceId: string;
+    imageId: string;
+    instanceType: string;
+    subnetId: string;
+    availabilityZone: string;
+    privateIp: string;
+    securityGroupIds: string[];
+    /** Base64 as given; kept as a secret by whoever gave it. */
+    userData?: string;
+    state: "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
+    metadataOptions: { httpTokens: "required" | "optional"; httpPutResponseHopLimit: number };
+    rootVolume: { volumeId: string; size: number; encrypted: boolean };
+    tags: Tags;
+    launchTime: string;
+}
+
+export interface Volume {
+    volumeId: string;
+    availabilityZone: string;
+    /** GiB */
+    size: number;
+    type: string;
+    encrypted: boolean;
+    kmsKeyId?: string;
+    snapshotId?: string;
+    state: "creating" | "available" | "in-use";
+    attachment?: { instanceId: string; device: string };
+    tags: Tags;
+}
+
+export interface Snapshot {
+    snapshotId: string;
+    volumeId: string;
+    /** GiB, of the volume */
+    volumeSize: number;
+    description: string;
+    encrypted: boolean;
+    state: "pending" | "completed" | "error";
+    /** ISO 8601; the moment the content is that of. */
+    startTime: string;
+    progress: string;
+    tags: Tags;
+}
+
+export interface DbInstance {
+    identifier: string;
+    engineVersion: string;
+    instanceClass: string;
+    /** GiB */
+    allocatedStorage: number;
+    username: string;
+    address: string;
+    port: number;
+    vpcSecurityGroupIds: string[];
+    subnetGroupName?: string;
+    storageEncrypted: boolean;
+    /** Days; 0 turns point-in-time restore off. */
+    backupRetentionPeriod: number;
+    /** ISO 8601; absent while backups are off. */
+    latestRestorableTime?: string;
+    deletionProtection: boolean;
+    caCertificate: string;
+    status: "creating" | "available" | "backing-up" | "deleting";
+    /** Everything else the caller gave, kept as given. */
+    properties: Record<string, unknown>;
+    tags: Tags;
+}
+
+export interface DbSnapshot {
+    snapshotIdentifier: string;
+    dbInstanceIdentifier: string;
+    engineVersion: string;
+    allocatedStorage: number;
+    username: string;
+    status: "creating" | "available";
+    /** ISO 8601 */
+    snapshotCreateTime: string;
+    tags: Tags;
+}
+
+export interface HostedZone {
+    zoneId: string;
+    /** Without the trailing dot. */
+    name: string;
+}
+
+export interface RecordSet {
+    zoneId: string;
+    /** Full name without the trailing dot. */
+    name: string;
+    type: string;
+    ttl: number;
+    records: string[];
+}
+
+type Empty = Record<string, never>;
+
+/** action → [request, response] */
+export interface Actions {
+    GetCallerIdentity: [Empty, { account: string; arn: string; userId: string }];
+    DescribeAvailabilityZones: [Empty, { names: string[] }];
+
+    CreateThing: [{ type: string; properties: Record<string, unknown> }, Thing];
+    DescribeThing: [{ id: string }, Thing];
+    ModifyThing: [{ id: string; properties: Record<string, unknown> }, Thing];
+    DeleteThing: [{ id: string }, Empty];
+
+    CreateVpc: [{ cidrBlock: string; tags: Tags }, Vpc];
+    DescribeVpc: [{ vpcId: string }, Vpc];
+    DeleteVpc: [{ vpcId: string }, Empty];
+    CreateSubnet: [{ vpcId: string; cidrBlock: string; availabilityZone: string; tags: Tags }, Subnet];
+    DescribeSubnet: [{ subnetId: string }, Subnet];
+    DeleteSubnet: [{ subnetId: string }, Empty];
+
+    CreateSecurityGroup: [{ groupName: string; description: string; vpcId: string; tags: Tags }, SecurityGroup];
+    DescribeSecurityGroup: [{ groupId: string }, SecurityGroup];
+    /** DependencyViolation while an instance, a database or another group's rule uses it. */
+    DeleteSecurityGroup: [{ groupId: string }, Empty];
+    AuthorizeRule: [Omit<SecurityGroupRule, "ruleId">, SecurityGroupRule];
+    DescribeRule: [{ ruleId: string }, SecurityGroupRule];
+    ModifyRule: [SecurityGroupRule, SecurityGroupRule];
+    RevokeRule: [{ ruleId: string }, Empty];
+
+    /** Answers when the instance is running (booting goes on); unknown types and images are refused as AWS does. */
+    RunInstance: [
+        Pick<Instance, "imageId" | "instanceType" | "subnetId" | "securityGroupIds" | "userData" | "tags"> & {
+            privateIp?: string;
+            metadataOptions?: Partial<Instance["metadataOptions"]>;
+            rootVolume?: { size?: number; encrypted?: boolean };
+        },
+        Instance,
+    ];
+    DescribeInstance: [{ instanceId: string }, Instance];
+    ModifyInstance: [{ instanceId: string; securityGroupIds?: string[] }, Instance];
+    StopInstance: [{ instanceId: string }, Instance];
+    StartInstance: [{ instanceId: string }, Instance];
+    RebootInstance: [{ instanceId: string }, Empty];
+    TerminateInstance: [{ instanceId: string }, Empty];
+
+    CreateVolume: [
+        { availabilityZone: string; size?: number; type?: string; encrypted?: boolean; kmsKeyId?: string; snapshotId?: string; tags: Tags },
+        Volume,
+    ];
+    DescribeVolume: [{ volumeId: string }, Volume];
+    /** Sizes only grow. */
+    ModifyVolume: [{ volumeId: string; size?: number; type?: string }, Volume];
+    DeleteVolume: [{ volumeId: string }, Empty];
+    AttachVolume: [{ volumeId: string; instanceId: string; device: string }, Volume];
+    /** Waits for the guest to let go, as AWS does, then VolumeInUse. */
+    DetachVolume: [{ volumeId: string; instanceId: string; force?: boolean }, Volume];
+
+    /** Answers as soon as the content is fixed, with state "pending". */
+    CreateSnapshot: [{ volumeId: string; description?: string; tags: Tags }, Snapshot];
+    DescribeSnapshots: [
+        { snapshotIds?: string[]; /** All must match; values are alternatives; names as in EC2: "tag:KEY", "status", "volume-id". */ filters?: { name: string; values: string[] }[] },
+        { snapshots: Snapshot[] },
+    ];
+    DeleteSnapshot: [{ snapshotId: string }, Empty];
+
+    /** For every kind that has tags; `id` is the resource's own id (a DB instance's identifier, …). */
+    SetTags: [{ id: string; tags: Tags }, Empty];
+
+    /** Asynchronous as RDS is: status "creating" until "available". */
+    CreateDbInstance: [
+        {
+            identifier: string;
+            engineVersion?: string;
+            instanceClass: string;
+            allocatedStorage?: number;
+            username?: string;
+            password?: string;
+            vpcSecurityGroupIds: string[];
+            subnetGroupName?: string;
+            storageEncrypted?: boolean;
+            backupRetentionPeriod?: number;
+            deletionProtection?: boolean;
+            /** At most one of the two. */
+            snapshotIdentifier?: string;
+            restoreToPointInTime?: { sourceDbInstanceIdentifier: string; restoreTime?: string; useLatestRestorableTime?: boolean };
+            properties: Record<string, unknown>;
+            tags: Tags;
+        },
+        DbInstance,
+    ];
+    DescribeDbInstance: [{ identifier: string }, DbInstance];
+    ModifyDbInstance: [
+        { identifier: string; password?: string; backupRetentionPeriod?: number; deletionProtection?: boolean; vpcSecurityGroupIds?: string[]; allocatedStorage?: number; properties?: Record<string, unknown> },
+        DbInstance,
+    ];
+    DeleteDbInstance: [{ identifier: string; skipFinalSnapshot: boolean; finalSnapshotIdentifier?: string }, Empty];
+    CreateDbSnapshot: [{ snapshotIdentifier: string; dbInstanceIdentifier: string; tags: Tags }, DbSnapshot];
+    DescribeDbSnapshots: [{ snapshotIdentifier?: string; dbInstanceIdentifier?: string }, { snapshots: DbSnapshot[] }];
+    DeleteDbSnapshot: [{ snapshotIdentifier: string }, Empty];
+
+    CreateHostedZone: [{ name: string }, HostedZone];
+    DescribeHostedZones: [{ name?: string; zoneId?: string }, { zones: HostedZone[] }];
+    /** CREATE fails with InvalidChangeBatch when the record exists. */
+    ChangeRecordSet: [RecordSet & { change: "CREATE" | "UPSERT" | "DELETE" }, Empty];
+    ListRecordSets: [{ zoneId: string }, { records: RecordSet[] }];
+}
+
+export type Action = keyof Actions;
+export type Request<A extends Action> = Actions[A][0];
+export type Response<A extends Action> = Actions[A][1];
+
+/** An AWS-like refusal: `code` is what a caller decides on, `message` what a person reads. */
+export class CloudError extends Error {
+    constructor(
+        readonly code: string,
+        message: string,
+    ) {
+        super(message);
+        this.name = "CloudError";
+    }
+}
