@@ -1,0 +1,70 @@
+// What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
+import { ProductId } from "./ids";
+
+/** A file on a host. */
+export interface ConfigFile {
+    /** Absolute. */
+    path: string;
+    content: string;
+    /** "utf8" when absent; what was read from a host comes as base64, so that nothing is lost on the way. */
+    encoding?: "utf8" | "base64";
+    owner: string;
+    group: string;
+    /** Octal, for example "0640". */
+    mode: string;
+}
+
+/** What a product's configuration has to say about the environment that it runs in. */
+export interface EnvironmentFacts {
+    /** The final public URL, for example "https://connect.example.com". */
+    address: string;
+    listenPort: number;
+    database: {
+        host: string;
+        /** 5432 when absent. */
+        port?: number;
+        name: string;
+        user: string;
+        /** Where the CA certificate lies on the host; absent when the server's certificate is not checked against one. */
+        caPath?: string;
+    };
+    /** The public URL of Package Manager, without a slash at the end: the default repository of the other two. */
+    repositoryUrl: string;
+    /** Of the new operating system, for example "trixie": part of the URLs of binary packages. */
+    codename: string;
+    /** Absolute paths of interpreters that content may use; empty leaves what production's configuration says. */
+    pythonExecutables: string[];
+    /** Settings declared for this environment. gcfg: "Section.Key"; Workbench: "file.key", for example "rserver.admin-enabled". */
+    settings?: Record<string, string>;
+}
+
+export interface ProductDescription {
+    id: ProductId;
+    /** For people, for example "Package Manager". */
+    title: string;
+    /** For names of things, for example "package-manager"; also the name of its functions' file in hosts/products/. */
+    slug: string;
+    package: string;
+    /** In the order of starting. */
+    units: string[];
+    /** Files and directories that hold configuration, keys apart. */
+    configPaths: string[];
+    /** One data volume each. */
+    dataMounts: string[];
+    port: number;
+    healthPath: string;
+    /** Encrypts values in the configuration and in the database; both are lost without it. */
+    keyPath: string;
+    keyMode: string;
+    account: string;
+    /** Of the main configuration file. */
+    configOwner: string;
+    defaultDatabase: string;
+    defaultRole: string;
+    /** Stands for the database password in configured files; replaced on the host by the product's own encryption of it. */
+    passwordPlaceholder: string;
+    /** The new configuration files: production's, with only that changed which must differ. */
+    configure(production: ConfigFile[] | undefined, facts: EnvironmentFacts): ConfigFile[];
+    /** The key as a file to write when it does not lie on a data volume, which would bring it along. */
+    keyOutsideData(key: ConfigFile | undefined): ConfigFile[];
+}
