@@ -1,0 +1,51 @@
+// What the cloud already holds of a capture, by tag. Asked before anything is registered (also in a preview) and, inside the
+// closed window, until every snapshot is there. Pulumi's own state is not asked: it may be lost or older.
+import * as aws from "@pulumi/aws";
+import { captureTagNames } from "../logic/names";
+
+export interface HeldSnapshot {
+    snapshotId: string;
+    volumeId: string;
+    /** GiB */
+    size: number;
+    state: string;
+    /** ISO 8601; the moment whose content it has. */
+    startTime: string;
+}
+
+/** Volume snapshots that carry this stack's and token's tags. */
+export async function heldVolumeSnapshots(stack: string, token: string): Promise<HeldSnapshot[]> {
+    const { ids } = await aws.ebs.getSnapshotIds({
+        owners: ["self"],
+        filters: [
+            { name: `tag:${captureTagNames.token}`, values: [token] },
+            { name: `tag:${captureTagNames.stack}`, values: [stack] },
+        ],
+    });
+    return Promise.all(
+        ids.map(async (snapshotId) => {
+            const found = await aws.ebs.getSnapshot({ snapshotIds: [snapshotId] });
+            return {
+                snapshotId,
+                volumeId: found.volumeId,
+                size: found.volumeSize,
+                state: found.state,
+                startTime: found.startTime,
+            };
+        }),
+    );
+}
+
+/** The server snapshot of that name, or undefined when there is none. */
+export async function heldServerSnapshot(identifier: string): Promise<{ status: string } | undefined> {
+    try {
+        const { status } = await aws.rds.getSnapshot({ dbSnapshotIdentifier: identifier });
+        return { status };
+    } catch (error) {
+        // The data source has no way to say "none" but to fail.
+        if (/not ?found|no .*snapshot|returned no results|empty result/i.test(String(error))) {
+            return undefined;
+        }
+        throw error;
+    }
+}

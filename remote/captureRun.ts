@@ -1,0 +1,153 @@
+// One capture as it happens: close production, let the snapshots be requested, open again the moment every one of them is
+// visible. Called from the hooks of the snapshots (components/capture.ts); knows nothing of Pulumi.
+import { connect, HostAddress } from "./connection";
+import { DatabaseProbe, DatabaseTarget, probeDatabase } from "./databaseProbe";
+import { ClosedWindow, openWindow, WindowArgs } from "./window";
+
+export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
+    /** Why this run may not take this capture; then `close` refuses and production is not touched. */
+    refusal?: string;
+    /** The product databases, each asked through a host that can reach it. */
+    databases: { through: HostAddress; target: DatabaseTarget; roles: string[] }[];
+    /** Note a moment that the database servers can be restored to. */
+    notePointInTime: boolean;
+    /** Snapshots of this capture that must be visible before production opens, by volume id or server. */
+    expected: string[];
+    /** Those of them that are requested for good by now. */
+    requested: (since: Date) => Promise<string[]>;
+}
+
+export class CaptureRun {
+    private readonly window: ClosedWindow;
+    private readonly probes: DatabaseProbe[] = [];
+    private closing?: Promise<void>;
+    private opening?: Promise<void>;
+    private aborted?: string;
+    private moment?: Promise<Date>;
+
+    constructor(private readonly args: CaptureRunArgs) {
+        this.window = openWindow({ ...args, proveQuiet: () => this.databaseFindings() });
+    }
+
+    /** Closes production once, however many snapshots ask for it. Rejects with every finding; production is open again then. */
+    close(): Promise<void> {
+        this.closing ??= this.closeOnce();
+        return this.closing;
+    }
+
+    /** Ends when production is open again (or explicitly staying closed). Rejects when that happened for any other reason than completion. */
+    async finished(): Promise<void> {
+        if (!this.closing) {
+            return; // adopted: this run closed nothing
+        }
+        await this.opening;
+        if (this.aborted) {
+            throw new Error(`capture ${this.args.token} is void: ${this.aborted}`);
+        }
+    }
+
+    /** Opens production now; the capture is void. */
+    async abort(reason: string): Promise<void> {
+        if (!this.closing) {
+            return;
+        }
+        this.aborted ??= reason;
+        await this.window.openAgain("abort");
+    }
+
+    private async closeOnce(): Promise<void> {
+        if (this.args.refusal) {
+            throw new Error(this.args.refusal);
+        }
+        try {
+            await this.connectProbes();
+            const since = new Date();
+            await this.window.close();
+            this.opening = this.openWhenRequested(since);
+            // Reported by `finished`; without a listener of its own an early failure would end the program.
+            this.opening.catch(() => undefined);
+        } catch (error) {
+            await this.closeProbes();
+            throw error;
+        }
+    }
+
+    private async openWhenRequested(since: Date): Promise<void> {
+        try {
+            await Promise.all([this.waitForRequests(since), this.waitForMoment()]);
+            const report = await this.window.openAgain(this.args.reopen ? "complete" : "stay");
+            const wrong = report.hosts.filter((host) => host.error !== undefined);
+            if (wrong.length > 0) {
+                this.aborted ??= wrong.map((host) => `${host.product}: ${host.error}`).join("; ");
+            }
+        } catch (error) {
+            this.aborted ??= error instanceof Error ? error.message : String(error);
+            await this.window.openAgain("abort");
+        } finally {
+            await this.closeProbes();
+        }
+    }
+
+    private async waitForRequests(since: Date): Promise<void> {
+        const missing = new Set(this.args.expected);
+        while (missing.size > 0 && !this.aborted) {
+            for (const source of await this.args.requested(since)) {
+                missing.delete(source);
+            }
+            const deadline = this.window.deadline;
+            if (deadline && Date.now() > deadline.getTime() - 2000) {
+                throw new Error(`no snapshot of ${[...missing].join(", ")} was visible before the window's deadline`);
+            }
+            await new Promise((resolve) => setTimeout(resolve, missing.size > 0 ? 100 : 0));
+        }
+    }
+
+    private async waitForMoment(): Promise<void> {
+        if (!this.args.notePointInTime || !this.moment) {
+            return;
+        }
+        const moment = await this.moment;
+        await this.window.note({ pointInTime: moment.toISOString() });
+    }
+
+    private async connectProbes(): Promise<void> {
+        for (const { through, target } of this.args.databases) {
+            this.probes.push(await probeDatabase(await connect(through), target));
+        }
+    }
+
+    private async closeProbes(): Promise<void> {
+        await Promise.allSettled(this.probes.map((probe) => probe.close()));
+    }
+
+    /** Proof of quiet that only the database can give. The clock for the moment starts with it. */
+    private async databaseFindings(): Promise<string[]> {
+        const findings = await Promise.all(
+            this.args.databases.map(({ target, roles }, index) => this.sessionFindings(this.probes[index], target.database, roles)),
+        );
+        if (this.args.notePointInTime && this.probes.length > 0 && findings.flat().length === 0) {
+            this.moment = this.latestMoment();
+            this.moment.catch(() => undefined); // reported where it is awaited
+        }
+        return findings.flat();
+    }
+
+    /** A product that stopped leaves its sessions to the server for a moment. */
+    private async sessionFindings(probe: DatabaseProbe, database: string, roles: string[]): Promise<string[]> {
+        let sessions: string[] = [];
+        for (let tries = 0; tries < 30; tries++) {
+            sessions = await probe.openSessions(database, roles);
+            if (sessions.length === 0) {
+                return [];
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return sessions.map((session) => `database ${database} still has a session: ${session}`);
+    }
+
+    /** One moment for all servers: every one of them was quiet around it. */
+    private async latestMoment(): Promise<Date> {
+        const moments = await Promise.all(this.probes.map((probe) => probe.quietPointInTime()));
+        return new Date(Math.max(...moments.map((moment) => moment.getTime())));
+    }
+}
