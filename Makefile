@@ -1,0 +1,63 @@
+# The two commands that matter are `make test` and `make rehearse`; `make help` tells the others.
+SHELL := /bin/bash
+LAB := node --require ts-node/register/transpile-only lab/cli.ts
+
+# make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
+export SIZE FAULT BASELINE KEEP DESTROY
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
+
+help: ## Tell what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
+	@printf '  FAULT=NAME (break something on purpose), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging at the end)\n'
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+setup: node_modules/.package-lock.json ## Fetch and build all that the rehearsal needs (root; once)
+	$(LAB) setup
+
+test: typecheck lint format-check shellcheck docs-check ## Everything that needs no root, in under two minutes
+	npx mocha
+
+typecheck: node_modules/.package-lock.json
+	npx tsc --noEmit
+
+lint: node_modules/.package-lock.json ## Look for mistakes in the TypeScript
+	npx eslint .
+
+shellcheck: node_modules/.package-lock.json ## Look for mistakes in the shell scripts
+	$(LAB) shellcheck
+
+format: node_modules/.package-lock.json ## Put all files into their common form
+	npx prettier --write .
+
+format-check: node_modules/.package-lock.json
+	npx prettier --check .
+
+docs: node_modules/.package-lock.json ## Write docs/configuration.md from the schema
+	npm run --silent docs
+
+docs-check: node_modules/.package-lock.json
+	@cp docs/configuration.md .configuration.md.before
+	@npm run --silent docs && cmp -s docs/configuration.md .configuration.md.before; status=$$?; \
+	mv .configuration.md.before docs/configuration.md; \
+	if [ $$status -ne 0 ]; then echo "docs/configuration.md is stale: run make docs and commit it."; exit 1; fi
+
+rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
+	$(LAB) rehearse
+
+legacy: node_modules/.package-lock.json ## Only build the old production, to look at
+	$(LAB) legacy
+
+status: node_modules/.package-lock.json ## Tell what of the lab stands
+	$(LAB) status
+
+clean-lab: node_modules/.package-lock.json ## Remove everything of this checkout's lab, and nothing else
+	$(LAB) clean
+
+clean: clean-lab ## … and the built and installed files
+	rm -rf .build node_modules rehearsal

@@ -1,0 +1,228 @@
+// Production's machines, volumes, database server and names, made by hand in the cloud: nothing here knows Pulumi.
+import { randomBytes } from "node:crypto";
+import { utils } from "ssh2";
+import type { DbInstance, Instance, RecordSet, Volume } from "../cloud/api";
+import { callCloud } from "../cloud/client";
+import { productIds, type ProductId } from "../../products/ids";
+import { cidrs, dataMounts, login, ports, publicNames, recordTtl, zoneName } from "./world";
+
+const imageId = "ami-0000000000000d12";
+const zone = "us-east-1a";
+export const serverName = "legacy-db";
+const volumeSize = 20; // GiB; sparse
+
+export interface CloudParts {
+    zoneId: string;
+    sshPrivateKey: string;
+    hosts: Record<ProductId, { instance: Instance; hostKey: string; volumes: { volume: Volume; mount: string }[] }>;
+    database: { instance: DbInstance; masterUsername: string; masterPassword: string };
+}
+
+export function newPassword(): string {
+    return randomBytes(18).toString("base64url");
+}
+
+function newKey(comment: string): { private: string; public: string } {
+    return utils.generateKeyPairSync("ed25519", { comment });
+}
+
+function tags(name: string): Record<string, string> {
+    return { Name: name, Environment: "production", ManagedBy: "hand" };
+}
+
+interface Network {
+    subnets: Record<string, string>;
+    groups: Record<ProductId | "database", string>;
+}
+
+async function buildNetwork(): Promise<Network> {
+    const vpc = await callCloud("CreateVpc", { cidrBlock: cidrs.vpc, tags: tags("production") });
+    const subnets: Record<string, string> = {};
+    for (const [availabilityZone, cidrBlock] of Object.entries(cidrs.subnets)) {
+        const subnet = await callCloud("CreateSubnet", {
+            vpcId: vpc.vpcId,
+            cidrBlock,
+            availabilityZone,
+            tags: tags(`production-${availabilityZone}`),
+        });
+        subnets[availabilityZone] = subnet.subnetId;
+    }
+    const group = async (name: string, description: string): Promise<string> => {
+        const made = await callCloud("CreateSecurityGroup", {
+            groupName: `production-${name}`,
+            description,
+            vpcId: vpc.vpcId,
+            tags: tags(`production-${name}`),
+        });
+        return made.groupId;
+    };
+    const groups = {
+        packageManager: await group("packages", "Package Manager"),
+        workbench: await group("workbench", "Workbench"),
+        connect: await group("connect", "Connect"),
+        database: await group("database", "PostgreSQL"),
+    };
+    for (const product of productIds) await openProductGroup(groups, product);
+    await allow(groups.database, "ingress", cidrs.operator, 5432);
+    return { subnets, groups };
+}
+
+/** Anyone inside may use the products; the operator may log in; out may everything. */
+async function openProductGroup(groups: Network["groups"], product: ProductId): Promise<void> {
+    const group = groups[product];
+    await allow(group, "ingress", cidrs.operator, 22);
+    for (const cidr of [cidrs.users, cidrs.operator, cidrs.vpc]) await allow(group, "ingress", cidr, ports[product]);
+    await callCloud("AuthorizeRule", {
+        groupId: group,
+        direction: "egress",
+        protocol: "-1",
+        cidr: "0.0.0.0/0",
+        tags: {},
+    });
+    await callCloud("AuthorizeRule", {
+        groupId: groups.database,
+        direction: "ingress",
+        protocol: "tcp",
+        fromPort: 5432,
+        toPort: 5432,
+        referencedGroupId: group,
+        tags: {},
+    });
+}
+
+async function allow(groupId: string, direction: "ingress" | "egress", cidr: string, port: number): Promise<void> {
+    await callCloud("AuthorizeRule", {
+        groupId,
+        direction,
+        protocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidr,
+        tags: {},
+    });
+}
+
+/** Cloud-init's first-boot data; JSON is YAML too. */
+function firstBoot(hostname: string, sshPublicKey: string, hostKey: { private: string; public: string }): string {
+    const data = {
+        hostname,
+        users: [
+            {
+                name: login.name,
+                uid: login.uid,
+                sudo: "ALL=(ALL) NOPASSWD:ALL",
+                shell: "/bin/bash",
+                lock_passwd: true,
+                ssh_authorized_keys: [sshPublicKey],
+            },
+        ],
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: hostKey.private, ed25519_public: hostKey.public },
+    };
+    return Buffer.from(`#cloud-config\n${JSON.stringify(data)}\n`).toString("base64");
+}
+
+async function buildHost(
+    product: ProductId,
+    network: Network,
+    sshPublicKey: string,
+): Promise<CloudParts["hosts"][ProductId]> {
+    const hostname = publicNames[product].split(".")[0] ?? product;
+    const hostKey = newKey(hostname);
+    const instance = await callCloud("RunInstance", {
+        imageId,
+        instanceType: "m6i.large",
+        subnetId: network.subnets[zone] ?? "",
+        securityGroupIds: [network.groups[product]],
+        userData: firstBoot(hostname, sshPublicKey, hostKey),
+        tags: tags(`production-${hostname}`),
+    });
+    const volumes = [];
+    for (const [index, mount] of dataMounts[product].entries()) {
+        const created = await callCloud("CreateVolume", {
+            availabilityZone: zone,
+            size: volumeSize,
+            type: "gp3",
+            encrypted: true,
+            tags: tags(`production-${hostname}${mount.replaceAll("/", "-")}`),
+        });
+        await settled(async () => {
+            const volume = await callCloud("DescribeVolume", { volumeId: created.volumeId });
+            return volume.state === "available" ? volume : undefined;
+        });
+        const volume = await callCloud("AttachVolume", {
+            volumeId: created.volumeId,
+            instanceId: instance.instanceId,
+            device: `/dev/sd${"fghi"[index] ?? "f"}`,
+        });
+        volumes.push({ volume, mount });
+    }
+    return { instance, hostKey: hostKey.public.split(" ").slice(0, 2).join(" "), volumes };
+}
+
+async function buildDatabaseServer(network: Network): Promise<CloudParts["database"]> {
+    const masterPassword = newPassword();
+    const masterUsername = "postgres";
+    const subnetGroup = await callCloud("CreateThing", {
+        type: "aws:rds/subnetGroup:SubnetGroup",
+        properties: { name: "production", subnetIds: Object.values(network.subnets) },
+    });
+    await callCloud("CreateDbInstance", {
+        identifier: serverName,
+        engineVersion: "15",
+        instanceClass: "db.t3.medium",
+        allocatedStorage: 20,
+        username: masterUsername,
+        password: masterPassword,
+        vpcSecurityGroupIds: [network.groups.database],
+        subnetGroupName: String(subnetGroup.properties.name ?? subnetGroup.id),
+        storageEncrypted: true,
+        backupRetentionPeriod: 7,
+        deletionProtection: true,
+        properties: {},
+        tags: tags("production"),
+    });
+    const instance = await settled(async () => {
+        const found = await callCloud("DescribeDbInstance", { identifier: serverName });
+        return found.status === "available" ? found : undefined;
+    });
+    return { instance, masterUsername, masterPassword };
+}
+
+async function settled<T>(look: () => Promise<T | undefined>, timeoutSeconds = 120): Promise<T> {
+    const until = Date.now() + timeoutSeconds * 1000;
+    for (;;) {
+        const found = await look();
+        if (found !== undefined) return found;
+        if (Date.now() > until) throw new Error("The cloud did not finish in time; see .lab/logs.");
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+}
+
+async function buildNames(hosts: CloudParts["hosts"]): Promise<string> {
+    const zoneId = (await callCloud("CreateHostedZone", { name: zoneName })).zoneId;
+    for (const product of productIds) {
+        const record: RecordSet = {
+            zoneId,
+            name: publicNames[product],
+            type: "A",
+            ttl: recordTtl,
+            records: [hosts[product].instance.privateIp],
+        };
+        await callCloud("ChangeRecordSet", { ...record, change: "CREATE" });
+    }
+    return zoneId;
+}
+
+export async function buildCloudParts(): Promise<CloudParts> {
+    const network = await buildNetwork();
+    const key = newKey("operator");
+    const [database, ...hosts] = await Promise.all([
+        buildDatabaseServer(network),
+        ...productIds.map((product) => buildHost(product, network, key.public)),
+    ]);
+    const byProduct = Object.fromEntries(
+        productIds.map((product, index) => [product, hosts[index]]),
+    ) as CloudParts["hosts"];
+    return { zoneId: await buildNames(byProduct), sshPrivateKey: key.private, hosts: byProduct, database };
+}

@@ -1,0 +1,2 @@
+# Published after the first capture: absent from the rehearsal restore, present after the cutover.
+print("Published late")

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What the scripts that build production have in common. Sent to a host in front of one of them; never run alone.
+
+say() {
+    echo "$*" >&2
+}
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+volume_device() { # volume id
+    echo "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${1/-/}"
+}
+
+# A new file system on each volume, mounted for good. VOLUMES: lines of "volume-id mount-point".
+mount_volumes() {
+    local volume mount device waited
+    while read -r volume mount; do
+        device=$(volume_device "$volume")
+        waited=0
+        until [ -b "$device" ]; do
+            [ "$waited" -lt 300 ] || fail "$device did not appear"
+            sleep 0.1
+            waited=$((waited + 1))
+        done
+        blkid "$device" >/dev/null || mkfs.ext4 -q -m 0 "$device"
+        mkdir -p "$mount"
+        grep -q " $mount ext4 " /etc/fstab || echo "$device $mount ext4 defaults,nofail 0 2" >>/etc/fstab
+        mountpoint -q "$mount" || mount "$mount"
+    done <<<"$VOLUMES"
+}
+
+install_package() { # package version
+    install -d -m 0755 /etc/apt/keyrings
+    printf '%s\n' "$SIGNING_KEY" >/etc/apt/keyrings/posit.asc
+    echo "deb [signed-by=/etc/apt/keyrings/posit.asc] $REPOSITORY ./" >/etc/apt/sources.list.d/posit.list
+    local only=(-o Dir::Etc::sourcelist=/etc/apt/sources.list.d/posit.list -o Dir::Etc::sourceparts=-
+        -o APT::Get::List-Cleanup=0)
+    apt-get "${only[@]}" -qq update >&2
+    DEBIAN_FRONTEND=noninteractive apt-get "${only[@]}" -y -qq install "$1=$2" >&2
+}
+
+database_ca() {
+    printf '%s\n' "$DATABASE_CA" >/etc/ssl/certs/posit-database-ca.pem
+    chmod 0644 /etc/ssl/certs/posit-database-ca.pem
+}
+
+wait_for_health() { # url seconds
+    local waited=0
+    until curl -fsS -o /dev/null "$1" 2>/dev/null; do
+        [ "$waited" -lt $(($2 * 5)) ] || fail "$1 does not answer"
+        sleep 0.2
+        waited=$((waited + 1))
+    done
+}
+
+# Data that nobody reads, in pieces as real ones come: a few big files and many small. Random, so that no disk and no
+# copying tool can cheat. FILLER_MB in all.
+filler() { # folder owner
+    [ "${FILLER_MB:-0}" -gt 0 ] || return 0
+    local folder=$1 owner=$2 big=$((FILLER_MB * 9 / 10)) part=0
+    install -d -o "$owner" -g "$owner" "$folder" "$folder/small"
+    while [ "$big" -gt 0 ]; do
+        part=$((part + 1))
+        head -c "$((big < 64 ? big : 64))M" /dev/urandom >"$folder/part-$part.bin"
+        big=$((big - 64))
+    done
+    head -c "$((FILLER_MB / 10 + 1))M" /dev/urandom | split -b 32K -a 4 - "$folder/small/piece-"
+    chown -R "$owner:$owner" "$folder"
+}

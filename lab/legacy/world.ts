@@ -1,0 +1,94 @@
+// What the old production is made of, as data: who works there, what they have, what runs.
+import { addresses } from "../paths";
+import type { ProductId } from "../../products/ids";
+
+export const oldVersions: Record<ProductId, string> = {
+    packageManager: "2024.08.0-6",
+    workbench: "2024.04.2+764.pro1",
+    connect: "2024.06.0",
+};
+
+export const zoneName = "example.com";
+export const recordTtl = 5; // lowered ahead of the rollout, as the runbook asks
+
+export const publicNames: Record<ProductId, string> = {
+    packageManager: `packages.${zoneName}`,
+    workbench: `workbench.${zoneName}`,
+    connect: `connect.${zoneName}`,
+};
+
+export const ports: Record<ProductId, number> = { packageManager: 4242, workbench: 8787, connect: 3939 };
+
+export function publicUrl(product: ProductId): string {
+    return `http://${publicNames[product]}:${ports[product]}`;
+}
+
+export const databases: Record<ProductId, { name: string; role: string }> = {
+    packageManager: { name: "rstudio_pm", role: "rstudio_pm" },
+    workbench: { name: "rstudio", role: "rstudio" },
+    connect: { name: "connect", role: "connect" },
+};
+
+export const dataMounts: Record<ProductId, string[]> = {
+    packageManager: ["/var/lib/rstudio-pm"],
+    workbench: ["/home", "/var/lib/rstudio-server"],
+    connect: ["/var/lib/rstudio-connect"],
+};
+
+/** Networks as one sees them from a host. */
+export const cidrs = {
+    vpc: "10.10.0.0/16",
+    subnets: { "us-east-1a": "10.10.1.0/24", "us-east-1b": "10.10.2.0/24" },
+    operator: `${addresses.operator}/32`,
+    users: "10.1.0.0/24",
+    internet: "10.2.0.0/24",
+} as const;
+
+export interface Person {
+    name: string;
+    uid: number;
+    gid: number;
+    groups: string[];
+}
+
+/** The login that this organisation's images bring along, as AWS's Debian images do. */
+export const login = { name: "admin", uid: 1000, gid: 1000 };
+
+export const groups = [{ name: "analysts", gid: 3001 }];
+
+export const people: Person[] = [
+    { name: "alice", uid: 2001, gid: 2001, groups: ["analysts"] },
+    { name: "bob", uid: 2002, gid: 2002, groups: ["analysts"] },
+    { name: "carol", uid: 2003, gid: 2003, groups: [] },
+];
+
+/** Who publishes on Connect; the first is its administrator. */
+export const publishers = ["alice", "bob"] as const;
+
+export interface ContentItem {
+    name: string;
+    title: string;
+    owner: (typeof publishers)[number];
+    /** The folder's files are lab/legacy/content/<name>/. */
+    environment: Record<string, "secret">;
+    /** Cron text; results are mailed. */
+    schedule?: string;
+}
+
+export const content: ContentItem[] = [
+    { name: "hello", title: "A greeting", owner: "alice", environment: {} },
+    { name: "fingerprints", title: "File fingerprints (needs xxhash)", owner: "alice", environment: {} },
+    { name: "warehouse", title: "Warehouse login", owner: "bob", environment: { WAREHOUSE_PASSWORD: "secret" } },
+    { name: "weekly-report", title: "Weekly report", owner: "bob", environment: {}, schedule: "*/1 * * * *" },
+];
+
+/** A compiled package without a pure fallback: what an operating system change breaks. */
+export const compiledPackage = { name: "xxhash", version: "3.5.0" };
+
+/** Gigabytes of filler on each volume, as parts of SIZE. */
+export const fillerShares: Record<string, number> = {
+    "/var/lib/rstudio-pm": 0.35,
+    "/home": 0.35,
+    "/var/lib/rstudio-server": 0.05,
+    "/var/lib/rstudio-connect": 0.25,
+};

@@ -1,0 +1,74 @@
+// What a rehearsal leaves behind as data; report.html shows the same.
+import type { Outage } from "../client/prober";
+import type { ProductId } from "../../products/ids";
+
+export interface StepReport {
+    name: string;
+    title: string;
+    stack?: string;
+    /** The lines of configuration that the commit changes. */
+    commit: string[];
+    startedAt: string;
+    /** Of `pulumi up` alone. */
+    seconds: number;
+    /** After the `up`: `pulumi preview --expect-no-changes` held and the outputs stayed as they were; absent when not looked at. */
+    noChanges?: boolean;
+    previewSeconds?: number;
+    /** Of a second `up` with nothing to do, after a `refresh`; absent when not done. */
+    secondUpSeconds?: number;
+    refreshSeconds?: number;
+}
+
+export interface CheckReport {
+    name: string;
+    passed: boolean;
+    before?: unknown;
+    after?: unknown;
+}
+
+export interface TimelineEntry {
+    at: string;
+    /** A product, or "operator" for what was done. */
+    who: ProductId | "operator";
+    what: string;
+}
+
+/** Downtime in seconds, per product. */
+export type Downtime = Partial<Record<ProductId, number>>;
+
+export interface CutoverPart {
+    name: string;
+    seconds: number;
+}
+
+export interface Report {
+    verdict: "passed" | "failed";
+    /** Why, when it did not get to its end. */
+    failure?: string;
+    startedAt: string;
+    seconds: number;
+    /** GiB of filler data. */
+    size: number;
+    steps: StepReport[];
+    /** As the client saw it: capture token → product → seconds. */
+    closedSeconds: Record<string, Downtime>;
+    /** From the first product closed for good to the last one served by the new side. */
+    cutoverSeconds?: number;
+    cutoverPerProduct: Downtime;
+    cutoverParts: CutoverPart[];
+    /** The manual ways, on the same data: from the stop of the old to the start of the new. */
+    baselineSeconds: Record<string, Downtime>;
+    checks: CheckReport[];
+    plugins: Record<string, { kind: "real" | "lab"; version: string }>;
+    /** Most memory in use at once, less what was in use before the rehearsal. */
+    peakMemoryBytes: number;
+    outages: Outage[];
+    timeline: TimelineEntry[];
+    /** When each public name was first answered by another address. */
+    dnsSwitch: { product: ProductId; at: string; from: string; to: string }[];
+    inventory: unknown;
+    receipts: Record<string, unknown>;
+    machine: { cores: number; memoryBytes: number; kernel: string; node: string };
+    /** Part of the procedure → what stood in for it, or "real". */
+    standIns: Record<string, string>;
+}
