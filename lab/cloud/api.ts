@@ -155,6 +155,8 @@ type Empty = Record<string, never>;
 /** action → [request, response] */
 export interface Actions {
     GetCallerIdentity: [Empty, { account: string; arn: string; userId: string }];
+    /** Ends all hosts and databases in order; what lab/cloud/lifecycle.ts does first. */
+    StopLab: [Empty, Empty];
     DescribeAvailabilityZones: [Empty, { names: string[] }];
 
     CreateThing: [{ type: string; properties: Record<string, unknown> }, Thing];
@@ -192,10 +194,20 @@ export interface Actions {
     StopInstance: [{ instanceId: string }, Instance];
     StartInstance: [{ instanceId: string }, Instance];
     RebootInstance: [{ instanceId: string }, Empty];
+    /** AWS has no such call: pulls the plug of a host, which then is stopped. For tests of what survives that. */
+    CutPower: [{ instanceId: string }, Empty];
     TerminateInstance: [{ instanceId: string }, Empty];
 
     CreateVolume: [
-        { availabilityZone: string; size?: number; type?: string; encrypted?: boolean; kmsKeyId?: string; snapshotId?: string; tags: Tags },
+        {
+            availabilityZone: string;
+            size?: number;
+            type?: string;
+            encrypted?: boolean;
+            kmsKeyId?: string;
+            snapshotId?: string;
+            tags: Tags;
+        },
         Volume,
     ];
     DescribeVolume: [{ volumeId: string }, Volume];
@@ -209,7 +221,13 @@ export interface Actions {
     /** Answers as soon as the content is fixed, with state "pending". */
     CreateSnapshot: [{ volumeId: string; description?: string; tags: Tags }, Snapshot];
     DescribeSnapshots: [
-        { snapshotIds?: string[]; /** All must match; values are alternatives; names as in EC2: "tag:KEY", "status", "volume-id". */ filters?: { name: string; values: string[] }[] },
+        {
+            snapshotIds?: string[];
+            /** All must match; values are alternatives; names as in EC2: "tag:KEY", "status", "volume-id". */ filters?: {
+                name: string;
+                values: string[];
+            }[];
+        },
         { snapshots: Snapshot[] },
     ];
     DeleteSnapshot: [{ snapshotId: string }, Empty];
@@ -233,7 +251,11 @@ export interface Actions {
             deletionProtection?: boolean;
             /** At most one of the two. */
             snapshotIdentifier?: string;
-            restoreToPointInTime?: { sourceDbInstanceIdentifier: string; restoreTime?: string; useLatestRestorableTime?: boolean };
+            restoreToPointInTime?: {
+                sourceDbInstanceIdentifier: string;
+                restoreTime?: string;
+                useLatestRestorableTime?: boolean;
+            };
             properties: Record<string, unknown>;
             tags: Tags;
         },
@@ -241,7 +263,15 @@ export interface Actions {
     ];
     DescribeDbInstance: [{ identifier: string }, DbInstance];
     ModifyDbInstance: [
-        { identifier: string; password?: string; backupRetentionPeriod?: number; deletionProtection?: boolean; vpcSecurityGroupIds?: string[]; allocatedStorage?: number; properties?: Record<string, unknown> },
+        {
+            identifier: string;
+            password?: string;
+            backupRetentionPeriod?: number;
+            deletionProtection?: boolean;
+            vpcSecurityGroupIds?: string[];
+            allocatedStorage?: number;
+            properties?: Record<string, unknown>;
+        },
         DbInstance,
     ];
     DeleteDbInstance: [{ identifier: string; skipFinalSnapshot: boolean; finalSnapshotIdentifier?: string }, Empty];

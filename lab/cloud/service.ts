@@ -92,7 +92,7 @@ export interface CloudContext {
     /** One at a time per key, in order of asking: exclusive("volume vol-…", work). */
     exclusive<T>(key: string, work: () => Promise<T>): Promise<T>;
 
-    /** "pl1a2b-<last eight characters of the id, letters and digits only>": same id, same name. */
+    /** "pl1a2b-" and eight characters made from the id: same id, same name. */
     namespaceName(id: string): string;
     /** A free address of the subnet (from .10 upward), or `wanted` when it is free; taken as soon as `members` tells of it. */
     allocateAddress(subnetId: string, wanted?: string): string;

@@ -1,0 +1,46 @@
+// Asks the one-machine cloud to do something: JSON over its unix socket.
+import * as http from "node:http";
+import { cloudSocket } from "../paths";
+import { CloudError } from "./api";
+import type { Action, Request, Response } from "./api";
+
+export async function callCloud<A extends Action>(
+    action: A,
+    request: Request<A>,
+    socketPath: string = process.env.POSIT_LAB_CLOUD ?? cloudSocket,
+): Promise<Response<A>> {
+    const { status, text } = await post(socketPath, JSON.stringify({ action, request }));
+    const answer = JSON.parse(text) as Response<A> & { code?: string; message?: string };
+    if (status !== 200) {
+        throw new CloudError(answer.code ?? "InternalError", answer.message ?? text);
+    }
+    return answer;
+}
+
+function post(socketPath: string, body: string): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+        const request = http.request(
+            {
+                socketPath,
+                method: "POST",
+                path: "/",
+                headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+                agent: false,
+            },
+            (response) => {
+                const chunks: Buffer[] = [];
+                response.on("data", (chunk: Buffer) => chunks.push(chunk));
+                response.on("end", () =>
+                    resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+                );
+                response.on("error", reject);
+            },
+        );
+        request.on("error", (error) =>
+            reject(
+                new Error(`The lab's cloud doesn't answer on ${socketPath} (${error.message}). Is the lab started?`),
+            ),
+        );
+        request.end(body);
+    });
+}

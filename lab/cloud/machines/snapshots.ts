@@ -1,0 +1,111 @@
+// Snapshots: a reflink fixes the content at once (state "pending"); completion takes a time in proportion to the data,
+// as on EBS, and is computed from the moment of the request, so that nothing need run for it.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { CloudError } from "../api";
+import type { Request, Snapshot } from "../api";
+import type { CloudContext, Handlers } from "../service";
+import { imageOf } from "./devices";
+import { reflink, snapshotFolder } from "./pool";
+import { snapshotOf, volumeOf } from "./records";
+import type { MachineRecords, SnapshotRecord } from "./records";
+
+const baseMilliseconds = 1000;
+const millisecondsPerGiB = 4000;
+const rateLimitMilliseconds = 15_000;
+
+export const snapshotImage = (snapshotId: string): string => path.join(snapshotFolder, `${snapshotId}.img`);
+export const isCompleted = (snapshot: SnapshotRecord, now = Date.now()): boolean => now >= snapshot.completesAt;
+
+export function snapshotHandlers(context: CloudContext, records: MachineRecords): Handlers {
+    return {
+        CreateSnapshot: (request) =>
+            context.exclusive(`volume ${request.volumeId}`, () => createSnapshot(context, records, request)),
+        DescribeSnapshots: async ({ snapshotIds, filters }) => ({
+            snapshots: (snapshotIds ?? Object.keys(records.snapshots))
+                .map((id) => view(snapshotOf(records, id)))
+                .filter((snapshot) => (filters ?? []).every((filter) => matches(snapshot, filter))),
+        }),
+        async DeleteSnapshot({ snapshotId }) {
+            snapshotOf(records, snapshotId);
+            fs.rmSync(snapshotImage(snapshotId), { force: true });
+            delete records.snapshots[snapshotId];
+            return {};
+        },
+    };
+}
+
+/** What has passed of the time that completing takes, as state and progress. */
+export function view({ completesAt, ...snapshot }: SnapshotRecord, now = Date.now()): Snapshot {
+    if (now >= completesAt) {
+        return { ...snapshot, state: "completed", progress: "100%" };
+    }
+    const start = Date.parse(snapshot.startTime);
+    const percent = Math.max(0, Math.floor(((now - start) / (completesAt - start)) * 100));
+    return { ...snapshot, state: "pending", progress: `${percent}%` };
+}
+
+export function matches(snapshot: Snapshot, filter: { name: string; values: string[] }): boolean {
+    const value = filteredValue(snapshot, filter.name);
+    return value !== undefined && filter.values.some((pattern) => wildcard(pattern).test(value));
+}
+
+function filteredValue(snapshot: Snapshot, name: string): string | undefined {
+    if (name.startsWith("tag:")) {
+        return snapshot.tags[name.slice(4)];
+    }
+    const values: Record<string, string> = {
+        status: snapshot.state,
+        "volume-id": snapshot.volumeId,
+        "snapshot-id": snapshot.snapshotId,
+        description: snapshot.description,
+        encrypted: String(snapshot.encrypted),
+        "start-time": snapshot.startTime,
+        "volume-size": String(snapshot.volumeSize),
+    };
+    if (!(name in values)) {
+        throw new CloudError("InvalidParameterValue", `The filter '${name}' is invalid`);
+    }
+    return values[name];
+}
+
+/** EC2's filters know * and ?. */
+function wildcard(pattern: string): RegExp {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}
+
+async function createSnapshot(
+    context: CloudContext,
+    records: MachineRecords,
+    { volumeId, description, tags }: Request<"CreateSnapshot">,
+): Promise<Snapshot> {
+    const volume = volumeOf(records, volumeId);
+    if (volume.lastSnapshotAt !== undefined && Date.now() - volume.lastSnapshotAt < rateLimitMilliseconds) {
+        throw new CloudError(
+            "SnapshotCreationPerVolumeRateExceeded",
+            "The maximum per volume CreateSnapshot request rate has been exceeded. Use an increasing or variable sleep interval between requests.",
+        );
+    }
+    const snapshotId = context.newId("snap");
+    await reflink(imageOf(volumeId), snapshotImage(snapshotId));
+    const now = Date.now();
+    volume.lastSnapshotAt = now;
+    records.snapshots[snapshotId] = {
+        snapshotId,
+        volumeId,
+        volumeSize: volume.size,
+        description: description ?? "",
+        encrypted: volume.encrypted,
+        state: "pending",
+        startTime: new Date(now).toISOString(),
+        progress: "0%",
+        tags,
+        completesAt: now + completionMilliseconds(fs.statSync(snapshotImage(snapshotId)).blocks * 512),
+    };
+    return view(records.snapshots[snapshotId], now);
+}
+
+export function completionMilliseconds(bytes: number): number {
+    return baseMilliseconds + Math.round((bytes / 1024 ** 3) * millisecondsPerGiB);
+}

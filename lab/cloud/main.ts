@@ -1,0 +1,112 @@
+// The cloud's daemon: one process that owns the state and answers JSON over a unix socket (see api.ts). Hosts and
+// database servers outlive it: after a restart it finds them again.
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as path from "node:path";
+import { cloudFolder, cloudSocket } from "../paths";
+import { CloudError } from "./api";
+import type { Action } from "./api";
+import { createCloud } from "./context";
+import { startFabric } from "./network/fabric";
+import type { Service } from "./service";
+import { createServices } from "./services";
+import { openStore } from "./state";
+
+type Handler = (request: unknown) => Promise<unknown>;
+
+async function main(): Promise<void> {
+    const store = openStore(path.join(cloudFolder, "state.json"));
+    const cloud = createCloud(store);
+    const services = createServices(cloud);
+    await startFabric();
+    for (const service of services) {
+        await service.start();
+    }
+    await cloud.context.applySecurityGroups();
+    store.save();
+    const server = serve(services, store.save, cloud.context.log);
+    fs.rmSync(cloudSocket, { force: true });
+    server.listen(cloudSocket, () => {
+        fs.chmodSync(cloudSocket, 0o600);
+        cloud.context.log(`answering on ${cloudSocket}`);
+    });
+    const leave = (): void => {
+        cloud.context.log("leaving; hosts and databases run on");
+        store.save();
+        server.close(() => process.exit(0));
+        setTimeout(() => process.exit(0), 5000).unref();
+    };
+    process.on("SIGTERM", leave);
+    process.on("SIGINT", leave);
+}
+
+function serve(services: Service[], save: () => void, log: (message: string) => void): http.Server {
+    const handlers = new Map<string, Handler>();
+    for (const service of services) {
+        for (const [action, handler] of Object.entries(service.handlers)) {
+            handlers.set(action, handler as Handler);
+        }
+    }
+    // The whole lab is stopped through here, so that databases and file systems are closed in order.
+    handlers.set("StopLab", async () => {
+        await Promise.all([...services].reverse().map((service) => service.stop()));
+        return {};
+    });
+    const server = http.createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on("data", (chunk: Buffer) => chunks.push(chunk));
+        request.on("end", () => {
+            void answer(handlers, Buffer.concat(chunks).toString(), save, log).then(({ status, body }) => {
+                response.writeHead(status, { "content-type": "application/json", connection: "close" });
+                response.end(JSON.stringify(body));
+            });
+        });
+    });
+    server.requestTimeout = 0; // some answers take minutes
+    return server;
+}
+
+async function answer(
+    handlers: Map<string, Handler>,
+    text: string,
+    save: () => void,
+    log: (message: string) => void,
+): Promise<{ status: number; body: unknown }> {
+    const started = Date.now();
+    let action = "?";
+    const outcome = (what: string): void => log(`${action} ${what} ${Date.now() - started} ms`);
+    try {
+        const call = JSON.parse(text) as { action: Action; request?: unknown };
+        action = call.action;
+        const handler = handlers.get(action);
+        if (!handler) {
+            throw new CloudError("InvalidAction", `The action ${action} is not valid for this cloud.`);
+        }
+        const body = await handler(call.request ?? {});
+        outcome(summary(call.request, body));
+        return { status: 200, body };
+    } catch (error) {
+        const known = error instanceof CloudError;
+        const code = known ? error.code : "InternalError";
+        const message = error instanceof Error ? error.message : String(error);
+        outcome(`${code}: ${message}`);
+        return { status: known ? 400 : 500, body: { code, message } };
+    } finally {
+        save();
+    }
+}
+
+/** The ids only: requests and answers may hold secrets (user data, passwords). */
+function summary(...values: unknown[]): string {
+    const ids = values.flatMap((value) =>
+        Object.entries((value ?? {}) as Record<string, unknown>)
+            .filter(([key, each]) => /^(id|identifier|name)$|Id$|Identifier$/.test(key) && typeof each === "string")
+            .map(([, each]) => each as string),
+    );
+    return [...new Set(ids)].join(" ") || "-";
+}
+
+main().catch((error: Error) => {
+    process.stderr.write(`The lab's cloud can't start: ${error.message}\n`);
+    process.exit(1);
+});
