@@ -17,6 +17,17 @@ export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     requested: (since: Date) => Promise<string[]>;
 }
 
+/** What a run is made of; tests put their own in place. */
+export interface CaptureRunParts {
+    open: (args: WindowArgs) => ClosedWindow;
+    probe: (through: HostAddress, target: DatabaseTarget) => Promise<DatabaseProbe>;
+}
+
+const realParts: CaptureRunParts = {
+    open: openWindow,
+    probe: async (through, target) => probeDatabase(await connect(through), target),
+};
+
 export class CaptureRun {
     private readonly window: ClosedWindow;
     private readonly probes: DatabaseProbe[] = [];
@@ -25,8 +36,11 @@ export class CaptureRun {
     private aborted?: string;
     private moment?: Promise<Date>;
 
-    constructor(private readonly args: CaptureRunArgs) {
-        this.window = openWindow({ ...args, proveQuiet: () => this.databaseFindings() });
+    constructor(
+        private readonly args: CaptureRunArgs,
+        private readonly parts: CaptureRunParts = realParts,
+    ) {
+        this.window = parts.open({ ...args, proveQuiet: () => this.databaseFindings() });
     }
 
     /** Closes production once, however many snapshots ask for it. Rejects with every finding; production is open again then. */
@@ -75,6 +89,9 @@ export class CaptureRun {
     private async openWhenRequested(since: Date): Promise<void> {
         try {
             await Promise.all([this.waitForRequests(since), this.waitForMoment()]);
+            if (this.aborted) {
+                return; // whoever said so has opened already
+            }
             const report = await this.window.openAgain(this.args.reopen ? "complete" : "stay");
             const wrong = report.hosts.filter((host) => host.error !== undefined);
             if (wrong.length > 0) {
@@ -112,7 +129,7 @@ export class CaptureRun {
 
     private async connectProbes(): Promise<void> {
         for (const { through, target } of this.args.databases) {
-            this.probes.push(await probeDatabase(await connect(through), target));
+            this.probes.push(await this.parts.probe(through, target));
         }
     }
 
