@@ -140,7 +140,9 @@ export class CaptureRun {
     /** Proof of quiet that only the database can give. The clock for the moment starts with it. */
     private async databaseFindings(): Promise<string[]> {
         const findings = await Promise.all(
-            this.args.databases.map(({ target, roles }, index) => this.sessionFindings(this.probes[index], target.database, roles)),
+            this.args.databases.map(({ target, roles }, index) =>
+                this.sessionFindings(this.probes[index], target.database, roles),
+            ),
         );
         if (this.args.notePointInTime && this.probes.length > 0 && findings.flat().length === 0) {
             this.moment = this.latestMoment();

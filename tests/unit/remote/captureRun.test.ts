@@ -54,7 +54,11 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         drainSeconds: 1,
         log: () => undefined,
         databases: [
-            { through: target, target: { host: "db", database: "connect", user: "connect", password: "secret" }, roles: ["connect"] },
+            {
+                through: target,
+                target: { host: "db", database: "connect", user: "connect", password: "secret" },
+                roles: ["connect"],
+            },
         ],
         notePointInTime: true,
         expected: ["vol-1", "vol-2"],

@@ -1,0 +1,82 @@
+// One data volume of a product, attached and mounted: blank in phase install, made from a captured snapshot in phase migrate.
+// Changing the snapshot switches volumes: the product is stopped, the old volume unmounted and detached, the new one attached
+// and mounted. A restored volume that is given up stays in the cloud.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ProductId } from "../products";
+import { HostCommand, Runner } from "./runner";
+
+export interface DataVolumeArgs {
+    product: ProductId;
+    /** Absolute path, for example "/var/lib/rstudio-connect". */
+    mount: string;
+    /** "/dev/sdf" and so on; the guest finds the volume by its id, not by this name. */
+    deviceName: string;
+    zone: string;
+    instance: aws.ec2.Instance;
+    runner: Runner;
+    /** GiB */
+    size: number;
+    kmsKeyId?: string;
+    /** Absent: a blank volume. */
+    restored?: { token: string; snapshotId: string };
+    tags: Record<string, string>;
+}
+
+export class DataVolume extends pulumi.ComponentResource {
+    readonly mount: string;
+    readonly volume: aws.ebs.Volume;
+    /** Replaced whenever the volume is switched. */
+    readonly mounted: HostCommand;
+
+    constructor(name: string, args: DataVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:DataVolume", name, {}, opts);
+        const { restored } = args;
+        this.mount = args.mount;
+        // A capture's volume carries its token in the name, so that a newer capture makes a new volume beside it.
+        const volumeName = restored ? `${name}-${restored.token}` : `${name}-blank`;
+        this.volume = new aws.ebs.Volume(
+            volumeName,
+            {
+                availabilityZone: args.zone,
+                size: args.size,
+                type: "gp3",
+                encrypted: true,
+                kmsKeyId: args.kmsKeyId,
+                snapshotId: restored?.snapshotId,
+                tags: {
+                    ...args.tags,
+                    Name: volumeName,
+                    "posit:product": args.product,
+                    "posit:mount": args.mount,
+                    ...(restored && { "posit:capture": restored.token }),
+                },
+            },
+            { parent: this, retainOnDelete: restored !== undefined },
+        );
+        const attachment = new aws.ec2.VolumeAttachment(
+            `${name}-attachment`,
+            { volumeId: this.volume.id, instanceId: args.instance.id, deviceName: args.deviceName },
+            // Both volumes claim the same device, so the old one must go first. (Never forceDetach: it loses data.)
+            { parent: this, deleteBeforeReplace: true, deletedWith: args.instance },
+        );
+        this.mounted = args.runner.run(
+            `${name}-mount`,
+            {
+                script: "mount",
+                product: args.product,
+                repeat: "once",
+                action: { create: "mount", delete: "unmount" },
+                variables: {
+                    VOLUME_ID: this.volume.id,
+                    MOUNT: args.mount,
+                    FILESYSTEM: "ext4",
+                    FRESH: String(restored === undefined),
+                },
+                triggers: [attachment.id],
+            },
+            { parent: this, dependsOn: [attachment] },
+        );
+        this.registerOutputs({ volumeId: this.volume.id });
+    }
+}

@@ -1,0 +1,105 @@
+// The Postgres server of an environment: a fresh one in phase install, or one restored from a capture.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where a server's content comes from. */
+export type DatabaseOrigin =
+    | { kind: "fresh" }
+    | { kind: "snapshot"; snapshotIdentifier: string }
+    | { kind: "pointInTime"; source: string; restoreTime: string };
+
+export interface DatabaseServerArgs {
+    /** Physical name; unique in the account and fixed, because a restored server is always a new one. */
+    identifier: string;
+    origin: DatabaseOrigin;
+    engineVersion: string;
+    instanceClass: string;
+    /** GiB; a restored server keeps its source's size. */
+    allocatedStorage: number;
+    masterUsername: string;
+    masterPassword: pulumi.Input<string>;
+    subnetGroupName: pulumi.Input<string>;
+    securityGroupIds: pulumi.Input<string>[];
+    kmsKeyId?: string;
+    /** Days; 0 would make point-in-time captures of this server impossible. */
+    backupRetentionDays: number;
+    deletionProtection: boolean;
+    /** Suffix of the final snapshot; the capture's token, since a name can be used once only. */
+    finalSnapshotIdentifier?: string;
+    tags: Record<string, string>;
+}
+
+export class DatabaseServer extends pulumi.ComponentResource {
+    readonly instance: aws.rds.Instance;
+    readonly address: pulumi.Output<string>;
+
+    constructor(name: string, args: DatabaseServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:DatabaseServer", name, {}, opts);
+        const restored = args.origin.kind !== "fresh";
+        this.instance = new aws.rds.Instance(
+            `${name}-instance`,
+            {
+                identifier: args.identifier,
+                engine: "postgres",
+                instanceClass: args.instanceClass,
+                // Engine version, size and user of a restored server come from its source; naming them again would contradict it.
+                ...(restored
+                    ? {}
+                    : {
+                          engineVersion: args.engineVersion,
+                          allocatedStorage: args.allocatedStorage,
+                          username: args.masterUsername,
+                      }),
+                ...originArgs(args.origin),
+                password: pulumi.secret(args.masterPassword),
+                dbSubnetGroupName: args.subnetGroupName,
+                vpcSecurityGroupIds: args.securityGroupIds,
+                publiclyAccessible: false,
+                storageEncrypted: true,
+                kmsKeyId: args.kmsKeyId,
+                backupRetentionPeriod: args.backupRetentionDays,
+                copyTagsToSnapshot: true,
+                deletionProtection: args.deletionProtection,
+                applyImmediately: true,
+                skipFinalSnapshot: !restored,
+                finalSnapshotIdentifier: restored ? args.finalSnapshotIdentifier : undefined,
+                tags: args.tags,
+            },
+            {
+                parent: this,
+                customTimeouts: { create: "6h", delete: "2h" },
+                ignoreChanges: restored ? ["snapshotIdentifier", "restoreToPointInTime"] : [],
+                hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
+            },
+        );
+        this.address = this.instance.address;
+        this.registerOutputs({ address: this.address });
+    }
+}
+
+function originArgs(origin: DatabaseOrigin): Partial<aws.rds.InstanceArgs> {
+    switch (origin.kind) {
+        case "fresh":
+            return {};
+        case "snapshot":
+            return { snapshotIdentifier: origin.snapshotIdentifier };
+        case "pointInTime":
+            return {
+                restoreToPointInTime: { sourceDbInstanceIdentifier: origin.source, restoreTime: origin.restoreTime },
+            };
+    }
+}
+
+/** RDS can restore to a moment only some minutes after it; no data source tells LatestRestorableTime, so the restore is tried again. */
+function waitUntilRestorable(name: string): pulumi.ErrorHook {
+    const tries = { left: 40 };
+    return new pulumi.ErrorHook(`${name}-restorable`, async (args) => {
+        const notYet = args.errors.some((error) => /not restorable|LatestRestorableTime|restorable time/i.test(error));
+        if (!notYet || tries.left-- <= 0) {
+            return false;
+        }
+        pulumi.log.info(`${name}: the server's backups have not reached the captured moment yet; trying again`);
+        await new Promise((resolve) => setTimeout(resolve, 15_000 / Math.max(1, tries.left / 10)));
+        return true;
+    });
+}

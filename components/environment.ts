@@ -1,0 +1,190 @@
+// A new environment: isolated network, three hosts, databases, the three products (Package Manager first), and what is proved
+// about them. In phase install with no content; in phase migrate with the content of one capture.
+import * as pulumi from "@pulumi/pulumi";
+import { EnvironmentConfig, EnvironmentSecrets } from "../config/schema";
+import { CaptureManifest, ProductionOutputs } from "../contract/production";
+import { HostContract } from "../contract/environment";
+import { commonTags } from "../logic/names";
+import { EnvironmentFacts, ProductId, productIds, products } from "../products";
+import { DatabaseLocation, Databases } from "./databases";
+import { Host } from "./host";
+import { Network } from "./network";
+import { CheckAnswer, Product } from "./product";
+
+export interface EnvironmentArgs {
+    config: EnvironmentConfig;
+    secrets: EnvironmentSecrets;
+    stack: string;
+    /** What production publishes; absent until its first `up`. */
+    production?: ProductionOutputs;
+    /** The capture to restore; absent in phase install. */
+    capture?: CaptureManifest;
+}
+
+export class Environment extends pulumi.ComponentResource {
+    readonly hosts: Record<ProductId, pulumi.Output<HostContract>>;
+    readonly databases: Record<ProductId, DatabaseLocation>;
+    readonly checks: pulumi.Output<CheckAnswer[]>;
+    readonly repairs: pulumi.Output<Partial<Record<ProductId, unknown>>>;
+
+    constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:Environment", name, {}, opts);
+        const { config, secrets, capture } = args;
+        const tags = commonTags(config.project, args.stack);
+        const network = new Network("network", { ...config.network, tags }, { parent: this });
+        const hosts = byProduct((product) => this.host(product, args, network, tags));
+        const databases = new Databases(
+            "databases",
+            {
+                identifier: `${config.project}-${args.stack}`,
+                server: {
+                    ...config.database,
+                    masterPassword: secrets.databaseMasterPassword,
+                    securityGroupIds: [network.databaseGroup.id],
+                    kmsKeyId: config.kmsKeyId,
+                    deletionProtection: config.deletionProtection,
+                    tags,
+                },
+                subnetIds: network.subnets.map((subnet) => subnet.id),
+                passwords: secrets.databasePasswords,
+                caCertificate: config.database.caCertificate,
+                capture,
+                runner: hosts.packageManager.runner,
+            },
+            { parent: this },
+        );
+        this.databases = databases.locations;
+        const built = this.buildProducts(args, network, hosts, databases.locations, tags);
+        this.hosts = byProduct((product) => hostContract(config.ssh, hosts[product], built[product]));
+        this.checks = pulumi.all(productIds.map((product) => built[product].checks));
+        this.repairs = pulumi.all(byProduct((product) => built[product].repairs ?? pulumi.output(undefined)));
+        this.registerOutputs({});
+    }
+
+    private host(product: ProductId, args: EnvironmentArgs, network: Network, tags: Record<string, string>): Host {
+        const { config, secrets } = args;
+        return new Host(
+            products[product].slug,
+            {
+                ami: config.operatingSystem.ami,
+                instanceType: config[product].instanceType,
+                subnetId: network.subnets[0].id,
+                securityGroupIds: [network.hostGroups[product].id],
+                rootVolumeSize: config[product].rootVolumeSize,
+                kmsKeyId: config.kmsKeyId,
+                user: config.ssh.user,
+                port: config.ssh.port,
+                bastion: config.ssh.bastion,
+                privateKey: secrets.sshPrivateKey,
+                bootstrapHostKey: secrets.bootstrapHostKey,
+                deletionProtection: config.deletionProtection,
+                tags,
+            },
+            { parent: this, dependsOn: network.ready },
+        );
+    }
+
+    /** Package Manager first: the other two fetch packages from it. */
+    private buildProducts(
+        args: EnvironmentArgs,
+        network: Network,
+        hosts: Record<ProductId, Host>,
+        databases: Record<ProductId, DatabaseLocation>,
+        tags: Record<string, string>,
+    ): Record<ProductId, Product> {
+        const nameOverrides = pulumi.all(
+            productIds.map((product) =>
+                hosts[product].address.apply((address) => ({ name: args.config.names[product], address })),
+            ),
+        );
+        const build = (product: ProductId, dependsOn: pulumi.Resource[]) =>
+            new Product(
+                `${products[product].slug}-product`,
+                {
+                    ...this.productArgs(product, args, databases[product]),
+                    host: hosts[product],
+                    zone: network.subnets[0].zone,
+                    nameOverrides,
+                    dependsOn: [...databases[product].ready, ...dependsOn],
+                    tags,
+                },
+                { parent: this },
+            );
+        const packageManager = build("packageManager", []);
+        const first = [packageManager.started];
+        return { packageManager, workbench: build("workbench", first), connect: build("connect", first) };
+    }
+
+    private productArgs(product: ProductId, args: EnvironmentArgs, database: DatabaseLocation) {
+        const { config, secrets, capture, production } = args;
+        const inventory = production?.inventory[product];
+        return {
+            product,
+            version: config[product].version,
+            kmsKeyId: config.kmsKeyId,
+            volumeSize: config[product].volumeSize,
+            restored: capture && {
+                token: capture.token,
+                codename: inventory?.os.codename ?? "",
+                mounts: capture.volumes.filter((volume) => volume.product === product),
+            },
+            packages: { ...config.packages, codename: config.operatingSystem.codename },
+            runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
+            accounts: config.accounts,
+            production: production?.secrets[product],
+            facts: database.host.apply((host) =>
+                productFacts(product, config, { host, name: database.name, user: database.user }),
+            ),
+            databaseCa: config.database.caCertificate,
+            databasePassword: secrets.databasePasswords[product],
+            expected: JSON.stringify({
+                version: config[product].version,
+                keyFingerprint: inventory?.keyFingerprint,
+                address: publicUrl(config, product),
+            }),
+        };
+    }
+}
+
+/** "http://packages.example.com:4242": the final public address of a product. */
+export function publicUrl(config: EnvironmentConfig, product: ProductId): string {
+    return `http://${config.names[product]}:${products[product].port}`;
+}
+
+function productFacts(
+    product: ProductId,
+    config: EnvironmentConfig,
+    database: EnvironmentFacts["database"],
+): EnvironmentFacts {
+    return {
+        address: publicUrl(config, product),
+        listenPort: products[product].port,
+        database: { ...database, caPath: config.database.caCertificate ? databaseCaPath : undefined },
+        repositoryUrl: publicUrl(config, "packageManager"),
+        codename: config.operatingSystem.codename,
+        pythonExecutables: [],
+        settings: config[product].settings,
+    };
+}
+
+/** Where hosts/configure.sh puts DATABASE_CA. */
+const databaseCaPath = "/etc/ssl/certs/posit-database-ca.pem";
+
+function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Product): pulumi.Output<HostContract> {
+    const dataVolumes = pulumi.all(
+        product.volumes.map((data) => data.volume.id.apply((volumeId) => ({ volumeId, mount: data.mount }))),
+    );
+    return pulumi
+        .all([host.instance.id, host.address, host.hostKey, dataVolumes])
+        .apply(([instanceId, address, hostKey, volumes]) => ({
+            instanceId,
+            address,
+            hostKey,
+            user: ssh.user,
+            dataVolumes: volumes,
+        }));
+}
+
+function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
+    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
+}

@@ -1,0 +1,121 @@
+// One virtual machine: instance with an encrypted root volume and IMDSv2 only, first-boot data, and its own host key.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { utils } from "ssh2";
+import { HostAddress } from "../remote/connection";
+import { answerOf, Runner } from "./runner";
+
+export interface HostArgs {
+    ami: string;
+    instanceType: string;
+    subnetId: pulumi.Input<string>;
+    securityGroupIds: pulumi.Input<string>[];
+    /** GiB */
+    rootVolumeSize: number;
+    kmsKeyId?: string;
+    /** The login user that first boot creates, with sudo and the operator's public key. */
+    user: string;
+    port?: number;
+    bastion?: HostAddress["bastion"];
+    /** OpenSSH private key of the operator. */
+    privateKey: string;
+    /**
+     * OpenSSH ed25519 private key that the host shows on the very first connection only. It reaches the host by user data,
+     * which others in the account may read; so the host makes a key of its own at once and this one is worth nothing afterwards.
+     */
+    bootstrapHostKey: string;
+    tags: Record<string, string>;
+    /** Refuse termination by API calls; for an environment that serves. */
+    deletionProtection: boolean;
+}
+
+export class Host extends pulumi.ComponentResource {
+    readonly instance: aws.ec2.Instance;
+    readonly address: pulumi.Output<string>;
+    /** The key that the host made for itself; what every later connection pins. */
+    readonly hostKey: pulumi.Output<string>;
+    readonly target: pulumi.Output<HostAddress>;
+    readonly runner: Runner;
+
+    constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:Host", name, {}, opts);
+        this.instance = new aws.ec2.Instance(
+            `${name}-instance`,
+            {
+                ami: args.ami,
+                instanceType: args.instanceType,
+                subnetId: args.subnetId,
+                vpcSecurityGroupIds: args.securityGroupIds,
+                userData: pulumi.secret(firstBootData(args)),
+                metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+                rootBlockDevice: {
+                    encrypted: true,
+                    volumeType: "gp3",
+                    volumeSize: args.rootVolumeSize,
+                    kmsKeyId: args.kmsKeyId,
+                },
+                disableApiTermination: args.deletionProtection,
+                tags: { ...args.tags, Name: name },
+            },
+            {
+                parent: this,
+                // A changed AMI or user data must not stop or replace a server that holds data: rebuild on purpose only.
+                ignoreChanges: ["ami", "userData"],
+                // A volume attached to the old instance can't be attached to the new one.
+                deleteBeforeReplace: true,
+            },
+        );
+        this.address = this.instance.privateIp;
+        const reach = { port: args.port, user: args.user, privateKey: args.privateKey, bastion: args.bastion };
+        const firstContact = new Runner({
+            target: this.address.apply((address) => ({ ...reach, address, hostKey: publicKey(args.bootstrapHostKey) })),
+            host: this.instance,
+        });
+        const key = firstContact.run(
+            `${name}-host-key`,
+            { script: "hostkey", repeat: "once", triggers: [this.instance.id] },
+            { parent: this },
+        );
+        this.hostKey = answerOf<{ hostKey: string }>(key).apply((answer) => answer.hostKey);
+        this.target = pulumi
+            .all([this.address, this.hostKey])
+            .apply(([address, hostKey]) => ({ ...reach, address, hostKey }));
+        const reachable = new Runner({ target: this.target, host: this.instance });
+        const ready = reachable.run(
+            `${name}-ready`,
+            { script: "ready", repeat: "once", triggers: [this.instance.id] },
+            { parent: this },
+        );
+        this.runner = reachable.after(ready);
+        this.registerOutputs({ address: this.address, hostKey: this.hostKey });
+    }
+}
+
+/** cloud-config; JSON is YAML, so no renderer is needed. */
+function firstBootData(args: HostArgs): string {
+    const cloudConfig = {
+        users: [
+            {
+                name: args.user,
+                sudo: "ALL=(ALL) NOPASSWD:ALL",
+                shell: "/bin/bash",
+                lock_passwd: true,
+                ssh_authorized_keys: [publicKey(args.privateKey)],
+            },
+        ],
+        ssh_pwauth: false,
+        disable_root: true,
+        ssh_deletekeys: true,
+        ssh_keys: { ed25519_private: args.bootstrapHostKey, ed25519_public: publicKey(args.bootstrapHostKey) },
+    };
+    return `#cloud-config\n${JSON.stringify(cloudConfig, null, 1)}\n`;
+}
+
+/** "ssh-ed25519 AAAA…" of a private key. Throws when the text is not a private key without passphrase. */
+export function publicKey(privateKey: string): string {
+    const parsed = utils.parseKey(privateKey);
+    if (parsed instanceof Error) {
+        throw new Error(`not an OpenSSH private key without passphrase: ${parsed.message}`);
+    }
+    return `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
+}

@@ -1,0 +1,50 @@
+// What runs in production, read without changing it: versions, runtimes in use, accounts, sizes, counts; and, as a secret, the
+// configuration files and keys that the new environment is made from.
+import * as pulumi from "@pulumi/pulumi";
+import { Inventory as InventoryContract, ProductSecrets } from "../contract/production";
+import { ProductId, productIds, products } from "../products";
+import { HostAddress } from "../remote/connection";
+import { answerOf, HostCommand, Runner } from "./runner";
+
+export interface InventoryArgs {
+    hosts: Record<ProductId, { instanceId: string; target: HostAddress }>;
+    /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
+    reading: string;
+}
+
+export class Inventory extends pulumi.ComponentResource {
+    readonly inventory: pulumi.Output<Record<ProductId, InventoryContract>>;
+    readonly secrets: pulumi.Output<Record<ProductId, ProductSecrets>>;
+    /** What a capture waits for: it begins only when production was just read. */
+    readonly commands: HostCommand[];
+
+    constructor(name: string, args: InventoryArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:Inventory", name, {}, opts);
+        const read = (product: ProductId, script: "inventory" | "secrets") =>
+            new Runner({ target: args.hosts[product].target }).run(
+                `${script}-${products[product].slug}`,
+                {
+                    script,
+                    product,
+                    repeat: "once",
+                    triggers: [args.reading, args.hosts[product].instanceId],
+                    secretOutput: script === "secrets",
+                },
+                { parent: this },
+            );
+        const inventories = productIds.map((product) => read(product, "inventory"));
+        const secrets = productIds.map((product) => read(product, "secrets"));
+        this.commands = [...inventories, ...secrets];
+        this.inventory = collect<InventoryContract>(inventories);
+        this.secrets = pulumi.secret(collect<ProductSecrets>(secrets));
+        this.registerOutputs({ inventory: this.inventory });
+    }
+}
+
+function collect<T>(commands: HostCommand[]): pulumi.Output<Record<ProductId, T>> {
+    return pulumi
+        .all(commands.map((result) => answerOf<T>(result)))
+        .apply((answers) =>
+            Object.fromEntries(productIds.map((product, index) => [product, answers[index]])),
+        ) as unknown as pulumi.Output<Record<ProductId, T>>;
+}

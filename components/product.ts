@@ -1,0 +1,226 @@
+// One product on its host: accounts → data volumes → package → (restored data: repaired, quarantined) → configuration →
+// start → rebuild → check. What differs between the products stands in their descriptions (products/).
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
+import { ProductSecrets } from "../contract/production";
+import { mountSlug } from "../logic/names";
+import { DataVolume } from "./dataVolume";
+import { Host } from "./host";
+import { answerOf, HostCommand } from "./runner";
+
+export interface RestoredMount {
+    mount: string;
+    snapshotId: string;
+    /** GiB */
+    size: number;
+}
+
+export interface ProductArgs {
+    product: ProductId;
+    version: string;
+    host: Host;
+    zone: string;
+    kmsKeyId?: string;
+    /** Blank volumes by mount point, GiB; ignored for what a capture brings. */
+    volumeSize: number;
+    /** The capture to start from; absent in phase install. */
+    restored?: { token: string; mounts: RestoredMount[]; codename: string };
+    packages: { url: string; signingKey: string; codename: string };
+    runtimes: Record<string, string[]>;
+    accounts: unknown[];
+    /** Production's configuration files and key: the base of the new ones. Absent until production publishes them. */
+    production?: ProductSecrets;
+    facts: pulumi.Input<EnvironmentFacts>;
+    /** Public names → addresses, so that the final names lead to this environment from its own hosts. */
+    nameOverrides: pulumi.Input<{ name: string; address: string }[]>;
+    databaseCa?: string;
+    databasePassword: pulumi.Input<string>;
+    /** What the check compares with, as JSON. */
+    expected: pulumi.Input<string>;
+    /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
+    dependsOn: pulumi.Resource[];
+    tags: Record<string, string>;
+}
+
+/** What a check script answers. */
+export interface CheckAnswer {
+    product: ProductId;
+    checks: { name: string; passed: boolean; detail: string }[];
+}
+
+export class Product extends pulumi.ComponentResource {
+    readonly volumes: DataVolume[];
+    readonly started: HostCommand;
+    readonly checks: pulumi.Output<CheckAnswer>;
+    /** What the repairs found and counted on restored data before its first start. */
+    readonly repairs?: pulumi.Output<unknown>;
+
+    constructor(name: string, args: ProductArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:Product", name, {}, opts);
+        const { product, restored } = args;
+        const child = { parent: this };
+        const runner = args.host.runner;
+        const accounts = runner.run(
+            `${name}-accounts`,
+            {
+                script: "accounts",
+                product,
+                repeat: "idempotent",
+                variables: { ACCOUNTS_JSON: JSON.stringify(args.accounts) },
+            },
+            child,
+        );
+        this.volumes = this.dataVolumes(name, args, accounts);
+        const mounted = this.volumes.map((volume) => volume.mounted);
+        const installed = runner.run(
+            `${name}-install`,
+            {
+                script: "install",
+                product,
+                repeat: "idempotent",
+                variables: {
+                    VERSION: args.version,
+                    REPOSITORY_URL: args.packages.url,
+                    REPOSITORY_KEY: args.packages.signingKey,
+                    CODENAME: args.packages.codename,
+                    RUNTIMES_JSON: JSON.stringify(args.runtimes),
+                },
+            },
+            { ...child, dependsOn: [accounts, ...mounted, ...args.dependsOn] },
+        );
+        const prepared = restored ? this.prepareRestored(name, args, restored, [installed, ...mounted]) : [];
+        const configured = this.configure(name, args, [installed, ...prepared]);
+        const generation = restored?.token ?? "blank";
+        this.started = runner.run(
+            `${name}-start`,
+            {
+                script: "start",
+                product,
+                repeat: "once",
+                triggers: [configured.fingerprint, generation, installed.stdout],
+            },
+            { ...child, dependsOn: [configured.command] },
+        );
+        const rebuilt = restored && product === "connect" ? [this.rebuild(name, args)] : [];
+        const check = runner.run(
+            `${name}-check`,
+            {
+                script: "check",
+                product,
+                repeat: "idempotent",
+                variables: { PHASE: restored ? "migrate" : "install", EXPECTED_JSON: args.expected },
+                triggers: [this.started.id],
+            },
+            { ...child, dependsOn: [this.started, ...rebuilt] },
+        );
+        this.checks = answerOf<CheckAnswer>(check);
+        this.registerOutputs({ checks: this.checks });
+    }
+
+    private dataVolumes(name: string, args: ProductArgs, accounts: HostCommand): DataVolume[] {
+        const runner = args.host.runner.after(accounts);
+        const restoredAt = (mount: string) => args.restored?.mounts.find((candidate) => candidate.mount === mount);
+        const mounts = products[args.product].dataMounts;
+        return mounts.map((mount, index) => {
+            const restored = restoredAt(mount);
+            return new DataVolume(
+                `${name}-${mountSlug(mount)}`,
+                {
+                    product: args.product,
+                    mount,
+                    deviceName: `/dev/sd${"fghijklmnop"[index]}`,
+                    zone: args.zone,
+                    instance: args.host.instance,
+                    runner,
+                    size: restored?.size ?? args.volumeSize,
+                    kmsKeyId: args.kmsKeyId,
+                    restored: restored &&
+                        args.restored && { token: args.restored.token, snapshotId: restored.snapshotId },
+                    tags: args.tags,
+                },
+                { parent: this },
+            );
+        });
+    }
+
+    /** Between the restored volumes' mount and the first start: nothing of the copy may act on the world. */
+    private prepareRestored(
+        name: string,
+        args: ProductArgs,
+        restored: NonNullable<ProductArgs["restored"]>,
+        after: pulumi.Resource[],
+    ): pulumi.Resource[] {
+        const runner = args.host.runner.after(...after);
+        const once = { product: args.product, repeat: "once" as const, triggers: [restored.token] };
+        const quarantined = runner.run(
+            `${name}-quarantine`,
+            { ...once, script: "quarantine", variables: { ACTION: "on", TOKEN: restored.token } },
+            { parent: this },
+        );
+        const repaired = runner.after(quarantined).run(
+            `${name}-repair`,
+            {
+                ...once,
+                script: "repair",
+                variables: {
+                    TOKEN: restored.token,
+                    OLD_CODENAME: restored.codename,
+                    CODENAME: args.packages.codename,
+                    ACCOUNTS_JSON: JSON.stringify(args.accounts),
+                },
+            },
+            { parent: this },
+        );
+        Object.assign(this, { repairs: answerOf<unknown>(repaired) });
+        return [quarantined, repaired];
+    }
+
+    private configure(name: string, args: ProductArgs, after: pulumi.Resource[]) {
+        const description = products[args.product];
+        const rendered = pulumi.secret(
+            pulumi.output(args.facts).apply((facts) => description.configure(args.production?.files, facts)),
+        );
+        const password = pulumi.secret(args.databasePassword);
+        // A restored data volume brings its own key along; production's current one could be another by now.
+        const production = args.production?.key;
+        const keys: ConfigFile[] = args.restored
+            ? description.keyOutsideData(production)
+            : production
+              ? [production]
+              : [];
+        const command = args.host.runner.run(
+            `${name}-configure`,
+            {
+                script: "configure",
+                product: args.product,
+                repeat: "idempotent",
+                variables: {
+                    FILES_JSON: rendered.apply((files) => JSON.stringify(files)),
+                    ENCRYPT_JSON: password.apply((value) =>
+                        JSON.stringify([{ placeholder: description.passwordPlaceholder, value }]),
+                    ),
+                    KEYS_JSON: pulumi.secret(JSON.stringify(keys)),
+                    HOSTS_OVERRIDE_JSON: pulumi
+                        .output(args.nameOverrides)
+                        .apply((overrides) => JSON.stringify(overrides)),
+                    DATABASE_CA: args.databaseCa ?? "",
+                },
+            },
+            { parent: this, dependsOn: after },
+        );
+        // A new password or setting restarts the product; the fingerprint says that something changed, not what.
+        const fingerprint = pulumi
+            .all([rendered, password, pulumi.secret(JSON.stringify(keys))])
+            .apply((parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex"));
+        return { command, fingerprint };
+    }
+
+    private rebuild(name: string, args: ProductArgs): HostCommand {
+        return args.host.runner.run(
+            `${name}-rebuild`,
+            { script: "rebuild", product: args.product, repeat: "once", triggers: [this.started.id] },
+            { parent: this, dependsOn: [this.started] },
+        );
+    }
+}

@@ -1,0 +1,30 @@
+// One product's database and the role that owns it, on a fresh server. (On a restored server both exist already;
+// hosts/restore-database.sh sets passwords and ownership there.)
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ProductDatabaseArgs {
+    database: string;
+    role: string;
+    password: pulumi.Input<string>;
+    provider: postgresql.Provider;
+    /** The server: when it goes, nothing dials it. */
+    server: pulumi.Resource;
+}
+
+export class ProductDatabase extends pulumi.ComponentResource {
+    readonly database: postgresql.Database;
+
+    constructor(name: string, args: ProductDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:ProductDatabase", name, {}, opts);
+        const child = { parent: this, provider: args.provider, deletedWith: args.server };
+        const role = new postgresql.Role(
+            `${name}-role`,
+            { name: args.role, login: true, password: pulumi.secret(args.password) },
+            child,
+        );
+        // The role owns its database, so that the product may alter its schema; no grants are needed.
+        this.database = new postgresql.Database(`${name}-database`, { name: args.database, owner: role.name }, child);
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,47 @@
+// The production side: its inventory, its captures, its entry points. It owns no product host.
+import * as pulumi from "@pulumi/pulumi";
+import { CaptureManifest, Inventory as InventoryContract } from "../contract/production";
+import { ProductId, productIds } from "../products";
+import { Capture, CaptureArgs } from "./capture";
+import { EntryPoints, EntryPointsArgs } from "./entryPoints";
+import { Inventory, InventoryArgs } from "./inventory";
+
+export interface ProductionArgs {
+    inventory: InventoryArgs;
+    /** Captures that begin now or are adopted, oldest first. */
+    captures: Omit<CaptureArgs, "versions" | "inventoryDigest">[];
+    entryPoints?: EntryPointsArgs;
+    digestOf: (inventory: Record<ProductId, InventoryContract>) => string;
+}
+
+export class Production extends pulumi.ComponentResource {
+    readonly inventory: Inventory;
+    readonly manifests: Record<string, pulumi.Output<CaptureManifest>>;
+
+    constructor(name: string, args: ProductionArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("posit:index:Production", name, {}, opts);
+        this.inventory = new Inventory("inventory", args.inventory, { parent: this });
+        const read = this.inventory.inventory;
+        const versions = read.apply(
+            (inventory) =>
+                Object.fromEntries(productIds.map((product) => [product, inventory[product].version])) as Record<
+                    ProductId,
+                    string
+                >,
+        );
+        this.manifests = Object.fromEntries(
+            args.captures.map((capture) => [
+                capture.token,
+                new Capture(
+                    `capture-${capture.token}`,
+                    { ...capture, versions, inventoryDigest: read.apply(args.digestOf) },
+                    { parent: this, dependsOn: this.inventory.commands },
+                ).manifest,
+            ]),
+        );
+        if (args.entryPoints) {
+            new EntryPoints("entry-points", args.entryPoints, { parent: this });
+        }
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,112 @@
+// The only place that makes `remote.Command`. A command's program, with its variables and secrets, goes by stdin:
+// a failing command prints its text (pulumi-command, commandOutputs.go), and this text is only a label.
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { HostAddress } from "../remote/connection";
+import { renderScript, ScriptName } from "../remote/script";
+import { ProductId } from "../products/ids";
+
+/** A command on a host, as a resource. */
+export type HostCommand = command.remote.Command;
+
+export interface RunnerArgs {
+    /** How to reach the host; `hostKey` is required, so no command ever talks to a stranger. */
+    target: pulumi.Input<HostAddress>;
+    /** The instance the commands live and die with: when it goes, no command dials a dead machine. Absent for hosts this stack does not own. */
+    host?: pulumi.Resource;
+    /** What must have happened before any command of this runner, for example the host's first boot. */
+    dependsOn?: pulumi.Resource[];
+}
+
+export interface RunArgs {
+    script: ScriptName;
+    product?: ProductId;
+    /** Written in front of the script as shell variables; secrets stay secret. */
+    variables?: Record<string, pulumi.Input<string>>;
+    /**
+     * "idempotent" commands run again whenever their program or a variable changes; "once" commands run again only when a
+     * trigger changes, so that a rotated key or a mended script never repeats a migration.
+     */
+    repeat: "idempotent" | "once";
+    /** The command is replaced, that is run anew, when one of these changes. */
+    triggers?: pulumi.Input<unknown>[];
+    /** The value of ACTION for `create`, and for `delete` when the resource goes or is replaced. */
+    action?: { create: string; delete?: string };
+    /** The output may hold a secret. */
+    secretOutput?: boolean;
+}
+
+/** The `connection` of a command, from the address that the live connection uses too. */
+function toConnection(target: HostAddress): command.types.input.remote.ConnectionArgs {
+    const { bastion } = target;
+    return {
+        host: target.address,
+        port: target.port ?? 22,
+        user: target.user,
+        privateKey: target.privateKey,
+        hostKey: target.hostKey,
+        // A host that boots refuses connections for a while, and refused connections use up tries fast.
+        dialErrorLimit: 60,
+        perDialTimeout: 10,
+        ...(bastion && {
+            proxy: {
+                host: bastion.address,
+                port: bastion.port ?? 22,
+                user: bastion.user,
+                privateKey: bastion.privateKey ?? target.privateKey,
+                hostKey: bastion.hostKey,
+            },
+        }),
+    };
+}
+
+export class Runner {
+    constructor(private readonly args: RunnerArgs) {}
+
+    /** Registers one command; its stdout is what the script answered, one line of JSON. */
+    run(name: string, run: RunArgs, opts: pulumi.CustomResourceOptions = {}): HostCommand {
+        const label = [run.script, run.product].filter(Boolean).join(":");
+        const create = commandText(label, run.action?.create);
+        const stdin = pulumi
+            .all(run.variables ?? {})
+            .apply((variables) => renderScript({ script: run.script, product: run.product, variables }).text);
+        return new command.remote.Command(
+            name,
+            {
+                connection: pulumi.secret(pulumi.output(this.args.target).apply(toConnection)),
+                create,
+                update: run.repeat === "idempotent" ? create : "true",
+                delete: run.action?.delete && commandText(label, run.action.delete),
+                stdin,
+                triggers: run.triggers,
+                addPreviousOutputInEnv: false, // needs AcceptEnv on the host, and nothing reads it
+                // The engine keeps stdout in state; streaming it as well would only show it twice.
+                logging: run.secretOutput ? command.remote.Logging.None : command.remote.Logging.Stderr,
+            },
+            pulumi.mergeOptions(
+                {
+                    deletedWith: this.args.host,
+                    dependsOn: this.args.dependsOn,
+                    // Otherwise a replacement would run first and the old command's `delete` afterwards.
+                    deleteBeforeReplace: true,
+                    additionalSecretOutputs: run.secretOutput ? ["stdout", "stderr"] : undefined,
+                },
+                opts,
+            ),
+        );
+    }
+
+    /** A runner of the same host whose commands wait for more. */
+    after(...resources: pulumi.Resource[]): Runner {
+        return new Runner({ ...this.args, dependsOn: [...(this.args.dependsOn ?? []), ...resources] });
+    }
+}
+
+function commandText(label: string, action?: string): string {
+    return ["sudo -n bash -s --", label, action].filter(Boolean).join(" ");
+}
+
+/** What a script answered, parsed; scripts answer one line of JSON. */
+export function answerOf<T>(result: HostCommand): pulumi.Output<T> {
+    return result.stdout.apply((text) => JSON.parse(text.trim().split("\n").pop() ?? "") as T);
+}

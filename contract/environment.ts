@@ -1,0 +1,36 @@
+// What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
+import { z } from "zod";
+import { readContract } from "./read";
+
+const perProduct = <T extends z.ZodType>(schema: T) =>
+    z.object({ packageManager: schema, workbench: schema, connect: schema });
+
+const host = z.object({
+    instanceId: z.string(),
+    address: z.string(),
+    hostKey: z.string(),
+    user: z.string(),
+    dataVolumes: z.array(z.object({ volumeId: z.string(), mount: z.string() })),
+});
+export type HostContract = z.infer<typeof host>;
+
+const receipt = z.object({ digest: z.string(), body: z.unknown() });
+
+const contract = z.object({
+    contract: z.literal("posit-environment/1"),
+    phase: z.enum(["install", "migrate"]),
+    hosts: perProduct(host),
+    databases: perProduct(z.object({ server: z.string(), host: z.string(), name: z.string(), user: z.string() })),
+    receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
+    /** Token of the capture whose content it has. */
+    restored: z.string().optional(),
+    accepted: z.object({ install: z.string().optional(), migrate: z.string().optional() }).optional(),
+    names: perProduct(z.string()),
+});
+
+export type EnvironmentOutputs = z.infer<typeof contract>;
+
+/** `undefined` while nothing was published; throws with every problem when it was, but is not what it should be. */
+export function readEnvironment(published: unknown, from: string): EnvironmentOutputs | undefined {
+    return readContract(contract, published, from);
+}

@@ -1,0 +1,137 @@
+// What a production stack publishes for the environments that are made from it: one typed contract, checked at run time.
+import { z } from "zod";
+import { productIds } from "../products/ids";
+import { readContract } from "./read";
+
+const perProduct = <T extends z.ZodType>(schema: T) =>
+    z.object({ packageManager: schema, workbench: schema, connect: schema });
+
+const productId = z.enum(productIds);
+
+const finding = z.object({
+    code: z.string(),
+    verdict: z.enum(["supported", "declare", "refused"]),
+    detail: z.string(),
+    remedy: z.string(),
+});
+
+const inventory = z.object({
+    product: productId,
+    version: z.string(),
+    os: z.object({ id: z.string(), codename: z.string() }),
+    runtimes: z.object({ r: z.array(z.string()), python: z.array(z.string()), quarto: z.array(z.string()) }),
+    runtimesInUse: z.array(
+        z.object({
+            language: z.string(),
+            version: z.string(),
+            content: z.array(z.object({ guid: z.string(), name: z.string(), owner: z.string() })),
+        }),
+    ),
+    accounts: z.array(z.object({ name: z.string(), uid: z.number(), gid: z.number(), home: z.string().optional() })),
+    groups: z.array(z.object({ name: z.string(), gid: z.number() })).optional(),
+    /** "sha256:…" of the product's key. */
+    keyFingerprint: z.string(),
+    configFingerprint: z.string().optional(),
+    mounts: z.array(z.object({ path: z.string(), device: z.string(), fsType: z.string() }).loose()),
+    database: z
+        .object({
+            provider: z.string(),
+            host: z.string().optional(),
+            name: z.string().optional(),
+            user: z.string().optional(),
+        })
+        .loose(),
+    findings: z.array(finding),
+    counts: z.record(z.string(), z.number()),
+});
+export type Inventory = z.infer<typeof inventory>;
+
+const configFile = z.object({
+    path: z.string(),
+    content: z.string(),
+    encoding: z.enum(["utf8", "base64"]).optional(),
+    owner: z.string(),
+    group: z.string(),
+    mode: z.string(),
+});
+
+const productSecrets = z.object({ files: z.array(configFile), key: configFile.optional() });
+export type ProductSecrets = z.infer<typeof productSecrets>;
+
+const captureManifest = z.object({
+    token: z.string(),
+    state: z.enum(["complete", "void", "open", "waiting"]),
+    reasons: z.array(z.string()),
+    /** Production stayed closed after it. */
+    final: z.boolean(),
+    region: z.string(),
+    /** ISO 8601; when the first host was closed. */
+    takenAt: z.string().optional(),
+    /** Seconds from stop to open, by product, as the hosts measured them; absent while closed. */
+    closedSeconds: z.partialRecord(productId, z.number()),
+    volumes: z.array(
+        z.object({
+            product: productId,
+            mount: z.string(),
+            snapshotId: z.string(),
+            volumeId: z.string(),
+            /** GiB */
+            size: z.number(),
+        }),
+    ),
+    databases: z.array(
+        z.object({
+            server: z.string(),
+            method: z.enum(["pointInTime", "snapshot"]),
+            snapshotIdentifier: z.string().optional(),
+            /** ISO 8601, a whole second */
+            restoreTime: z.string().optional(),
+            engineVersion: z.string(),
+            databases: z.array(z.object({ product: productId, name: z.string(), role: z.string() })),
+        }),
+    ),
+    versions: z.partialRecord(productId, z.string()),
+    inventoryDigest: z.string(),
+});
+export type CaptureManifest = z.infer<typeof captureManifest>;
+
+const serving = z.object({
+    /** "listed" or a stack's full name. */
+    side: z.string(),
+    /** The side that gave way to it, when one did. */
+    retired: z.string().optional(),
+    direction: z.enum(["forward", "back"]).optional(),
+    /** The capture whose restore serves. */
+    token: z.string().optional(),
+});
+export type Serving = z.infer<typeof serving>;
+
+const contract = z.object({
+    contract: z.literal("posit-production/1"),
+    region: z.string(),
+    inventory: perProduct(inventory),
+    captures: z.record(z.string(), captureManifest),
+    serving,
+    /** Public names. */
+    names: perProduct(z.string()).optional(),
+});
+
+export type ProductionContract = z.infer<typeof contract>;
+export type ProductionOutputs = ProductionContract & { secrets: Record<(typeof productIds)[number], ProductSecrets> };
+
+/** `undefined` while nothing was published; throws with every problem when it was, but is not what it should be. */
+export function readProduction(published: unknown, secrets: unknown, from: string): ProductionOutputs | undefined {
+    const read = readContract(contract, published, from);
+    return (
+        read && {
+            ...read,
+            secrets: readContract(perProduct(productSecrets), secrets, `${from}, secrets`) ?? missingSecrets(from),
+        }
+    );
+}
+
+function missingSecrets(from: string): never {
+    throw new Error(
+        `${from}: its secrets came empty. Both stacks must use the same secrets provider (passphrase or KMS key); a peer under another one gives {} silently.`,
+    );
+}

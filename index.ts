@@ -1,0 +1,28 @@
+// Posit Team upgrade and migration. Reads this stack's configuration and builds one of two things: a new environment, or the
+// production side (inventory, captures, entry points). docs/design.md tells what they promise each other.
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, parseConfig } from "./config/parse";
+import { environmentStack } from "./stacks/environment";
+import { productionStack } from "./stacks/production";
+
+// Error hooks and failing after-hooks came with 3.238; older engines would only warn.
+const engineVersions = ">=3.238.0 <4.0.0";
+
+export = async function main(): Promise<Record<string, unknown>> {
+    await pulumi.runtime.requirePulumiVersion(engineVersions);
+    const values = Object.fromEntries(
+        Object.entries(pulumi.runtime.allConfig())
+            .filter(([key]) => key.startsWith("posit:"))
+            .map(([key, value]) => [key.slice("posit:".length), value]),
+    );
+    const secretKeys = (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).map((key) =>
+        key.replace(/^posit:/, ""),
+    );
+    try {
+        const config = parseConfig(values, secretKeys, pulumi.getStack());
+        return config.role === "environment" ? await environmentStack(config) : await productionStack(config);
+    } catch (error) {
+        // RunError prints its message alone; a stack trace would hide what to do.
+        throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    }
+};

@@ -1,0 +1,182 @@
+// The gates: what must hold before a stack may move on. Pure; each answers every unmet condition, in words that say what to do.
+// Gates guard the move, not the standing: what a stack has done already it may go on doing.
+import type { EnvironmentConfig, ProductionConfig } from "../config/schema";
+import type { EnvironmentOutputs } from "../contract/environment";
+import type { CaptureManifest, ProductionOutputs, Serving } from "../contract/production";
+import { productIds } from "../products/ids";
+import { compareVersions } from "./versions";
+
+interface Unmet {
+    /** The name an override uses. */
+    gate: string;
+    condition: string;
+}
+
+function withoutOverridden(unmet: Unmet[], overrides: { gate: string }[]): string[] {
+    return unmet
+        .filter(({ gate }) => !overrides.some((override) => override.gate === gate))
+        .map(({ gate, condition }) => `[${gate}] ${condition}`);
+}
+
+export function checkEnvironmentGates(args: {
+    config: EnvironmentConfig;
+    production?: ProductionOutputs;
+    own?: EnvironmentOutputs;
+}): string[] {
+    const { config, production, own } = args;
+    const unmet: Unmet[] = versionsNotOlder(config, production);
+    if (config.phase === "install") {
+        if (own?.phase === "migrate") {
+            unmet.push({
+                gate: "phase",
+                condition: `this environment has been migrated; phase install would throw its content away. Destroy the stack and begin anew, or set posit:phase back to migrate`,
+            });
+        }
+        return withoutOverridden(unmet, config.overrides);
+    }
+    if (own?.phase !== "migrate") {
+        unmet.push(...installAccepted(config, own));
+    }
+    if (own?.restored !== config.restore) {
+        unmet.push(...restorable(config, production));
+    } else if (config.restore !== undefined && !production?.captures[config.restore]) {
+        unmet.push({
+            gate: "capture",
+            condition: `production no longer publishes capture ${config.restore}, which this environment stands on; put it back into posit:captures there`,
+        });
+    }
+    return withoutOverridden(unmet, config.overrides);
+}
+
+function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    return productIds.flatMap((product) => {
+        const theirs = production?.inventory[product].version;
+        return theirs !== undefined && compareVersions(config[product].version, theirs) < 0
+            ? [
+                  {
+                      gate: "version",
+                      condition: `posit:${product}.version ${config[product].version} is older than production's ${theirs}; an older program refuses a newer database. Use ${theirs} or newer`,
+                  },
+              ]
+            : [];
+    });
+}
+
+function installAccepted(config: EnvironmentConfig, own?: EnvironmentOutputs): Unmet[] {
+    const receipt = own?.receipts.install;
+    if (!receipt) {
+        return [
+            {
+                gate: "install",
+                condition:
+                    "there is no install receipt: run `pulumi up` in phase install first, test the environment, and accept its receipt",
+            },
+        ];
+    }
+    const unmet: Unmet[] = [];
+    if (!(receipt.body as { passed?: boolean }).passed) {
+        unmet.push({
+            gate: "install",
+            condition:
+                "the install receipt has failed checks: `pulumi stack output receipt` shows which; mend them and run `pulumi up` in phase install again",
+        });
+    }
+    if (config.accepted.install !== receipt.digest) {
+        const said = config.accepted.install
+            ? `posit:accepted.install is ${config.accepted.install}`
+            : "posit:accepted.install is not set";
+        unmet.push({
+            gate: "install",
+            condition: `${said}, but the install receipt is ${receipt.digest}: read it (\`pulumi stack output receipt\`) and commit that digest to accept it`,
+        });
+    }
+    return unmet;
+}
+
+function restorable(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    const capture = config.restore === undefined ? undefined : production?.captures[config.restore];
+    if (!capture) {
+        const known = Object.keys(production?.captures ?? {});
+        return [
+            {
+                gate: "capture",
+                condition: `production has no capture "${config.restore}"; it has ${known.length > 0 ? known.join(", ") : "none yet: append one to posit:captures there"}`,
+            },
+        ];
+    }
+    const unmet: Unmet[] = [];
+    if (capture.state !== "complete") {
+        unmet.push({
+            gate: "capture",
+            condition: `capture ${capture.token} is ${capture.state}: ${capture.reasons.join("; ")}. Take another one under a new token`,
+        });
+    }
+    for (const product of productIds) {
+        const taken = capture.versions[product];
+        if (taken !== undefined && compareVersions(config[product].version, taken) < 0) {
+            unmet.push({
+                gate: "version",
+                condition: `capture ${capture.token} has ${product} ${taken}, newer than posit:${product}.version ${config[product].version}`,
+            });
+        }
+    }
+    return unmet;
+}
+
+/** What must hold before the names move to `target`. */
+export function checkServeGates(args: {
+    config: ProductionConfig;
+    captures: Record<string, CaptureManifest>;
+    serving?: Serving;
+    targetName: string;
+    target: EnvironmentOutputs;
+}): string[] {
+    const { config, captures, serving, target, targetName } = args;
+    if (serving?.side === targetName) {
+        return [];
+    }
+    const unmet: Unmet[] = [];
+    const receipt = target.receipts.migrate;
+    if (target.phase !== "migrate" || !receipt || target.restored === undefined) {
+        unmet.push({
+            gate: "migrated",
+            condition: `stack ${targetName} has restored no capture yet: set posit:phase: migrate and posit:restore there`,
+        });
+    } else if (!(receipt.body as { passed?: boolean }).passed) {
+        unmet.push({
+            gate: "migrated",
+            condition: `the migration receipt of stack ${targetName} has failed checks: \`pulumi stack output receipt\` there shows which`,
+        });
+    }
+    if (receipt && target.accepted?.migrate !== receipt.digest) {
+        unmet.push({
+            gate: "accepted",
+            condition: `nobody has accepted the migration receipt of stack ${targetName}: read it and commit posit:accepted.migrate: ${receipt.digest} there`,
+        });
+    }
+    const capture = target.restored === undefined ? undefined : captures[target.restored];
+    if (!capture || !capture.final) {
+        unmet.push({
+            gate: "final",
+            condition: `stack ${targetName} has capture ${target.restored}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
+        });
+    }
+    return withoutOverridden(unmet, config.overrides);
+}
+
+/** Captures that were dropped from the configuration while an environment still stands on them. */
+export function checkDroppedCaptures(args: {
+    configured: string[];
+    published: string[];
+    environments: { name: string; restored?: string }[];
+}): string[] {
+    return args.environments
+        .filter(
+            ({ restored }) =>
+                restored !== undefined && args.published.includes(restored) && !args.configured.includes(restored),
+        )
+        .map(
+            ({ name, restored }) =>
+                `capture ${restored} is in use by stack ${name}; keep it in posit:captures until that stack has moved on`,
+        );
+}

@@ -1,0 +1,40 @@
+// Logical names and tags. Logical names are state keys: fixed, and never a stack's role; only what belongs to one capture carries
+// that capture's token.
+import { ProductId, products } from "../products";
+
+/** Tags of everything. */
+export function commonTags(project: string, stack: string): Record<string, string> {
+    return { Project: project, Environment: stack, ManagedBy: "pulumi" };
+}
+
+export const captureTagNames = {
+    token: "posit:capture",
+    stack: "posit:stack",
+    product: "posit:product",
+    mount: "posit:mount",
+} as const;
+
+/** Tags by which a capture's snapshots are found again, whatever became of Pulumi's state. */
+export function captureTags(stack: string, token: string, product?: ProductId, mount?: string): Record<string, string> {
+    return {
+        [captureTagNames.token]: token,
+        [captureTagNames.stack]: stack,
+        ...(product && { [captureTagNames.product]: product }),
+        ...(mount && { [captureTagNames.mount]: mount }),
+    };
+}
+
+/** "/var/lib/rstudio-pm" → "var-lib-rstudio-pm". */
+export function mountSlug(mount: string): string {
+    return mount.replace(/^\/+|\/+$/g, "").replace(/\//g, "-");
+}
+
+export function captureNames(token: string) {
+    return {
+        volume: (product: ProductId, mount: string) => `capture-${token}-${products[product].slug}-${mountSlug(mount)}`,
+        server: (server: string) => `capture-${token}-database-${server}`,
+        record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
+        /** RDS allows letters, digits and single hyphens. */
+        serverSnapshotIdentifier: (server: string) => `posit-${token}-${server}`.replace(/-+/g, "-"),
+    };
+}

@@ -1,0 +1,73 @@
+// Compares production's inventory with what an environment declares: what content or files would miss there is an error.
+import type { EnvironmentConfig } from "../config/schema";
+import type { Inventory } from "../contract/production";
+import { ProductId, productIds, products } from "../products";
+
+export interface ParityFinding {
+    level: "error" | "note";
+    product: ProductId;
+    /** Stable, for the receipt. */
+    what: string;
+    /** For people: who is concerned, and what to do. */
+    detail: string;
+}
+
+/** Everything that differs; nothing but one error while production has published no inventory. */
+export function compareParity(
+    config: EnvironmentConfig,
+    inventory: Record<ProductId, Inventory> | undefined,
+): ParityFinding[] {
+    if (!inventory) {
+        const detail =
+            "production has published no inventory yet: set posit:production and run `pulumi up` on that stack, then here again";
+        return [{ level: "error", product: "packageManager", what: "no inventory", detail }];
+    }
+    return productIds.flatMap((product) => [
+        ...refusals(product, inventory[product]),
+        ...runtimes(product, config, inventory[product]),
+        ...accounts(product, config, inventory[product]),
+    ]);
+}
+
+function refusals(product: ProductId, inventory: Inventory): ParityFinding[] {
+    return inventory.findings
+        .filter((finding) => finding.verdict !== "supported")
+        .map((finding) => ({
+            level: finding.verdict === "refused" ? ("error" as const) : ("note" as const),
+            product,
+            what: finding.code,
+            detail: `${finding.detail}; ${finding.remedy}`,
+        }));
+}
+
+function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
+    return inventory.runtimesInUse
+        .map((used) => ({ ...used, language: used.language.toLowerCase() }))
+        .filter(({ language, version }) => {
+            const declared = config.runtimes[language as "r" | "python" | "quarto"] ?? [];
+            return !declared.includes(version) && config.runtimes.substitutes[`${language} ${version}`] === undefined;
+        })
+        .map(({ language, version, content }) => ({
+            level: "error" as const,
+            product,
+            what: `runtime ${language} ${version}`,
+            detail:
+                `${content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production"} uses ${language} ${version}; ` +
+                `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${language} ${version}"]`,
+        }));
+}
+
+function accounts(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
+    return inventory.accounts.flatMap((account) => {
+        const declared = config.accounts.find((candidate) => candidate.name === account.name);
+        const what = `account ${account.name}`;
+        const numbers = `{name: ${account.name}, uid: ${account.uid}, gid: ${account.gid}}`;
+        if (!declared) {
+            const detail = `${products[product].title} in production has it; add ${numbers} to posit:accounts`;
+            return [{ level: "error" as const, product, what, detail }];
+        }
+        return declared.uid === account.uid && declared.gid === account.gid
+            ? []
+            : [{ level: "error" as const, product, what, detail: `has other numbers in production: ${numbers}` }];
+    });
+}

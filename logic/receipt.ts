@@ -1,0 +1,80 @@
+// What was proved about an environment, and the digest by which a person accepts it. A digest covers verdicts, versions and the
+// declared configuration; never phase, token, endpoints or measured values, so it holds still while nothing that matters changes.
+import { createHash } from "node:crypto";
+import type { EnvironmentConfig } from "../config/schema";
+import type { CaptureManifest } from "../contract/production";
+import { ProductId, productIds } from "../products/ids";
+import type { ParityFinding } from "./parity";
+
+export interface CheckAnswer {
+    product: ProductId;
+    checks: { name: string; passed: boolean; detail: string }[];
+}
+
+export interface Receipt {
+    kind: "install" | "migrate";
+    passed: boolean;
+    /** "connect: health" → verdict */
+    verdicts: Record<string, "passed" | "failed">;
+    versions: Record<ProductId, string>;
+    /** Of the declared configuration. */
+    configuration: string;
+    /** Production's versions that the content comes from; absent in phase install. */
+    from?: Partial<Record<ProductId, string>>;
+}
+
+export function buildReceipt(args: {
+    config: EnvironmentConfig;
+    checks: CheckAnswer[];
+    parity: ParityFinding[];
+    capture?: CaptureManifest;
+}): Receipt {
+    const { config, checks, parity, capture } = args;
+    const checked = checks.flatMap(({ product, checks: list }) =>
+        list.map(({ name, passed }): [string, boolean] => [`${product}: ${name}`, passed]),
+    );
+    const compared = parity
+        .filter((finding) => finding.level === "error")
+        .map((finding): [string, boolean] => [`parity: ${finding.what}`, false]);
+    const verdicts = [...checked, ...compared].map(([name, passed]): [string, "passed" | "failed"] => [
+        name,
+        passed ? "passed" : "failed",
+    ]);
+    return {
+        kind: capture ? "migrate" : "install",
+        passed: checked.length > 0 && verdicts.every(([, verdict]) => verdict === "passed"),
+        verdicts: Object.fromEntries(verdicts),
+        versions: Object.fromEntries(productIds.map((product) => [product, config[product].version])) as Record<
+            ProductId,
+            string
+        >,
+        configuration: receiptDigest(declared(config)),
+        ...(capture && { from: capture.versions }),
+    };
+}
+
+/** The configuration without what moves on its own. */
+function declared(config: EnvironmentConfig): Record<string, unknown> {
+    const {
+        phase: _phase,
+        restore: _restore,
+        accepted: _accepted,
+        overrides: _overrides,
+        secrets: _secrets,
+        ...rest
+    } = config;
+    return rest;
+}
+
+/** "sha256:…" of the canonical JSON: keys sorted, no white space. */
+export function receiptDigest(value: unknown): string {
+    return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+}
+
+export function canonicalJson(value: unknown): string {
+    return JSON.stringify(value, (_key, inner: unknown) =>
+        typeof inner === "object" && inner !== null && !Array.isArray(inner)
+            ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+            : inner,
+    );
+}

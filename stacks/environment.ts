@@ -1,0 +1,84 @@
+// What `pulumi up` of an environment stack does: reads what production publishes, passes the gates, builds, publishes.
+import * as pulumi from "@pulumi/pulumi";
+import { EnvironmentConfig } from "../config/schema";
+import { Environment } from "../components/environment";
+import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
+import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
+import { checkEnvironmentGates } from "../logic/gates";
+import { compareParity } from "../logic/parity";
+import { buildReceipt, receiptDigest } from "../logic/receipt";
+import { DatabaseLocation } from "../components/databases";
+import { ProductId, productIds } from "../products";
+import { fullName, ownName, publishedBy } from "./peers";
+import { refuse, warnOverrides } from "./refusals";
+
+export async function environmentStack(config: EnvironmentConfig): Promise<Record<string, unknown>> {
+    const production = config.production ? await readPeerProduction(config.production) : undefined;
+    const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
+    warnOverrides(config.overrides);
+    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own }));
+
+    const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
+    const environment = new Environment("posit-team", {
+        config,
+        secrets: config.secrets,
+        stack: pulumi.getStack(),
+        production,
+        capture,
+    });
+    return outputs(config, production, capture, environment, own);
+}
+
+async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
+    const published = await publishedBy(fullName(stack));
+    return readProduction(published.contract, published.secrets, `stack ${stack}`);
+}
+
+function captureOf(production: ProductionOutputs | undefined, token: string | undefined): CaptureManifest {
+    const capture = token === undefined ? undefined : production?.captures[token];
+    if (!capture) {
+        throw new Error(`no capture ${token}`); // the gates have refused this already
+    }
+    return capture;
+}
+
+function outputs(
+    config: EnvironmentConfig,
+    production: ProductionOutputs | undefined,
+    capture: CaptureManifest | undefined,
+    environment: Environment,
+    own: EnvironmentOutputs | undefined,
+): Record<string, unknown> {
+    const parity = compareParity(config, production?.inventory);
+    const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
+    const digest = receipt.apply(receiptDigest);
+    const receipts = pulumi
+        .all([receipt, digest])
+        .apply(([body, sha]) => ({ ...own?.receipts, [config.phase]: { digest: sha, body } }));
+    const contract = {
+        contract: "posit-environment/1",
+        phase: config.phase,
+        hosts: environment.hosts,
+        databases: byProduct(environment.databases),
+        receipts,
+        accepted: config.accepted,
+        ...(capture && { restored: capture.token }),
+        names: config.names,
+    };
+    return {
+        contract,
+        receipt,
+        [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
+        parity,
+        repairs: environment.repairs,
+    };
+}
+
+function byProduct(locations: Record<ProductId, DatabaseLocation>) {
+    return Object.fromEntries(
+        productIds.map((product) => {
+            const { server, host, name, user } = locations[product];
+            return [product, { server, host, name, user }];
+        }),
+    );
+}

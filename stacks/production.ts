@@ -1,0 +1,207 @@
+// What `pulumi up` of a production stack does: looks at what is there, passes the gates, reads the inventory, takes or adopts
+// captures, keeps or moves the entry points, publishes.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { heldAddressRecords } from "../cloud/records";
+import { EntryPointsArgs } from "../components/entryPoints";
+import { CaptureArgs } from "../components/capture";
+import { Production } from "../components/production";
+import { ProductionConfig } from "../config/schema";
+import { CaptureManifest, ProductionOutputs, readProduction, Serving } from "../contract/production";
+import { readEnvironment } from "../contract/environment";
+import { checkDroppedCaptures, checkServeGates } from "../logic/gates";
+import { commonTags } from "../logic/names";
+import { receiptDigest } from "../logic/receipt";
+import { planServing, ServingPlan } from "../logic/serving";
+import { ProductId, productIds } from "../products";
+import { PlannedCapture, planCapture } from "./captures";
+import { fullName, ownName, publishedBy } from "./peers";
+import { refuse, warnOverrides } from "./refusals";
+import { currentSide, NamedSide, stackSide } from "./sides";
+
+/** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
+const spareOperations = 4;
+
+export async function productionStack(config: ProductionConfig): Promise<Record<string, unknown>> {
+    warnOverrides(config.overrides);
+    const published = await publishedBy(ownName());
+    const own = readProduction(published.contract, published.secrets, "this stack's last outputs");
+    const side = await currentSide(config);
+    const serving = planServing({
+        current: side.key,
+        serve: config.serve === "current" ? "current" : fullName(config.serve.stack),
+        last: own?.serving,
+    });
+    const sides = await servingSides(config, side, serving);
+    const planned = await Promise.all(config.captures.map((capture) => planCapture(capture, config, side, own)));
+    refuse("production can't be changed like that", [
+        ...(await droppedInUse(config, own)),
+        ...serveGates(config, own, serving, sides),
+        ...voidTokens(planned),
+        ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
+    ]);
+    const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
+    for (const { config: capture, decision } of waiting) {
+        void pulumi.log.info(
+            `capture ${capture.token} waits: ${decision.kind === "waiting" ? decision.reason : ""}; nothing is touched`,
+        );
+    }
+    const region = (await aws.getRegion()).region;
+    const active = planned.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
+    const production = new Production("posit-team", {
+        inventory: { hosts: side.hosts, reading: active[active.length - 1]?.config.token ?? "first" },
+        captures: active.filter((plan) => !standsElsewhere(plan)).map((plan) => captureArgs(plan, config, region)),
+        entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
+        digestOf: receiptDigest,
+    });
+    return {
+        contract: {
+            contract: "posit-production/1",
+            region,
+            inventory: production.inventory.inventory,
+            captures: manifests(planned, production),
+            serving: outputServing(serving, sides),
+            names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
+        },
+        secrets: production.inventory.secrets,
+        serving: serving.side,
+    };
+}
+
+/** The sides that a move concerns, by key. */
+type Sides = { serving: NamedSide; retired?: NamedSide };
+
+async function servingSides(config: ProductionConfig, current: NamedSide, plan: ServingPlan): Promise<Sides> {
+    const find = async (key: string) => (key === current.key ? current : stackSide(key, config));
+    return {
+        serving: await find(plan.side),
+        retired: plan.retired === undefined ? undefined : await find(plan.retired),
+    };
+}
+
+async function droppedInUse(config: ProductionConfig, own: ProductionOutputs | undefined): Promise<string[]> {
+    const environments = await Promise.all(
+        config.environments.map(async (stack) => {
+            const name = fullName(stack);
+            return { name, restored: readEnvironment((await publishedBy(name)).contract, `stack ${name}`)?.restored };
+        }),
+    );
+    return checkDroppedCaptures({
+        configured: config.captures.map((capture) => capture.token),
+        published: Object.keys(own?.captures ?? {}),
+        environments,
+    });
+}
+
+function serveGates(
+    config: ProductionConfig,
+    own: ProductionOutputs | undefined,
+    plan: ServingPlan,
+    sides: Sides,
+): string[] {
+    const target = sides.serving.outputs;
+    return plan.direction === "forward" && target
+        ? checkServeGates({
+              config,
+              captures: own?.captures ?? {},
+              serving: own?.serving,
+              targetName: plan.side,
+              target,
+          })
+        : [];
+}
+
+function voidTokens(planned: PlannedCapture[]): string[] {
+    return planned.flatMap(({ config: capture, decision, recorded }) =>
+        decision.kind === "void" && recorded === undefined
+            ? [
+                  `capture ${capture.token} is void: ${decision.reasons.join("; ")}. Take it out of posit:captures and append one with a new token; what it left stays in the account`,
+              ]
+            : [],
+    );
+}
+
+/** Too little parallelism would request snapshots one after the other while users wait. */
+function parallelismFindings(planned: PlannedCapture[]): string[] {
+    const allowed = Number(process.env.PULUMI_NODEJS_PARALLEL ?? "0") || Infinity;
+    return planned
+        .filter((plan) => plan.decision.kind === "begin")
+        .flatMap(({ config: capture, side }) => {
+            const snapshots = productIds.flatMap((product) => side.hosts[product].dataVolumes).length;
+            const needed = snapshots + spareOperations;
+            return allowed < needed
+                ? [
+                      `capture ${capture.token} needs ${needed} operations side by side, but this run allows ${allowed}: run \`pulumi up --parallel ${needed}\``,
+                  ]
+                : [];
+        });
+}
+
+/** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
+function standsElsewhere(plan: PlannedCapture): boolean {
+    const volumes = productIds.flatMap((product) =>
+        plan.side.hosts[product].dataVolumes.map((volume) => volume.volumeId),
+    );
+    return plan.recorded !== undefined && plan.recorded.volumes.some((volume) => !volumes.includes(volume.volumeId));
+}
+
+function captureArgs(
+    plan: PlannedCapture,
+    config: ProductionConfig,
+    region: string,
+): Omit<CaptureArgs, "versions" | "inventoryDigest"> {
+    return {
+        token: plan.config.token,
+        reopen: plan.config.reopen,
+        stack: pulumi.getStack(),
+        region,
+        sources: productIds.map((product) => {
+            const { target, dataVolumes, database } = plan.side.hosts[product];
+            return {
+                product,
+                target,
+                volumes: dataVolumes,
+                database: { server: database.server, name: database.name, role: database.user },
+            };
+        }),
+        databaseMethod: plan.databaseMethod,
+        existing: plan.existing,
+        run: plan.run,
+        engineVersions: plan.engineVersions,
+        tags: commonTags(config.project, pulumi.getStack()),
+    };
+}
+
+/** A complete manifest is what it was when the capture was taken; the inventory has moved on since. */
+function manifests(planned: PlannedCapture[], production: Production): Record<string, pulumi.Input<CaptureManifest>> {
+    const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
+        const manifest = plan.recorded?.state === "complete" ? plan.recorded : production.manifests[plan.config.token];
+        return manifest === undefined ? [] : [[plan.config.token, manifest]];
+    });
+    return Object.fromEntries(entries);
+}
+
+async function entryPointsArgs(config: ProductionConfig, plan: ServingPlan, sides: Sides): Promise<EntryPointsArgs> {
+    const { zone, ttl, ...names } = config.entryPoints!;
+    return {
+        zoneId: zone,
+        names,
+        ttl,
+        serving: sides.serving,
+        retired: sides.retired,
+        direction: plan.direction,
+        existing: await heldAddressRecords(zone),
+    };
+}
+
+function outputServing(plan: ServingPlan, sides: Sides): Serving {
+    return {
+        side: plan.side,
+        ...(plan.retired !== undefined && { retired: plan.retired, direction: plan.direction }),
+        ...(sides.serving.outputs?.restored !== undefined && { token: sides.serving.outputs.restored }),
+    };
+}
+
+function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
+    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
+}

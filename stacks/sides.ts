@@ -1,0 +1,82 @@
+// A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
+import { ProductionConfig } from "../config/schema";
+import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
+import { ProductId, productIds } from "../products";
+import { HostAddress } from "../remote/connection";
+import { fullName, publishedBy } from "./peers";
+
+export interface SideHost {
+    instanceId: string;
+    /** What the entry point's record says. */
+    address: string;
+    target: HostAddress;
+    dataVolumes: { volumeId: string; mount: string }[];
+    database: { server: string; name: string; user: string };
+}
+
+export type SideHosts = Record<ProductId, SideHost>;
+
+/** "listed" for the hosts in `posit:current`, otherwise a stack's full name. */
+export type SideKey = string;
+
+export interface NamedSide {
+    key: SideKey;
+    hosts: SideHosts;
+    /** Of a side that is a stack. */
+    outputs?: EnvironmentOutputs;
+}
+
+type Reach = Pick<ProductionConfig, "ssh"> & { secrets: { sshPrivateKey: string } };
+
+/** The side that serves as far as the configuration says. */
+export async function currentSide(config: ProductionConfig): Promise<NamedSide> {
+    return "stack" in config.current
+        ? stackSide(config.current.stack, config)
+        : { key: "listed", hosts: listedHosts(config.current, config) };
+}
+
+/** Throws when the stack has not published hosts yet. */
+export async function stackSide(stack: string, reach: Reach): Promise<NamedSide> {
+    const key = fullName(stack);
+    const outputs = readEnvironment((await publishedBy(key)).contract, `stack ${key}`);
+    if (!outputs) {
+        throw new Error(`stack ${key} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
+    }
+    const hosts = Object.fromEntries(
+        productIds.map((product): [ProductId, SideHost] => {
+            const host = outputs.hosts[product];
+            const { server, name, user } = outputs.databases[product];
+            return [
+                product,
+                {
+                    ...host,
+                    target: target(reach, host.address, host.hostKey, host.user),
+                    database: { server, name, user },
+                },
+            ];
+        }),
+    ) as SideHosts;
+    return { key, hosts, outputs };
+}
+
+type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
+
+function listedHosts(current: Listed, reach: Reach): SideHosts {
+    return Object.fromEntries(
+        productIds.map((product): [ProductId, SideHost] => {
+            const host = current[product];
+            return [product, { ...host, target: target(reach, host.address, host.hostKey, host.user, host.port) }];
+        }),
+    ) as SideHosts;
+}
+
+function target(reach: Reach, address: string, hostKey: string, user?: string, port?: number): HostAddress {
+    return {
+        address,
+        port: port ?? reach.ssh.port,
+        user: user ?? reach.ssh.user,
+        privateKey: reach.secrets.sshPrivateKey,
+        hostKey,
+        bastion: reach.ssh.bastion,
+    };
+}

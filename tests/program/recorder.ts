@@ -1,0 +1,145 @@
+// Runs the program under Pulumi's mocks with a monitor that records what the stock mocks hide: dependencies, parents, protect,
+// retain, deletedWith, hooks. It leans on internals of @pulumi/pulumi (pinned exactly); recorder.test.ts proves that it still sees.
+//
+// Proves what the program asks the engine for. Does not prove that AWS, the engine or a host accept it: that is the rehearsal's part.
+import * as pulumi from "@pulumi/pulumi";
+import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- no types are published for these internals
+const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks");
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { getStore } = require("@pulumi/pulumi/runtime/state");
+
+type Callback = (error: Error | null, answer?: unknown) => void;
+
+export interface Registration {
+    urn: string;
+    type: string;
+    name: string;
+    parent: string;
+    /** URNs, from `dependsOn` and from inputs alike. */
+    dependencies: string[];
+    inputs: Record<string, unknown>;
+    protect: boolean;
+    retainOnDelete: boolean;
+    deleteBeforeReplace: boolean;
+    deletedWith: string;
+    ignoreChanges: string[];
+    additionalSecretOutputs: string[];
+    importId: string;
+    hooks: { beforeCreate: string[]; afterCreate: string[]; onError: string[] };
+}
+
+export interface Recording {
+    registrations: Registration[];
+    outputs: Record<string, unknown>;
+}
+
+export type Answer = (args: pulumi.runtime.MockResourceArgs) => { id?: string; state: Record<string, unknown> };
+export type Lookup = (args: pulumi.runtime.MockCallArgs) => Record<string, unknown>;
+
+class RecordingMonitor extends MockMonitor {
+    readonly registrations: Registration[] = [];
+
+    registerResourceHook(_request: unknown, callback: Callback): void {
+        callback(null, {});
+    }
+
+    registerErrorHook(_request: unknown, callback: Callback): void {
+        callback(null, {});
+    }
+
+    async registerResource(request: resourceProto.RegisterResourceRequest, callback: Callback): Promise<void> {
+        const registration = describe(request);
+        return super.registerResource(
+            request,
+            (error: Error | null, answer: resourceProto.RegisterResourceResponse) => {
+                if (answer) {
+                    this.registrations.push({ ...registration, urn: answer.getUrn() });
+                }
+                callback(error, answer);
+            },
+        );
+    }
+}
+
+function describe(request: resourceProto.RegisterResourceRequest): Registration {
+    const hooks = request.getHooks()?.toObject();
+    return {
+        urn: "",
+        type: request.getType(),
+        name: request.getName(),
+        parent: request.getParent(),
+        dependencies: request.getDependenciesList(),
+        inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+        protect: request.getProtect() ?? false,
+        retainOnDelete: request.getRetainondelete() ?? false,
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        deletedWith: request.getDeletedwith(),
+        ignoreChanges: request.getIgnorechangesList(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        importId: request.getImportid(),
+        hooks: {
+            beforeCreate: hooks?.beforeCreateList ?? [],
+            afterCreate: hooks?.afterCreateList ?? [],
+            onError: hooks?.onErrorList ?? [],
+        },
+    };
+}
+
+/** Runs `program` and answers everything it registered. Configuration and stack must be set by the program's own means. */
+export async function record(
+    program: () => Promise<Record<string, unknown> | void>,
+    options: { stack?: string; answer: Answer; lookup: Lookup; preview?: boolean },
+): Promise<Recording> {
+    const stack = options.stack ?? "staging";
+    await pulumi.runtime.setMocks(
+        { newResource: options.answer as never, call: options.lookup as never },
+        "posit",
+        stack,
+        options.preview,
+    );
+    const monitor = new RecordingMonitor({ newResource: options.answer, call: options.lookup });
+    (pulumi.runtime as unknown as { setMockOptions: (...args: unknown[]) => void }).setMockOptions(
+        monitor,
+        "posit",
+        stack,
+        options.preview ?? false,
+    );
+    Object.assign(getStore(), {
+        supportsResourceHooks: true,
+        supportsErrorHooks: true,
+        supportsDeletedWith: true,
+        supportsReplaceWith: true,
+        supportsAliasSpecs: true,
+        supportsSecrets: true,
+        supportsOutputValues: false,
+    });
+    const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as never);
+    await settle(monitor);
+    return { registrations: monitor.registrations, outputs: (outputs ?? {}) as Record<string, unknown> };
+}
+
+/** Registrations go on after the program returned; they are over when none came for a while. */
+async function settle(monitor: RecordingMonitor): Promise<void> {
+    for (let seen = -1; seen !== monitor.registrations.length;) {
+        seen = monitor.registrations.length;
+        await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+}
+
+/** Everything `of` waits for, directly or not; components stand for their children. */
+export function reachable(recording: Recording, of: Registration): Set<string> {
+    const byUrn = new Map(recording.registrations.map((registration) => [registration.urn, registration]));
+    const seen = new Set<string>();
+    const visit = (urn: string): void => {
+        for (const next of byUrn.get(urn)?.dependencies ?? []) {
+            if (!seen.has(next)) {
+                seen.add(next);
+                visit(next);
+            }
+        }
+    };
+    visit(of.urn);
+    return seen;
+}
