@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { CloudError } from "./api";
 import type { Thing } from "./api";
-import { freeAddress } from "./network/addresses";
+import { contains, freeAddress } from "./network/addresses";
 import { createNamespace, namespaceExists, namespaceName, removeNamespace } from "./network/fabric";
 import { firewallKeeper } from "./network/firewall";
 import { emptyNetwork, groupOf, subnetOf } from "./network/service";
@@ -64,6 +64,10 @@ export function createCloud(store: Store): Cloud {
             );
             if (wanted !== undefined && taken.has(wanted)) {
                 throw new CloudError("InvalidIPAddress.InUse", `Address ${wanted} is in use.`);
+            }
+            if (wanted !== undefined && !contains(subnet.cidrBlock, `${wanted}/32`)) {
+                const message = `Address ${wanted} does not fall within the subnet's address range`;
+                throw new CloudError("InvalidParameterValue", message);
             }
             const address = wanted ?? freeAddress(subnet.cidrBlock, taken);
             if (address === undefined) {

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { requireMachine } from "../machine";
 import { buildFolder, cloudFolder, cloudSocket, labFolder, logFolder, poolFolder, prefix } from "../paths";
 import { callCloud } from "./client";
 import { cgroupFolders, endCgroup, removeCgroup } from "./machines/host";
@@ -11,11 +12,9 @@ import type { Progress } from "./machines/images";
 import { loopsOf, mountPool, unmountPool } from "./machines/pool";
 import { removeFabric } from "./network/fabric";
 import { endById, endProcess, findProcess, identify, recordedNames, startProcess } from "./processes";
-import { checkRequirements } from "./requirements";
 import { run, waitFor } from "./run";
 
 export { buildImages } from "./machines/images";
-export { missingRequirements } from "./requirements";
 
 const daemon = "cloud";
 const bundle = path.join(buildFolder, "cloud.js");
@@ -23,7 +22,7 @@ const bundleHashFile = path.join(cloudFolder, "bundle.sha256");
 
 /** Starts (or picks up) this checkout's lab; answers when the cloud does. Build the daemon first (make build). */
 export async function startLab(progress: Progress = () => undefined): Promise<void> {
-    await checkRequirements();
+    requireMachine();
     if (!fs.existsSync(bundle)) {
         throw new Error(`${path.relative(process.cwd(), bundle)} is missing: build the toolchain first`);
     }

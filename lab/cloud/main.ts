@@ -49,7 +49,9 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
     }
     // The whole lab is stopped through here, so that databases and file systems are closed in order.
     handlers.set("StopLab", async () => {
-        await Promise.all([...services].reverse().map((service) => service.stop()));
+        for (const service of [...services].reverse()) {
+            await service.stop(); // hosts before the databases they use
+        }
         return {};
     });
     const server = http.createServer((request, response) => {

@@ -263,6 +263,40 @@ describe("the one-machine cloud", function () {
         assert.equal(await eventually(() => ssh(production, "mountpoint -q /data; cat /data/file"), 30), "two\n");
     });
 
+    it("loses the power and comes back with what was synced", async () => {
+        const { instanceId } = production;
+        await ssh(production, "echo three > /data/file; sync -f /data");
+        await lab.call("CutPower", { instanceId });
+        assert.equal((await lab.call("DescribeInstance", { instanceId })).state, "stopped");
+        await lab.call("StartInstance", { instanceId });
+        assert.equal(await eventually(() => ssh(production, "mountpoint -q /data; cat /data/file"), 30), "three\n");
+    });
+
+    it("completes a snapshot sooner when little is new since the last", async () => {
+        await ssh(production, "dd if=/dev/urandom of=/data/big bs=1M count=300 status=none; sync -f /data");
+        const seconds = async (): Promise<number> => {
+            const started = Date.now();
+            const { snapshotId: id } = await lab.call("CreateSnapshot", { volumeId, tags });
+            await completed(id);
+            return (Date.now() - started) / 1000;
+        };
+        const first = await seconds();
+        await new Promise((resolve) => setTimeout(resolve, 15_000)); // EBS's pause between two of a volume
+        const second = await seconds();
+        assert.ok(first > 2 && second < first - 0.8, `${first} s, then ${second} s`);
+    });
+
+    it("cleans up after daemon and supervisors were killed", async () => {
+        for (const name of ["cloud", `host-${production.instanceId}`]) {
+            const entry = path.join(lab.folder, `.lab/cloud/processes/${name}.json`);
+            process.kill((JSON.parse(fs.readFileSync(entry, "utf8")) as { pid: number }).pid, "SIGKILL");
+        }
+        await lab.lifecycle("stop");
+        assert.deepEqual(leftovers(lab), []);
+        await lab.lifecycle("start");
+        assert.equal(await eventually(() => ssh(production, "mountpoint -q /data; cat /data/file"), 30), "three\n");
+    });
+
     it("terminates hosts and takes everything away", async () => {
         for (const { instanceId } of [production, staging]) {
             await lab.call("TerminateInstance", { instanceId });

@@ -54,6 +54,7 @@ export function createTestLab(): TestLab {
         },
         async within(namespace, argv, input) {
             const running = execute("ip", ["netns", "exec", `${prefix}-${namespace}`, ...argv], { timeout: 60_000 });
+            running.child.stdin?.on("error", () => undefined); // a command that ends at once reads nothing
             running.child.stdin?.end(input ?? "");
             return (await running).stdout;
         },

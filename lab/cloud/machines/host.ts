@@ -77,7 +77,16 @@ export const endedByItself = (id: string): boolean => fs.existsSync(path.join(fo
 export function leaderOf(id: string): number | undefined {
     const supervisor = findProcess(supervisorOf(id));
     const nspawn = supervisor === undefined ? undefined : childrenOf(supervisor)[0];
-    return nspawn === undefined ? undefined : childrenOf(nspawn)[0];
+    return nspawn === undefined ? undefined : childrenOf(nspawn).find(isFirstProcess);
+}
+
+/** In a namespace of its own its pid is 1; systemd-nspawn's helper, which goes before it, has none of its own. */
+function isFirstProcess(pid: number): boolean {
+    try {
+        return /^NSpid:\s+\d+\s+1$/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
+    } catch {
+        return false;
+    }
 }
 
 function childrenOf(pid: number): number[] {

@@ -26,6 +26,8 @@ customize() {
     echo 'en_US.UTF-8 UTF-8' > "$root/etc/locale.gen"
     chroot "$root" locale-gen > /dev/null
     echo 'LANG=en_US.UTF-8' > "$root/etc/default/locale"
+    install -d "$root/etc/ssh/sshd_config.d"
+    echo 'PasswordAuthentication no' > "$root/etc/ssh/sshd_config.d/host.conf"
     # Each host gets its own: host keys from its user data, machine id at first boot.
     rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/machine-id" "$root/var/lib/dbus/machine-id"
     : > "$root/etc/machine-id"

@@ -29,6 +29,19 @@ export const subvolumeOf = (image: Image): string => path.join(imageFolder, `${i
 export async function buildImages(progress: Progress): Promise<void> {
     fs.mkdirSync(tarballFolder, { recursive: true });
     await Promise.all(images.map((image) => buildImage(image, progress)));
+    dropOldTarballs();
+}
+
+/** Those of older recipes that no checkout has used for two weeks. */
+function dropOldTarballs(): void {
+    const now = Date.now();
+    images.forEach((image) => fs.utimesSync(tarballOf(image), now / 1000, now / 1000));
+    for (const name of fs.readdirSync(tarballFolder)) {
+        const file = path.join(tarballFolder, name);
+        if (now - fs.statSync(file).mtimeMs > 14 * 24 * 3600 * 1000) {
+            fs.rmSync(file, { force: true });
+        }
+    }
 }
 
 async function buildImage(image: Image, progress: Progress): Promise<void> {

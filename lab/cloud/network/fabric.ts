@@ -56,32 +56,14 @@ async function outsideNamespace(name: string, own: string[]): Promise<void> {
     const resolver = path.join("/etc/netns", name, "resolv.conf");
     fs.mkdirSync(path.dirname(resolver), { recursive: true });
     fs.writeFileSync(resolver, resolverConfiguration());
-    if (await linkExists(name, "eth0")) {
-        return;
-    }
-    const veth = vethName(name);
     const gateway = own[0].replace(/\.\d+$/, ".1");
-    await run([
-        "ip",
-        "link",
-        "add",
-        "eth0",
-        "netns",
-        name,
-        "type",
-        "veth",
-        "peer",
-        "name",
-        veth,
-        "netns",
-        netns.router,
-    ]);
-    await ip([`addr add ${gateway}/24 dev ${veth}`, `link set ${veth} up`], netns.router);
+    const veth = await ensureVeth(name);
+    await ip([`addr replace ${gateway}/24 dev ${veth}`, `link set ${veth} up`], netns.router);
     await ip(
         [
-            ...own.map((address) => `addr add ${address}/24 dev eth0`),
+            ...own.map((address) => `addr replace ${address}/24 dev eth0`),
             "link set eth0 up",
-            `route add default via ${gateway}`,
+            `route replace default via ${gateway}`,
         ],
         name,
     );
@@ -94,15 +76,12 @@ export function resolverConfiguration(): string {
 export async function ensureBridge(subnetId: string, cidr: string): Promise<void> {
     const bridge = bridgeName(subnetId);
     if (!(await linkExists(netns.router, bridge))) {
-        await ip(
-            [
-                `link add ${bridge} type bridge`,
-                `addr add ${firstAddress(cidr)}/${prefixLength(cidr)} dev ${bridge}`,
-                `link set ${bridge} up`,
-            ],
-            netns.router,
-        );
+        await ip([`link add ${bridge} type bridge`], netns.router);
     }
+    await ip(
+        [`addr replace ${firstAddress(cidr)}/${prefixLength(cidr)} dev ${bridge}`, `link set ${bridge} up`],
+        netns.router,
+    );
 }
 
 export async function removeBridge(subnetId: string): Promise<void> {
@@ -137,35 +116,27 @@ export async function isolate(vpcCidrs: string[]): Promise<void> {
 /** A member's namespace: lo, and eth0 on its subnet's bridge. */
 export async function createNamespace(name: string, subnetId: string, cidr: string, address: string): Promise<void> {
     await ensureNamespace(name);
-    if (await linkExists(name, "eth0")) {
-        return;
-    }
-    await removeLink(vethName(name));
-    const veth = vethName(name);
-    await run([
-        "ip",
-        "link",
-        "add",
-        "eth0",
-        "netns",
-        name,
-        "type",
-        "veth",
-        "peer",
-        "name",
-        veth,
-        "netns",
-        netns.router,
-    ]);
+    const veth = await ensureVeth(name);
     await ip([`link set ${veth} master ${bridgeName(subnetId)}`, `link set ${veth} up`], netns.router);
     await ip(
         [
-            `addr add ${address}/${prefixLength(cidr)} dev eth0`,
+            `addr replace ${address}/${prefixLength(cidr)} dev eth0`,
             "link set eth0 up",
-            `route add default via ${firstAddress(cidr)}`,
+            `route replace default via ${firstAddress(cidr)}`,
         ],
         name,
     );
+}
+
+/** The wire from a namespace's eth0 to the router; answers the name of the router's end. */
+async function ensureVeth(name: string): Promise<string> {
+    const veth = vethName(name);
+    if (!(await linkExists(name, "eth0"))) {
+        await removeLink(veth);
+        const peer = ["peer", "name", veth, "netns", netns.router];
+        await run(["ip", "link", "add", "eth0", "netns", name, "type", "veth", ...peer]);
+    }
+    return veth;
 }
 
 async function removeLink(veth: string): Promise<void> {
