@@ -117,7 +117,7 @@ export interface DbInstance {
     latestRestorableTime?: string;
     deletionProtection: boolean;
     caCertificate: string;
-    status: "creating" | "available" | "backing-up" | "deleting";
+    status: "creating" | "available" | "backing-up" | "deleting" | "failed";
     /** Everything else the caller gave, kept as given. */
     properties: Record<string, unknown>;
     tags: Tags;

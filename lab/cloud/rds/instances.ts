@@ -1,0 +1,181 @@
+// DB instances: created, restored, modified and deleted as on RDS. Creating and deleting go on after the answer.
+import { CloudError } from "../api";
+import type { DbInstance, Request } from "../api";
+import type { CloudContext, Handlers } from "../service";
+import { latestRestorableTime } from "./backups";
+import { caCertificate } from "./ca";
+import {
+    checkIdentifier,
+    checkPassword,
+    checkSizes,
+    invalidCombination,
+    invalidParameter,
+    subnetOfGroup,
+} from "./checks";
+import { deleteInstance } from "./deleting";
+import { makeServer, writeConfiguration } from "./making";
+import type { Names } from "./making";
+import { query, stopServer } from "./postgres";
+import { addressOf, instanceOf, port, requireAvailable, shownOf, statusOf } from "./records";
+import type { DatabaseRecords, InstanceRecord } from "./records";
+import { contentFor } from "./restoring";
+import type { Content } from "./restoring";
+import { setPassword } from "./roles";
+import { dropBases, removeStorage, takeBase } from "./storage";
+
+export function instanceHandlers(context: CloudContext, records: DatabaseRecords, names: Names): Handlers {
+    return {
+        CreateDbInstance: (request) => createInstance(context, records, names, normalised(request)),
+        DescribeDbInstance: async ({ identifier }) => view(context, records, instanceOf(records, identifier)),
+        ModifyDbInstance: (request) =>
+            context.exclusive(`database ${request.identifier.toLowerCase()}`, () =>
+                modifyInstance(context, records, request),
+            ),
+        async DeleteDbInstance(request) {
+            await deleteInstance(context, records, names, request);
+            return {};
+        },
+    };
+}
+
+export function view(context: CloudContext, records: DatabaseRecords, record: InstanceRecord): DbInstance {
+    return {
+        ...shownOf(record),
+        address: addressOf(record.identifier),
+        status: statusOf(records, record),
+        latestRestorableTime: latestRestorableTime(context, record),
+        caCertificate: caCertificate(),
+    };
+}
+
+/** RDS keeps identifiers in lower case. */
+const normalised = (request: Request<"CreateDbInstance">): Request<"CreateDbInstance"> => ({
+    ...request,
+    identifier: request.identifier.toLowerCase(),
+});
+
+async function createInstance(
+    context: CloudContext,
+    records: DatabaseRecords,
+    names: Names,
+    request: Request<"CreateDbInstance">,
+): Promise<DbInstance> {
+    checkIdentifier("DBInstanceIdentifier", request.identifier, 63);
+    checkSizes(request);
+    refuseTaken(records, request.identifier);
+    const content = await contentFor(context, records, request);
+    refuseTaken(records, request.identifier); // it may have been taken meanwhile
+    const record = newRecord(context, request, content);
+    records.instances[record.identifier] = record;
+    try {
+        await content.copy();
+    } catch (error) {
+        delete records.instances[record.identifier];
+        await removeStorage(record.identifier);
+        throw error;
+    }
+    makeInBackground(context, names, record);
+    return view(context, records, record);
+}
+
+function refuseTaken(records: DatabaseRecords, identifier: string): void {
+    if (records.instances[identifier] !== undefined) {
+        throw new CloudError("DBInstanceAlreadyExists", `DB instance already exists: ${identifier}`);
+    }
+}
+
+function newRecord(context: CloudContext, request: Request<"CreateDbInstance">, content: Content): InstanceRecord {
+    const { identifier, allocatedStorage, properties } = request;
+    if (allocatedStorage !== undefined && allocatedStorage < content.allocatedStorage) {
+        throw invalidCombination(
+            `The allocated storage of ${identifier} (${allocatedStorage}) can't be less than its source's (${content.allocatedStorage}).`,
+        );
+    }
+    const subnetId = subnetOfGroup(context, request.subnetGroupName, properties.availabilityZone);
+    const { vpcId } = context.subnets[subnetId];
+    const groups = request.vpcSecurityGroupIds;
+    context.checkSecurityGroups(groups, vpcId);
+    return {
+        identifier,
+        resourceId: context.newId("db"),
+        engineVersion: content.engineVersion,
+        instanceClass: request.instanceClass,
+        allocatedStorage: allocatedStorage ?? content.allocatedStorage,
+        username: content.username,
+        port,
+        vpcSecurityGroupIds: groups.length > 0 ? groups : [context.vpcs[vpcId].defaultSecurityGroupId],
+        subnetGroupName: request.subnetGroupName,
+        storageEncrypted: request.storageEncrypted ?? content.storageEncrypted,
+        backupRetentionPeriod: request.backupRetentionPeriod ?? content.backupRetentionPeriod,
+        deletionProtection: request.deletionProtection ?? false,
+        properties,
+        tags: request.tags,
+        status: "creating",
+        subnetId,
+        privateIp: context.allocateAddress(subnetId),
+        making: { origin: content.origin, password: request.password },
+    };
+}
+
+export function makeInBackground(context: CloudContext, names: Names, record: InstanceRecord): void {
+    const { identifier } = record;
+    context.background(
+        `making database server ${identifier}`,
+        () => context.exclusive(`database ${identifier}`, () => makeServer(context, names, record)),
+        () => {
+            delete record.making;
+            record.status = "failed";
+            void stopServer(context, identifier);
+        },
+    );
+}
+
+async function modifyInstance(
+    context: CloudContext,
+    records: DatabaseRecords,
+    request: Request<"ModifyDbInstance">,
+): Promise<DbInstance> {
+    const record = instanceOf(records, request.identifier);
+    requireAvailable(records, record, "Cannot modify");
+    checkModification(context, record, request);
+    const { password, backupRetentionPeriod, vpcSecurityGroupIds } = request;
+    if (password !== undefined) {
+        await query(context, record.identifier, setPassword(record.username, password));
+    }
+    if (backupRetentionPeriod !== undefined) {
+        await setBackups(context, record, backupRetentionPeriod);
+    }
+    record.deletionProtection = request.deletionProtection ?? record.deletionProtection;
+    record.allocatedStorage = request.allocatedStorage ?? record.allocatedStorage;
+    record.properties = request.properties ?? record.properties;
+    if (vpcSecurityGroupIds !== undefined) {
+        record.vpcSecurityGroupIds = vpcSecurityGroupIds;
+        await context.applySecurityGroups();
+    }
+    return view(context, records, record);
+}
+
+function checkModification(context: CloudContext, record: InstanceRecord, request: Request<"ModifyDbInstance">): void {
+    checkSizes(request);
+    if (request.password !== undefined) {
+        checkPassword(request.password);
+    }
+    if (request.allocatedStorage !== undefined && request.allocatedStorage < record.allocatedStorage) {
+        throw invalidParameter(
+            `Requested storage size (${request.allocatedStorage}) cannot be less than the current storage size (${record.allocatedStorage})`,
+        );
+    }
+    context.checkSecurityGroups(request.vpcSecurityGroupIds ?? [], context.subnets[record.subnetId].vpcId);
+}
+
+/** Turned on, what is restorable begins now; turned off, all of it is dropped. */
+async function setBackups(context: CloudContext, record: InstanceRecord, days: number): Promise<void> {
+    const [before, { identifier }] = [record.backupRetentionPeriod, record];
+    record.backupRetentionPeriod = days;
+    if (before > 0 === days > 0) {
+        return;
+    }
+    await writeConfiguration(record, { open: true });
+    await query(context, identifier, ["SELECT pg_reload_conf()", "CHECKPOINT"]);
+    await (days > 0 ? takeBase(identifier) : dropBases(identifier));
+}

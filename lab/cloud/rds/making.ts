@@ -1,0 +1,94 @@
+// Brings a server up from what its record says, in the background of the answer to the caller, and again after the daemon
+// or the machine was restarted: each step may have been done already.
+import type { CloudContext } from "../service";
+import { latestRestorable } from "./backups";
+import { configure, initialise, majorOf, processOf, query, startServer, stopServer, untilWritable } from "./postgres";
+import { addressOf } from "./records";
+import type { InstanceRecord } from "./records";
+import { heartbeatTable, populate, setPassword } from "./roles";
+import { endRestore, makeStorage, takeBase } from "./storage";
+
+/** Given by the name service. */
+export interface Names {
+    announce(name: string, address: string): Promise<void>;
+    withdraw(name: string): Promise<void>;
+}
+
+const startSeconds = 120;
+const recoverySeconds = 1800; // replays all the log since the last base
+
+export async function makeServer(context: CloudContext, names: Names, record: InstanceRecord): Promise<void> {
+    const { identifier, making } = record;
+    if (making === undefined) {
+        return;
+    }
+    if (making.origin.kind === "new") {
+        await stopServer(context, identifier); // of a try that was cut short
+        await makeStorage(identifier);
+        await initialise(context, identifier, majorOf(record.engineVersion));
+    }
+    const recoverTo = making.origin.kind === "pointInTime" ? making.origin.restoreTime : undefined;
+    await connectToNetwork(context, names, record);
+    await writeConfiguration(record, { open: false, recoverTo });
+    await startServer(context, identifier, majorOf(record.engineVersion), context.namespaceName(record.resourceId));
+    await untilWritable(context, identifier, recoverySeconds);
+    await setRoles(context, record);
+    await endRestore(identifier);
+    await writeConfiguration(record, { open: true });
+    // The first base is the start of what is restorable; its log should begin after any restore's end.
+    await query(context, identifier, ["SELECT pg_reload_conf()", "CHECKPOINT"]);
+    if (record.backupRetentionPeriod > 0) {
+        await takeBase(identifier);
+    }
+    delete record.making;
+    record.status = "available";
+    context.save();
+}
+
+async function setRoles(
+    context: CloudContext,
+    { identifier, username, properties, making }: InstanceRecord,
+): Promise<void> {
+    if (making?.origin.kind === "new") {
+        const { dbName } = properties;
+        const databaseName = typeof dbName === "string" && dbName !== "" ? dbName : undefined;
+        await query(context, identifier, populate(username, making.password ?? "", databaseName), "template1");
+        await query(context, identifier, heartbeatTable);
+    } else if (making?.password !== undefined) {
+        await query(context, identifier, setPassword(username, making.password));
+    }
+}
+
+/** Starts a server that was available before. */
+export async function startAgain(context: CloudContext, names: Names, record: InstanceRecord): Promise<void> {
+    await connectToNetwork(context, names, record);
+    await writeConfiguration(record, { open: true });
+    await startServer(
+        context,
+        record.identifier,
+        majorOf(record.engineVersion),
+        context.namespaceName(record.resourceId),
+    );
+    await untilWritable(context, record.identifier, startSeconds);
+    delete record.archivedUntil;
+}
+
+export async function stopInOrder(context: CloudContext, record: InstanceRecord): Promise<void> {
+    if (processOf(context, record.identifier) !== undefined) {
+        record.archivedUntil = latestRestorable(context, record);
+        await stopServer(context, record.identifier);
+    }
+}
+
+export const writeConfiguration = (
+    { identifier, backupRetentionPeriod }: InstanceRecord,
+    { open, recoverTo }: { open: boolean; recoverTo?: string },
+): Promise<void> =>
+    configure(identifier, addressOf(identifier), { backups: backupRetentionPeriod > 0, open, recoverTo });
+
+async function connectToNetwork(context: CloudContext, names: Names, record: InstanceRecord): Promise<void> {
+    const namespace = context.namespaceName(record.resourceId);
+    await context.createNamespace(namespace, record.subnetId, record.privateIp);
+    await context.applySecurityGroups();
+    await names.announce(addressOf(record.identifier), record.privateIp);
+}
