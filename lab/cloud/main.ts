@@ -36,6 +36,7 @@ async function main(): Promise<void> {
         server.close(() => process.exit(0));
         setTimeout(() => process.exit(0), 5000).unref();
     };
+    process.on("unhandledRejection", (reason) => cloud.context.log(`a mistake of this program: ${String(reason)}`));
     process.on("SIGTERM", leave);
     process.on("SIGINT", leave);
 }

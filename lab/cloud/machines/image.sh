@@ -45,7 +45,7 @@ if [ "$1" = --customize ]; then
 fi
 
 suite=$1 tarball=$2 packages=$3
-mmdebstrap --quiet --format=tar --variant=minbase --include="$packages" \
+exec mmdebstrap --quiet --format=tar --variant=minbase --include="$packages" \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-include=/usr/share/locale/locale.alias' --dpkgopt='force-unsafe-io' \

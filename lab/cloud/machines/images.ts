@@ -1,6 +1,7 @@
 // Host images: built once per recipe into the user's cache (a minute or two), unpacked once per lab (seconds).
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { cacheFolder, checkout } from "../../paths";
 import { run } from "../run";
@@ -10,6 +11,18 @@ import { deleteSubvolume, imageFolder } from "./pool";
 
 const recipeFolder = path.join(checkout, "lab/cloud/machines");
 const tarballFolder = path.join(cacheFolder, "images");
+
+/** Where a tree is built before it is a tarball; not in the cache, as apt's own user must get there. */
+const scratchPrefix = path.join(os.tmpdir(), "posit-lab-image.");
+
+/**
+ * However we end, the build ends with us at once, and its mounts with it: in namespaces of its own (left alone, mmdebstrap
+ * goes on for a minute and leaves mounts behind).
+ */
+const endingWithUs = [
+    ...["setpriv", "--pdeathsig", "KILL", "--"],
+    ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
+];
 
 export type Progress = (message: string) => void;
 
@@ -29,17 +42,24 @@ export const subvolumeOf = (image: Image): string => path.join(imageFolder, `${i
 export async function buildImages(progress: Progress): Promise<void> {
     fs.mkdirSync(tarballFolder, { recursive: true });
     await Promise.all(images.map((image) => buildImage(image, progress)));
-    dropOldTarballs();
+    dropLeftovers();
 }
 
-/** Those of older recipes that no checkout has used for two weeks. */
-function dropOldTarballs(): void {
+/** Those of older recipes that no checkout has used for two weeks, and what a build cut short has left. */
+function dropLeftovers(): void {
     const now = Date.now();
     images.forEach((image) => fs.utimesSync(tarballOf(image), now / 1000, now / 1000));
     for (const name of fs.readdirSync(tarballFolder)) {
         const file = path.join(tarballFolder, name);
-        if (now - fs.statSync(file).mtimeMs > 14 * 24 * 3600 * 1000) {
+        const days = name.endsWith(".tar") ? 14 : 1 / 24;
+        if (now - fs.statSync(file).mtimeMs > days * 24 * 3600 * 1000) {
             fs.rmSync(file, { force: true });
+        }
+    }
+    const scratches = fs.readdirSync(os.tmpdir()).map((name) => path.join(os.tmpdir(), name));
+    for (const scratch of scratches.filter((each) => each.startsWith(scratchPrefix))) {
+        if (!fs.existsSync(`/proc/${scratch.slice(scratchPrefix.length).split(".")[0]}`)) {
+            fs.rmSync(scratch, { recursive: true, force: true });
         }
     }
 }
@@ -53,14 +73,20 @@ async function buildImage(image: Image, progress: Progress): Promise<void> {
     const seconds = (): number => Math.round((Date.now() - started) / 1000);
     progress(`image ${image.suite}: building (about 90 s, once)`);
     const timer = setInterval(() => progress(`image ${image.suite}: building, ${seconds()} s`), 15_000);
-    const part = `${tarball.slice(0, -4)}.${process.pid}.tar`;
+    const part = `${tarball.slice(0, -4)}.${process.pid}.part`;
+    const scratch = `${scratchPrefix}${process.pid}.${image.suite}`;
     try {
         const script = path.join(recipeFolder, "image.sh");
-        await run([script, image.suite, part, image.packages.join(",")], { timeout: 1200 });
+        fs.mkdirSync(scratch, { recursive: true });
+        await run([...endingWithUs, script, image.suite, part, image.packages.join(",")], {
+            timeout: 1200,
+            env: { TMPDIR: scratch },
+        });
         fs.renameSync(part, tarball);
     } finally {
         clearInterval(timer);
         fs.rmSync(part, { force: true });
+        fs.rmSync(scratch, { recursive: true, force: true });
     }
     progress(`image ${image.suite}: built in ${seconds()} s`);
 }
