@@ -1,0 +1,135 @@
+// Look-ups, with the names of @pulumi/aws.
+import { callCloud } from "../cloud/client";
+import { Invoke } from "../providerKit/resource";
+import { Properties } from "../providerKit/values";
+import { describeServerSnapshot } from "./databases";
+import { account, region } from "./shared";
+
+interface Filter {
+    name: string;
+    values: string[];
+}
+
+async function snapshots(args: Properties) {
+    const found = await callCloud("DescribeSnapshots", {
+        snapshotIds: args.snapshotIds as string[] | undefined,
+        filters: args.filters as Filter[] | undefined,
+    });
+    return [...found.snapshots].sort((a, b) => (a.startTime < b.startTime ? 1 : -1));
+}
+
+const getSnapshot: Invoke = async (args) => {
+    const found = await snapshots(args);
+    if (found.length === 0) {
+        throw new Error("Your query returned no results. Please change your search criteria and try again.");
+    }
+    if (found.length > 1 && args.mostRecent !== true) {
+        throw new Error("Your query returned more than one result. Please try a more specific search criteria.");
+    }
+    const { snapshotId, volumeId, volumeSize, description, encrypted, state, startTime, tags } = found[0];
+    return {
+        ...args,
+        id: snapshotId,
+        snapshotId,
+        volumeId,
+        volumeSize,
+        description,
+        encrypted,
+        state,
+        startTime,
+        tags,
+        ownerId: account,
+        region,
+    };
+};
+
+const getDatabase: Invoke = async (args) => {
+    const found = await callCloud("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
+    return {
+        ...args,
+        id: found.identifier,
+        dbInstanceIdentifier: found.identifier,
+        address: found.address,
+        endpoint: `${found.address}:${found.port}`,
+        port: found.port,
+        engine: "postgres",
+        engineVersion: found.engineVersion,
+        masterUsername: found.username,
+        backupRetentionPeriod: found.backupRetentionPeriod,
+        storageEncrypted: found.storageEncrypted,
+        dbInstanceClass: found.instanceClass,
+        vpcSecurityGroups: found.vpcSecurityGroupIds,
+        tags: found.tags,
+        region,
+    };
+};
+
+const getDatabaseSnapshot: Invoke = async (args) => {
+    const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
+    if (!found) {
+        throw new Error("Your query returned no results. Please change your search criteria and try again.");
+    }
+    return {
+        ...args,
+        id: found.snapshotIdentifier,
+        status: found.status,
+        engineVersion: found.engineVersion,
+        snapshotCreateTime: found.snapshotCreateTime,
+        region,
+    };
+};
+
+const getRecords: Invoke = async (args) => {
+    const { records } = await callCloud("ListRecordSets", { zoneId: String(args.zoneId) });
+    return {
+        zoneId: args.zoneId,
+        resourceRecordSets: records.map((record) => ({
+            name: `${record.name}.`,
+            type: record.type,
+            ttl: record.ttl,
+            setIdentifier: "",
+            resourceRecords: record.records.map((value) => ({ value })),
+        })),
+    };
+};
+
+const getZone: Invoke = async (args) => {
+    const { zones } = await callCloud("DescribeHostedZones", {
+        name: args.name as string | undefined,
+        zoneId: args.zoneId as string | undefined,
+    });
+    if (zones.length === 0) {
+        throw new Error("no matching Route 53 Hosted Zone found");
+    }
+    return { ...args, id: zones[0].zoneId, zoneId: zones[0].zoneId, name: zones[0].name };
+};
+
+export const invokes: Record<string, Invoke> = {
+    "aws:index/getCallerIdentity:getCallerIdentity": async () => {
+        const { account: accountId, arn, userId } = await callCloud("GetCallerIdentity", {});
+        return { id: accountId, accountId, arn, userId };
+    },
+    "aws:index/getRegion:getRegion": async () => ({
+        id: region,
+        region,
+        name: region,
+        description: "The lab",
+        endpoint: "",
+    }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": async () => ({
+        id: region,
+        ...(await callCloud("DescribeAvailabilityZones", {})),
+        region,
+    }),
+    "aws:ebs/getSnapshotIds:getSnapshotIds": async (args) => ({
+        ...args,
+        id: region,
+        ids: (await snapshots(args)).map((found) => found.snapshotId),
+        region,
+    }),
+    "aws:ebs/getSnapshot:getSnapshot": getSnapshot,
+    "aws:rds/getInstance:getInstance": getDatabase,
+    "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,
+    "aws:route53/getRecords:getRecords": getRecords,
+    "aws:route53/getZone:getZone": getZone,
+};

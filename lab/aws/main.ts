@@ -1,0 +1,15 @@
+// The lab's `aws`: the resource types that the program uses, over the one-machine cloud. The only substitute for AWS there is.
+import { serve } from "../providerKit/serve";
+import { databases } from "./databases";
+import { invokes } from "./invokes";
+import { machines } from "./machines";
+import { network } from "./network";
+import { records } from "./records";
+import { things } from "./things";
+
+serve({
+    name: "aws",
+    version: "7.48.0",
+    resources: { ...network, ...machines, ...databases, ...records, ...things },
+    invokes,
+});

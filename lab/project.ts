@@ -1,0 +1,96 @@
+// The real engine on the real program, in the lab: a project file of the lab's own whose `main` is the checkout's program, with the
+// plugins' places added, so that the project's own file stays clean.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { buildFolder, checkout, cloudSocket, labFolder, pulumiHome, stateFolder } from "./paths";
+import { run, RunResult } from "./run";
+import { programPath } from "./toolchain/bundle";
+import { engineVersion, findEngine } from "./toolchain/ladder";
+
+const projectFolder = path.join(labFolder, "project");
+/** No secret protects anything here but itself: the lab's state is thrown away with the lab. */
+const passphrase = "rehearsal";
+const standIns = ["aws", "command", "postgresql"];
+let engine: string | undefined;
+
+export function stackFilePath(stack: string): string {
+    return path.join(projectFolder, `Pulumi.${stack}.yaml`);
+}
+
+export interface PluginReport {
+    kind: "real" | "lab";
+    version: string;
+}
+
+/** Writes the project and answers what is real and what stands in. */
+export async function prepareProject(): Promise<Record<string, PluginReport>> {
+    engine = await findEngine();
+    for (const folder of [projectFolder, pulumiHome, stateFolder]) {
+        fs.mkdirSync(folder, { recursive: true });
+    }
+    const providers = standIns
+        .map(
+            (name) =>
+                `    - name: ${name}\n      path: ${path.relative(projectFolder, path.dirname(programPath(`pulumi-resource-${name}`)))}`,
+        )
+        .join("\n");
+    fs.writeFileSync(
+        path.join(projectFolder, "Pulumi.yaml"),
+        `name: posit\nruntime: nodejs\nmain: ${path.relative(projectFolder, checkout)}\nplugins:\n  providers:\n${providers}\n`,
+    );
+    return {
+        engine: { kind: "real", version: engineVersion },
+        ...Object.fromEntries(standIns.map((name) => [name, { kind: "lab", version: pinned(name) }])),
+        nodejs: { kind: "lab", version: engineVersion },
+    };
+}
+
+function pinned(name: string): string {
+    const file = path.join(checkout, "node_modules", "@pulumi", name, "package.json");
+    return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+export interface PulumiOptions {
+    input?: string;
+    /** Say nothing of the output, not even in a log: it may hold secrets. */
+    quiet?: boolean;
+    onLine?: (line: string) => void;
+    /** Exit status other than 0 is an answer too. */
+    mayFail?: boolean;
+}
+
+/** One plain command of the engine. Throws with its last words when it fails. */
+export async function pulumi(args: string[], options: PulumiOptions = {}): Promise<RunResult> {
+    engine ??= await findEngine();
+    const result = await run(engine, [...args, "--non-interactive", "--color", "never"], {
+        cwd: projectFolder,
+        env: engineEnvironment(),
+        input: options.input,
+        log: options.quiet ? undefined : "pulumi",
+        onLine: options.onLine,
+    });
+    if (result.code !== 0 && !options.mayFail) {
+        throw new Error(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${lastWords(result)}`);
+    }
+    return result;
+}
+
+export function engineEnvironment(): NodeJS.ProcessEnv {
+    const { SSH_AUTH_SOCK: _agent, ...inherited } = process.env; // a dead agent fails every command
+    return {
+        ...inherited,
+        PATH: `${buildFolder}:${process.env.PATH}`,
+        PULUMI_HOME: pulumiHome,
+        PULUMI_BACKEND_URL: `file://${stateFolder}`,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        POSIT_LAB_CLOUD: cloudSocket,
+    };
+}
+
+function lastWords({ stdout, stderr }: RunResult): string {
+    const text = `${stdout}\n${stderr}`;
+    const diagnostics = text.indexOf("Diagnostics:");
+    return (diagnostics >= 0 ? text.slice(diagnostics) : text).trim().slice(-4000);
+}
