@@ -21,7 +21,7 @@ const scratchPrefix = path.join(os.tmpdir(), "posit-lab-image.");
  */
 const endingWithUs = [
     ...["setpriv", "--pdeathsig", "KILL", "--"],
-    ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"],
+    ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "slave", "--"],
 ];
 
 export type Progress = (message: string) => void;

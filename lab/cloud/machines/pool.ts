@@ -12,17 +12,23 @@ export const volumeFolder = path.join(poolFolder, "volumes");
 export const snapshotFolder = path.join(poolFolder, "snapshots");
 export const databaseFolder = path.join(poolFolder, "databases");
 
-export function isMounted(folder: string): boolean {
+function isMounted(folder: string, fileSystem = ""): boolean {
     return fs
         .readFileSync("/proc/self/mountinfo", "utf8")
         .split("\n")
-        .some((line) => line.split(" ")[4] === folder);
+        .some((line) => line.split(" ")[4] === folder && line.includes(` - ${fileSystem}`));
 }
 
 export async function mountPool(): Promise<void> {
-    if (!isMounted(poolFolder)) {
+    if (!isMounted(poolFolder, "btrfs")) {
         await makePool();
         fs.mkdirSync(poolFolder, { recursive: true });
+        if (!isMounted(poolFolder)) {
+            // A shared mount below it makes unmounting reach the mount namespaces that have a copy (of another lab's
+            // programs, say), which else would keep the file system and its loop device.
+            await run(["mount", "--bind", poolFolder, poolFolder]);
+            await run(["mount", "--make-shared", poolFolder]);
+        }
         const loop = (await loopsOf(poolImage))[0] ?? (await attachLoop(poolImage));
         await run(["mount", "-t", "btrfs", "-o", "noatime,discard=async", loop, poolFolder]);
     }
@@ -46,7 +52,7 @@ async function makePool(): Promise<void> {
 }
 
 export async function unmountPool(): Promise<void> {
-    if (isMounted(poolFolder)) {
+    while (isMounted(poolFolder)) {
         await run(["umount", poolFolder]);
     }
     for (const loop of await loopsOf(poolImage)) {
