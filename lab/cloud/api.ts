@@ -118,6 +118,8 @@ export interface DbInstance {
     deletionProtection: boolean;
     caCertificate: string;
     status: "creating" | "available" | "backing-up" | "deleting" | "failed";
+    /** Why, when it failed. */
+    failure?: string;
     /** Everything else the caller gave, kept as given. */
     properties: Record<string, unknown>;
     tags: Tags;

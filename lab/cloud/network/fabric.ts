@@ -120,12 +120,18 @@ export async function createNamespace(name: string, subnetId: string, cidr: stri
     await ip([`link set ${veth} master ${bridgeName(subnetId)}`, `link set ${veth} up`], netns.router);
     await ip(
         [
+            `link set eth0 address ${hardwareAddress(address)}`,
             `addr replace ${address}/${prefixLength(cidr)} dev eth0`,
             "link set eth0 up",
             `route replace default via ${firstAddress(cidr)}`,
         ],
         name,
     );
+}
+
+/** Made from the address, so that neighbours who remember an address's last holder reach its next one at once. */
+function hardwareAddress(address: string): string {
+    return ["02", "00", ...address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"))].join(":");
 }
 
 /** The wire from a namespace's eth0 to the router; answers the name of the router's end. */

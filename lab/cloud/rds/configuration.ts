@@ -49,7 +49,7 @@ export function renderSettings({ port, backups, recoverTo }: ServerSettings): st
     };
     if (recoverTo !== undefined) {
         settings.restore_command = `cp ${inside.restore}/%f %p`;
-        settings.recovery_target_time = recoverTo;
+        settings.recovery_target_time = recoverTo.replace("Z", "+00"); // it knows no letters for zones
         settings.recovery_target_action = "promote";
         settings.recovery_target_timeline = "current";
     }

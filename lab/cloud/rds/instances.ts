@@ -13,7 +13,7 @@ import {
     subnetOfGroup,
 } from "./checks";
 import { deleteInstance } from "./deleting";
-import { makeServer, writeConfiguration } from "./making";
+import { makeServer, setBackups } from "./making";
 import type { Names } from "./making";
 import { query, stopServer } from "./postgres";
 import { addressOf, instanceOf, port, requireAvailable, shownOf, statusOf } from "./records";
@@ -21,16 +21,17 @@ import type { DatabaseRecords, InstanceRecord } from "./records";
 import { contentFor } from "./restoring";
 import type { Content } from "./restoring";
 import { setPassword } from "./roles";
-import { dropBases, removeStorage, takeBase } from "./storage";
+import { removeStorage } from "./storage";
 
 export function instanceHandlers(context: CloudContext, records: DatabaseRecords, names: Names): Handlers {
     return {
         CreateDbInstance: (request) => createInstance(context, records, names, normalised(request)),
         DescribeDbInstance: async ({ identifier }) => view(context, records, instanceOf(records, identifier)),
-        ModifyDbInstance: (request) =>
-            context.exclusive(`database ${request.identifier.toLowerCase()}`, () =>
-                modifyInstance(context, records, request),
-            ),
+        async ModifyDbInstance(request) {
+            const record = instanceOf(records, request.identifier);
+            checkModification(context, records, record, request); // one that is busy is refused at once, not waited for
+            return context.exclusive(`database ${record.identifier}`, () => modifyInstance(context, records, request));
+        },
         async DeleteDbInstance(request) {
             await deleteInstance(context, records, names, request);
             return {};
@@ -122,9 +123,10 @@ export function makeInBackground(context: CloudContext, names: Names, record: In
     context.background(
         `making database server ${identifier}`,
         () => context.exclusive(`database ${identifier}`, () => makeServer(context, names, record)),
-        () => {
+        (error) => {
             delete record.making;
             record.status = "failed";
+            record.failure = error.message;
             void stopServer(context, identifier);
         },
     );
@@ -136,8 +138,7 @@ async function modifyInstance(
     request: Request<"ModifyDbInstance">,
 ): Promise<DbInstance> {
     const record = instanceOf(records, request.identifier);
-    requireAvailable(records, record, "Cannot modify");
-    checkModification(context, record, request);
+    checkModification(context, records, record, request);
     const { password, backupRetentionPeriod, vpcSecurityGroupIds } = request;
     if (password !== undefined) {
         await query(context, record.identifier, setPassword(record.username, password));
@@ -155,7 +156,13 @@ async function modifyInstance(
     return view(context, records, record);
 }
 
-function checkModification(context: CloudContext, record: InstanceRecord, request: Request<"ModifyDbInstance">): void {
+function checkModification(
+    context: CloudContext,
+    records: DatabaseRecords,
+    record: InstanceRecord,
+    request: Request<"ModifyDbInstance">,
+): void {
+    requireAvailable(records, record, "Cannot modify");
     checkSizes(request);
     if (request.password !== undefined) {
         checkPassword(request.password);
@@ -166,16 +173,4 @@ function checkModification(context: CloudContext, record: InstanceRecord, reques
         );
     }
     context.checkSecurityGroups(request.vpcSecurityGroupIds ?? [], context.subnets[record.subnetId].vpcId);
-}
-
-/** Turned on, what is restorable begins now; turned off, all of it is dropped. */
-async function setBackups(context: CloudContext, record: InstanceRecord, days: number): Promise<void> {
-    const [before, { identifier }] = [record.backupRetentionPeriod, record];
-    record.backupRetentionPeriod = days;
-    if (before > 0 === days > 0) {
-        return;
-    }
-    await writeConfiguration(record, { open: true });
-    await query(context, identifier, ["SELECT pg_reload_conf()", "CHECKPOINT"]);
-    await (days > 0 ? takeBase(identifier) : dropBases(identifier));
 }

@@ -2,11 +2,21 @@
 // or the machine was restarted: each step may have been done already.
 import type { CloudContext } from "../service";
 import { latestRestorable } from "./backups";
-import { configure, initialise, majorOf, processOf, query, startServer, stopServer, untilWritable } from "./postgres";
+import {
+    configure,
+    initialise,
+    majorOf,
+    open,
+    processOf,
+    query,
+    startServer,
+    stopServer,
+    untilWritable,
+} from "./postgres";
 import { addressOf } from "./records";
 import type { InstanceRecord } from "./records";
 import { heartbeatTable, populate, setPassword } from "./roles";
-import { endRestore, makeStorage, takeBase } from "./storage";
+import { dropBases, endRestore, makeStorage, takeBase } from "./storage";
 
 /** Given by the name service. */
 export interface Names {
@@ -29,14 +39,14 @@ export async function makeServer(context: CloudContext, names: Names, record: In
     }
     const recoverTo = making.origin.kind === "pointInTime" ? making.origin.restoreTime : undefined;
     await connectToNetwork(context, names, record);
-    await writeConfiguration(record, { open: false, recoverTo });
+    await writeConfiguration(record, recoverTo);
     await startServer(context, identifier, majorOf(record.engineVersion), context.namespaceName(record.resourceId));
     await untilWritable(context, identifier, recoverySeconds);
     await setRoles(context, record);
     await endRestore(identifier);
-    await writeConfiguration(record, { open: true });
+    await open(context, identifier);
     // The first base is the start of what is restorable; its log should begin after any restore's end.
-    await query(context, identifier, ["SELECT pg_reload_conf()", "CHECKPOINT"]);
+    await query(context, identifier, "CHECKPOINT");
     if (record.backupRetentionPeriod > 0) {
         await takeBase(identifier);
     }
@@ -62,7 +72,7 @@ async function setRoles(
 /** Starts a server that was available before. */
 export async function startAgain(context: CloudContext, names: Names, record: InstanceRecord): Promise<void> {
     await connectToNetwork(context, names, record);
-    await writeConfiguration(record, { open: true });
+    await writeConfiguration(record);
     await startServer(
         context,
         record.identifier,
@@ -70,6 +80,7 @@ export async function startAgain(context: CloudContext, names: Names, record: In
         context.namespaceName(record.resourceId),
     );
     await untilWritable(context, record.identifier, startSeconds);
+    await open(context, record.identifier);
     delete record.archivedUntil;
 }
 
@@ -80,11 +91,20 @@ export async function stopInOrder(context: CloudContext, record: InstanceRecord)
     }
 }
 
-export const writeConfiguration = (
-    { identifier, backupRetentionPeriod }: InstanceRecord,
-    { open, recoverTo }: { open: boolean; recoverTo?: string },
-): Promise<void> =>
-    configure(identifier, addressOf(identifier), { backups: backupRetentionPeriod > 0, open, recoverTo });
+const writeConfiguration = ({ identifier, backupRetentionPeriod }: InstanceRecord, recoverTo?: string): Promise<void> =>
+    configure(identifier, addressOf(identifier), { backups: backupRetentionPeriod > 0, recoverTo });
+
+/** Turned on, what is restorable begins now; turned off, all of it is dropped. */
+export async function setBackups(context: CloudContext, record: InstanceRecord, days: number): Promise<void> {
+    const [before, { identifier }] = [record.backupRetentionPeriod, record];
+    record.backupRetentionPeriod = days;
+    if (before > 0 !== days > 0) {
+        await writeConfiguration(record);
+        await open(context, identifier);
+        await query(context, identifier, "CHECKPOINT");
+        await (days > 0 ? takeBase(identifier) : dropBases(identifier));
+    }
+}
 
 async function connectToNetwork(context: CloudContext, names: Names, record: InstanceRecord): Promise<void> {
     const namespace = context.namespaceName(record.resourceId);

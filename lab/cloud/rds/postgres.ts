@@ -44,22 +44,28 @@ export async function initialise(context: CloudContext, identifier: string, majo
     await context.run(asPostgres(identifier, command), { timeout: 120 });
 }
 
-/** Writes all that the server reads at its start. */
+/** Writes all that the server reads at its start; only the cloud itself gets in at first. */
 export async function configure(
     identifier: string,
     address: string,
-    settings: Omit<ServerSettings, "port"> & { open: boolean },
+    settings: Omit<ServerSettings, "port">,
 ): Promise<void> {
     const folder = configurationFolder(identifier);
     const write = (name: string, text: string): void => fs.writeFileSync(path.join(folder, name), text);
     write("postgresql.conf", renderSettings({ ...settings, port }));
-    write("pg_hba.conf", renderAccess(settings.open));
+    write("pg_hba.conf", renderAccess(false));
     write("pg_ident.conf", identityMap);
     if (!fs.existsSync(path.join(folder, "server.pem"))) {
         await issueCertificate(folder, identifier, address);
     }
     await giveToPostgres([folder]);
     fs.chmodSync(path.join(folder, "server.key"), 0o600);
+}
+
+/** Lets the server's users in (with TLS). */
+export async function open(context: CloudContext, identifier: string): Promise<void> {
+    fs.writeFileSync(path.join(configurationFolder(identifier), "pg_hba.conf"), renderAccess(true));
+    await query(context, identifier, "SELECT pg_reload_conf()");
 }
 
 export const processOf = (context: CloudContext, identifier: string): number | undefined =>

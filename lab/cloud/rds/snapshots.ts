@@ -17,10 +17,13 @@ export const completionMilliseconds = (bytes: number): number =>
 
 export function snapshotHandlers(context: CloudContext, records: DatabaseRecords): Handlers {
     return {
-        CreateDbSnapshot: (request) =>
-            context.exclusive(`database ${request.dbInstanceIdentifier.toLowerCase()}`, () =>
+        async CreateDbSnapshot(request) {
+            checkCreation(records, request); // a server that is busy is refused at once, not waited for
+            const instance = instanceOf(records, request.dbInstanceIdentifier);
+            return context.exclusive(`database ${instance.identifier}`, () =>
                 createSnapshot(context, records, request),
-            ),
+            );
+        },
         DescribeDbSnapshots: async ({ snapshotIdentifier, dbInstanceIdentifier }) => {
             const asked =
                 snapshotIdentifier === undefined
@@ -57,17 +60,25 @@ export function refuseTakenSnapshot(records: DatabaseRecords, identifier: string
     }
 }
 
+function checkCreation(
+    records: DatabaseRecords,
+    { snapshotIdentifier, dbInstanceIdentifier }: Request<"CreateDbSnapshot">,
+): void {
+    checkIdentifier("DBSnapshotIdentifier", snapshotIdentifier, 255);
+    const instance = instanceOf(records, dbInstanceIdentifier);
+    refuseTakenSnapshot(records, snapshotIdentifier.toLowerCase());
+    requireAvailable(records, instance, "Cannot create a snapshot");
+}
+
 async function createSnapshot(
     context: CloudContext,
     records: DatabaseRecords,
-    { snapshotIdentifier, dbInstanceIdentifier, tags }: Request<"CreateDbSnapshot">,
+    request: Request<"CreateDbSnapshot">,
 ): Promise<DbSnapshot> {
-    checkIdentifier("DBSnapshotIdentifier", snapshotIdentifier, 255);
-    const identifier = snapshotIdentifier.toLowerCase();
-    const instance = instanceOf(records, dbInstanceIdentifier);
-    refuseTakenSnapshot(records, identifier);
-    requireAvailable(records, instance, "Cannot create a snapshot");
-    return snapshotView(await addSnapshot(context, records, instance, identifier, tags));
+    checkCreation(records, request);
+    const instance = instanceOf(records, request.dbInstanceIdentifier);
+    const identifier = request.snapshotIdentifier.toLowerCase();
+    return snapshotView(await addSnapshot(context, records, instance, identifier, request.tags));
 }
 
 export async function addSnapshot(
