@@ -1,4 +1,5 @@
 // Connect: one gcfg file, key on the data volume.
+import { basedOn, cranRepository, databaseUrl, editedGcfg, pipConf } from "./configuration";
 import { ProductDescription } from "./description";
 
 export const connect: ProductDescription = {
@@ -7,19 +8,38 @@ export const connect: ProductDescription = {
     slug: "connect",
     package: "rstudio-connect",
     units: ["rstudio-connect"],
-    configPaths: ["/etc/rstudio-connect/rstudio-connect.gcfg"],
+    configPaths: ["/etc/rstudio-connect/rstudio-connect.gcfg", "/etc/pip.conf"],
     dataMounts: ["/var/lib/rstudio-connect"],
     port: 3939,
     healthPath: "/__ping__",
     keyPath: "/var/lib/rstudio-connect/db/secret.key",
     keyMode: "0600",
     account: "rstudio-connect",
+    programPaths: ["/opt/rstudio-connect"],
+    sessionPattern: "",
+    logPath: "/var/log/rstudio/rstudio-connect/rstudio-connect.log",
     configOwner: "root",
     defaultDatabase: "connect",
     defaultRole: "connect",
     passwordPlaceholder: "@database-password@",
-    configure: () => {
-        throw new Error("not there yet");
+    configure: (production, facts) => {
+        const interpreters = facts.pythonExecutables;
+        const edits = [
+            { section: "Server", key: "Address", value: facts.address },
+            { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
+            { section: "Database", key: "Provider", value: "postgres" },
+            { section: "Postgres", key: "URL", value: databaseUrl(facts.database) },
+            { section: "Postgres", key: "Password", value: "@database-password@" },
+            { section: "RPackageRepository", name: "CRAN", key: "URL", value: cranRepository(facts) },
+            ...(interpreters.length > 0 ? [{ section: "Python", key: "Executable", value: interpreters }] : []),
+        ];
+        const absent = {
+            path: "/etc/rstudio-connect/rstudio-connect.gcfg",
+            owner: "root",
+            group: "root",
+            mode: "0600",
+        };
+        return pipConf(editedGcfg(basedOn(production, facts), absent, edits, facts), facts);
     },
     keyOutsideData: () => [],
 };

@@ -57,6 +57,11 @@ export interface ProductDescription {
     keyPath: string;
     keyMode: string;
     account: string;
+    /** Folders of its programs: what runs from there is the product's. */
+    programPaths: string[];
+    /** Of command lines of users' sessions (for pgrep -f); empty when it has none. */
+    sessionPattern: string;
+    logPath: string;
     /** Of the main configuration file. */
     configOwner: string;
     defaultDatabase: string;

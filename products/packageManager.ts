@@ -1,4 +1,5 @@
 // Package Manager: one gcfg file, key on the data volume.
+import { basedOn, databaseUrl, editedGcfg } from "./configuration";
 import { ProductDescription } from "./description";
 
 export const packageManager: ProductDescription = {
@@ -14,12 +15,25 @@ export const packageManager: ProductDescription = {
     keyPath: "/var/lib/rstudio-pm/rstudio-pm.key",
     keyMode: "0600",
     account: "rstudio-pm",
+    programPaths: ["/opt/rstudio-pm"],
+    sessionPattern: "",
+    logPath: "/var/log/rstudio/rstudio-pm/rstudio-pm.log",
     configOwner: "rstudio-pm",
     defaultDatabase: "rstudio_pm",
     defaultRole: "rstudio_pm",
     passwordPlaceholder: "@database-password@",
-    configure: () => {
-        throw new Error("not there yet");
-    },
+    configure: (production, facts) =>
+        editedGcfg(
+            basedOn(production, facts),
+            { path: "/etc/rstudio-pm/rstudio-pm.gcfg", owner: "rstudio-pm", group: "rstudio-pm", mode: "0640" },
+            [
+                { section: "Server", key: "Address", value: facts.address },
+                { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
+                { section: "Database", key: "Provider", value: "postgres" },
+                { section: "Postgres", key: "URL", value: databaseUrl(facts.database) },
+                { section: "Postgres", key: "Password", value: "@database-password@" },
+            ],
+            facts,
+        ),
     keyOutsideData: () => [],
 };

@@ -1,5 +1,7 @@
 // Workbench: key=value files in one folder, the key beside them.
-import { ProductDescription } from "./description";
+import { editKeyValue } from "../logic/gcfg";
+import { basedOn, cranRepository, pythonIndex, withFile } from "./configuration";
+import { EnvironmentFacts, ProductDescription } from "./description";
 
 export const workbench: ProductDescription = {
     id: "workbench",
@@ -14,12 +16,61 @@ export const workbench: ProductDescription = {
     keyPath: "/etc/rstudio/secure-cookie-key",
     keyMode: "0600",
     account: "rstudio-server",
+    programPaths: ["/usr/lib/rstudio-server"],
+    sessionPattern: "(^|/)(rsession|rworkspaces|positron-server|code-server|pwb-code-server|jupyter)",
+    logPath: "/var/log/rstudio/rstudio-server/rserver.log",
     configOwner: "root",
     defaultDatabase: "rstudio",
     defaultRole: "rstudio",
     passwordPlaceholder: "@database-password@",
-    configure: () => {
-        throw new Error("not there yet");
+    configure: (production, facts) => {
+        const { database } = facts;
+        const file = (name: string, mode: string) => ({
+            path: `/etc/rstudio/${name}`,
+            owner: "root",
+            group: "root",
+            mode,
+        });
+        const edits: [string, string, Record<string, string>][] = [
+            [
+                "rserver.conf",
+                "0644",
+                {
+                    "www-port": String(facts.listenPort),
+                    "server-health-check-enabled": "1",
+                    "session-python-index-url": pythonIndex(facts),
+                    ...declared("rserver", facts),
+                },
+            ],
+            ["rsession.conf", "0644", { "r-cran-repos": cranRepository(facts), ...declared("rsession", facts) }],
+            [
+                "database.conf",
+                "0600",
+                {
+                    provider: "postgresql",
+                    host: database.host,
+                    port: String(database.port ?? 5432),
+                    database: database.name,
+                    username: database.user,
+                    password: "@database-password@",
+                    sslmode: database.caPath ? "verify-full" : "require",
+                },
+            ],
+        ];
+        const files = edits.reduce(
+            (sum, [name, mode, changes]) => withFile(sum, file(name, mode), (text) => editKeyValue(text, changes)),
+            basedOn(production, facts),
+        );
+        return files;
     },
     keyOutsideData: (key) => (key ? [key] : []),
 };
+
+/** Declared settings of one file: "rserver.admin-enabled" → admin-enabled of rserver.conf. */
+function declared(file: string, facts: EnvironmentFacts): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(facts.settings ?? {})
+            .filter(([path]) => path.startsWith(`${file}.`))
+            .map(([path, value]) => [path.slice(file.length + 1), value]),
+    );
+}

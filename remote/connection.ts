@@ -1,6 +1,6 @@
 // A live SSH connection to a host whose key is known, through a bastion where there is one.
 import type { Duplex } from "node:stream";
-import type { ClientChannel } from "ssh2";
+import { Client, ClientChannel, utils } from "ssh2";
 
 export interface HostAddress {
     address: string;
@@ -33,7 +33,128 @@ export interface HostConnection {
     close(): void;
 }
 
+const dialSeconds = 15;
+/** Broken connections must be noticed before a host's own patience (3 s) is over. */
+const keepAlive = { keepaliveInterval: 1000, keepaliveCountMax: 3 };
+
 /** Errors name the host and what to look at: key, route, account. */
-export async function connect(_target: HostAddress): Promise<HostConnection> {
-    throw new Error("not there yet");
+export async function connect(target: HostAddress): Promise<HostConnection> {
+    const { bastion } = target;
+    if (!bastion) {
+        return connectionOf(await dial(target, target.address), target.address);
+    }
+    const through = await dial(
+        { ...bastion, privateKey: bastion.privateKey ?? target.privateKey },
+        `bastion ${bastion.address}`,
+    );
+    try {
+        const stream = await forward(through, target.address, target.port ?? 22);
+        const client = await dial(target, target.address, stream);
+        client.once("close", () => through.end());
+        return connectionOf(client, target.address);
+    } catch (error) {
+        through.end();
+        throw error;
+    }
+}
+
+type Reach = Pick<HostAddress, "address" | "port" | "user" | "privateKey" | "hostKey">;
+
+function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> {
+    const client = new Client();
+    let shown: string | undefined;
+    return new Promise((resolve, reject) => {
+        client.once("ready", () => {
+            client.removeAllListeners("error");
+            resolve(client);
+        });
+        client.once("error", (error) => {
+            client.on("error", () => undefined);
+            reject(new Error(explain(reach, name, error, shown)));
+        });
+        client.connect({
+            host: reach.address,
+            port: reach.port ?? 22,
+            username: reach.user,
+            privateKey: reach.privateKey,
+            readyTimeout: dialSeconds * 1000,
+            sock,
+            ...keepAlive,
+            // Asking for the pinned kind only: the host may have keys of other kinds and would show one of those.
+            algorithms: { serverHostKey: [reach.hostKey.split(" ")[0] as "ssh-ed25519"] },
+            hostVerifier: (key: Buffer) => {
+                const pinned = utils.parseKey(reach.hostKey);
+                const matches = !(pinned instanceof Error) && pinned.getPublicSSH().equals(key);
+                shown = matches ? undefined : key.toString("base64");
+                return matches;
+            },
+        });
+    });
+}
+
+function explain(reach: Reach, name: string, error: Error & { level?: string; code?: string }, shown?: string): string {
+    if (shown !== undefined) {
+        return `${name} shows another host key (${shown.slice(0, 24)}…) than the one that is configured. If the host was really replaced, compare the new key on the host itself (cat /etc/ssh/ssh_host_ed25519_key.pub) and change hostKey; otherwise somebody is in between.`;
+    }
+    if (error.level === "client-authentication") {
+        return `${name} refuses user "${reach.user}" with the configured private key: check ssh.user, the secret sshPrivateKey and the host's authorized_keys.`;
+    }
+    if (error.level === "client-timeout" || error.code === "EHOSTUNREACH" || error.code === "ETIMEDOUT") {
+        return `${name} does not answer on port ${reach.port ?? 22}: check that it runs, its address, the route and the security group's SSH rule.`;
+    }
+    if (error.code === "ECONNREFUSED") {
+        return `${name} refuses connections on port ${reach.port ?? 22}: is sshd running there, on that port?`;
+    }
+    return `${name}: SSH failed: ${error.message}`;
+}
+
+function connectionOf(client: Client, host: string): HostConnection {
+    let closed = false;
+    const broken = new Promise<never>((_resolve, reject) => {
+        const end = (error?: Error) => {
+            if (!closed) {
+                reject(new Error(`the connection to ${host} broke${error ? `: ${error.message}` : ""}`));
+            }
+        };
+        client.on("error", end);
+        client.on("close", () => end());
+    });
+    broken.catch(() => undefined); // whoever waits for it hears it
+    const start = (command: string) =>
+        new Promise<ClientChannel>((resolve, reject) =>
+            client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel))),
+        );
+    return {
+        host,
+        broken,
+        start,
+        run: async (command, stdin) => Promise.race([finish(await start(command), stdin), broken]),
+        forward: (address, port) => forward(client, address, port),
+        close: () => {
+            closed = true;
+            client.end();
+        },
+    };
+}
+
+function finish(channel: ClientChannel, stdin = ""): Promise<CommandResult> {
+    return new Promise((resolve) => {
+        const result: CommandResult = { exitCode: -1, stdout: "", stderr: "" };
+        channel.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
+        channel.stderr.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
+        channel.on("exit", (code: number | null) => (result.exitCode = code ?? -1));
+        channel.on("close", () => resolve(result));
+        channel.on("error", () => undefined); // a command may end without reading all of its input
+        channel.end(stdin);
+    });
+}
+
+function forward(client: Client, address: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) =>
+        client.forwardOut("127.0.0.1", 0, address, port, (error, channel) =>
+            error
+                ? reject(new Error(`${address}:${port} can't be reached from there: ${error.message}`))
+                : resolve(channel),
+        ),
+    );
 }

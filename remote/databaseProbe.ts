@@ -1,4 +1,7 @@
 // Looks at production's databases through an SSH connection: is anyone still connected, and which moment can be restored to.
+import type { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import { Client } from "pg";
 import { HostConnection } from "./connection";
 
 export interface DatabaseTarget {
@@ -22,6 +25,109 @@ export interface DatabaseProbe {
     close(): Promise<void>;
 }
 
-export async function probeDatabase(_through: HostConnection, _target: DatabaseTarget): Promise<DatabaseProbe> {
-    throw new Error("not there yet");
+/** Quiet time on either side of the noted moment, ms: point-in-time restore knows whole seconds only. */
+const quietMargin = 1000;
+
+/** Errors name server and database, and say what to check. */
+export async function probeDatabase(through: HostConnection, target: DatabaseTarget): Promise<DatabaseProbe> {
+    const client = await connectClient(through, target);
+    const now = async () =>
+        new Date(((await client.query("SELECT clock_timestamp() AS now")).rows[0] as { now: string | Date }).now);
+    return {
+        now,
+        openSessions: async (databaseName, roles) => {
+            const { rows } = await client.query(
+                `SELECT usename, client_addr::text AS address, state FROM pg_stat_activity
+                 WHERE pid <> pg_backend_pid() AND application_name <> $3 AND datname = $1 AND usename = ANY ($2)`,
+                [databaseName, roles, applicationName],
+            );
+            return (rows as { usename: string; address: string | null; state: string | null }[]).map(
+                (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,
+            );
+        },
+        quietPointInTime: async () => {
+            const moment = new Date(Math.ceil(((await now()).getTime() + quietMargin) / 1000) * 1000);
+            for (let here = await now(); here.getTime() <= moment.getTime() + quietMargin; here = await now()) {
+                await new Promise((resolve) =>
+                    setTimeout(resolve, Math.min(200, moment.getTime() + quietMargin - here.getTime() + 5)),
+                );
+            }
+            return moment;
+        },
+        close: async () => {
+            await client.end();
+            through.close();
+        },
+    };
+}
+
+const applicationName = "posit-upgrade";
+
+async function connectClient(through: HostConnection, target: DatabaseTarget): Promise<Client> {
+    const where = `database "${target.database}" on ${target.host}`;
+    const raw = await through.forward(target.host, target.port ?? 5432);
+    const stream = await upgrade(raw, target, where);
+    const client = new Client({
+        user: target.user,
+        password: target.password,
+        database: target.database,
+        application_name: applicationName,
+        connectionTimeoutMillis: 15_000,
+        // The stream is connected and encrypted already: `pg` must neither dial nor ask for TLS.
+        stream: () => connected(stream),
+        ssl: false,
+    });
+    client.on("error", () => undefined); // the next query tells
+    try {
+        await client.connect();
+    } catch (error) {
+        const { code, message } = error as Error & { code?: string };
+        const hint =
+            code === "28P01"
+                ? `: wrong password for user "${target.user}"; set the secret databasePasswords anew`
+                : `: ${message}`;
+        throw new Error(`${where} can't be asked${hint}`);
+    }
+    return client;
+}
+
+/** Postgres asks for TLS in its own words: one request, one letter for an answer, then the handshake. */
+function upgrade(raw: Duplex, target: DatabaseTarget, where: string): Promise<Duplex> {
+    const request = Buffer.alloc(8);
+    request.writeInt32BE(8, 0);
+    request.writeInt32BE(80877103, 4);
+    return new Promise((resolve, reject) => {
+        raw.once("error", reject);
+        raw.once("data", (answer: Buffer) => {
+            if (answer.toString("latin1", 0, 1) !== "S") {
+                reject(new Error(`${where} offers no TLS; captures ask databases over TLS only`));
+                return;
+            }
+            const secure = tls.connect({
+                socket: raw,
+                ca: target.ca,
+                servername: target.host,
+                rejectUnauthorized: target.ca !== undefined,
+            });
+            secure.once("secureConnect", () => resolve(secure));
+            secure.once("error", (error) =>
+                reject(new Error(`${where}: TLS failed: ${error.message}; check databaseCaCertificate`)),
+            );
+        });
+        raw.write(request);
+    });
+}
+
+/** What `pg` does with a socket before it talks. */
+function connected(stream: Duplex): Duplex {
+    return Object.assign(stream, {
+        connect: () => {
+            setImmediate(() => stream.emit("connect"));
+            return stream;
+        },
+        setNoDelay: () => stream,
+        setKeepAlive: () => stream,
+        ref: () => stream,
+        unref: () => stream,
+    });
 }

@@ -1,5 +1,9 @@
 // Makes the program that a host runs from hosts/*.sh: variables, the library, the product's functions, the script, `main`.
 // It goes to the host by stdin, never in a command's text, so that no log shows what the variables hold.
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { products } from "../products";
 import { ProductId } from "../products/ids";
 
 export const scriptNames = [
@@ -31,8 +35,8 @@ export interface ScriptRequest {
     /** Brings the functions of hosts/products/*.sh along. */
     product?: ProductId;
     /**
-     * Shell variables, by name. One whose name ends in _JSON and that holds a list of objects reaches the script as columns:
-     * ACCOUNTS_JSON [{name, uid}] becomes the arrays ACCOUNTS_name and ACCOUNTS_uid, so that no host needs a JSON parser.
+     * Shell variables, by name. One whose name ends in _JSON reaches the script as arrays too, so that no host needs a JSON
+     * parser: ACCOUNTS_JSON [{name, uid}] becomes ACCOUNTS_name, ACCOUNTS_uid and ACCOUNTS_count.
      */
     variables?: Record<string, string>;
 }
@@ -43,6 +47,108 @@ export interface RenderedScript {
     hash: string;
 }
 
-export function renderScript(_request: ScriptRequest): RenderedScript {
-    throw new Error("not there yet");
+/** Scripts that close or open a product share hosts/lib/closing.sh. */
+const closing: ScriptName[] = ["window", "thaw", "serve", "record", "quarantine"];
+
+const folder = path.join(__dirname, "..", "hosts");
+
+export function renderScript({ script, product, variables = {} }: ScriptRequest): RenderedScript {
+    const sources = [
+        "lib/common.sh",
+        ...(closing.includes(script) ? ["lib/closing.sh"] : []),
+        ...(product ? [`products/${products[product].slug}.sh`] : []),
+        `${script}.sh`,
+    ].map((file) => withoutHead(fs.readFileSync(path.join(folder, file), "utf8")));
+    // window.sh is told what to do by its stdin; every other script must not eat the program it came with.
+    const call = script === "window" ? 'main "$@"' : 'main "$@" </dev/null';
+    const facts = product ? productFacts(product) : [];
+    const given = Object.entries(variables).flatMap(([name, value]) => assignments(name, value));
+    const text = ["set -euo pipefail", `SCRIPT=${script}`, ...facts, ...given, ...sources, call, ""].join("\n");
+    return { text, hash: createHash("sha256").update(sources.join("\n")).digest("hex") };
+}
+
+/** The shebang and the comment that tells a file's job say nothing to the host. */
+function withoutHead(source: string): string {
+    return source.replace(/^(#.*\n)+/, "");
+}
+
+function productFacts(product: ProductId): string[] {
+    const description = products[product];
+    const scalars = {
+        PRODUCT: description.id,
+        PRODUCT_TITLE: description.title,
+        SLUG: description.slug,
+        PACKAGE: description.package,
+        PORT: String(description.port),
+        HEALTH_PATH: description.healthPath,
+        KEY_PATH: description.keyPath,
+        KEY_MODE: description.keyMode,
+        ACCOUNT: description.account,
+        CONFIG_OWNER: description.configOwner,
+        SESSION_PATTERN: description.sessionPattern,
+        LOG_PATH: description.logPath,
+    };
+    const lists = {
+        UNITS: description.units,
+        CONFIG_PATHS: description.configPaths,
+        DATA_MOUNTS: description.dataMounts,
+        PROGRAM_PATHS: description.programPaths,
+    };
+    return [
+        ...Object.entries(scalars).map(([name, value]) => `${name}=${quote(value)}`),
+        ...Object.entries(lists).map(([name, values]) => list(name, values)),
+    ];
+}
+
+function assignments(name: string, value: string): string[] {
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
+        throw new Error(`${name} is no name for a shell variable`);
+    }
+    const plain = `${name}=${quote(value)}`;
+    return name.endsWith("_JSON")
+        ? [plain, ...columns(name.slice(0, -"_JSON".length), JSON.parse(value) as unknown)]
+        : [plain];
+}
+
+function columns(name: string, value: unknown): string[] {
+    if (Array.isArray(value)) {
+        const rows = value.map((row) => encoded(row as Record<string, unknown>));
+        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+        return [
+            `${name}_count=${rows.length}`,
+            ...keys.map((key) =>
+                list(
+                    `${name}_${key}`,
+                    rows.map((row) => text(row[key])),
+                ),
+            ),
+        ];
+    }
+    return Object.entries(value as Record<string, unknown>).map(([key, inner]) =>
+        Array.isArray(inner) ? list(`${name}_${key}`, inner.map(text)) : `${name}_${key}=${quote(text(inner))}`,
+    );
+}
+
+/** The content of a file travels as base64, whatever it is. */
+function encoded(row: Record<string, unknown>): Record<string, unknown> {
+    return typeof row.content === "string" && row.encoding !== "base64"
+        ? { ...row, content: Buffer.from(row.content, "utf8").toString("base64") }
+        : row;
+}
+
+function text(value: unknown): string {
+    return value === undefined || value === null
+        ? ""
+        : typeof value === "object"
+          ? JSON.stringify(value)
+          : String(value);
+}
+
+function list(name: string, values: string[]): string {
+    return `${name}=(${values.map(quote).join(" ")})`;
+}
+
+/** 'single quoted', whatever it holds. */
+export function quote(value: string): string {
+    return `'${value.replace(/'/g, `'\\''`)}'`;
 }
