@@ -33,7 +33,7 @@ def serve(title, start):
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    stop_all = attempt(title, start)
+    stop_all = attempt(f"{title} does not start", start)
     log.info(f"{title} is ready")
     notify("READY=1")
     ended.wait()
@@ -54,8 +54,8 @@ def attempt(title, work):
         code, reason = 1, f"the database can't be reached: {error}"
     except OSError as error:
         code, reason = 1, str(error)
-    log.error(f"{title} does not start: {reason}")
-    sys.stderr.write(f"{title} does not start: {reason}\n")
+    log.error(f"{title}: {reason}")
+    sys.stderr.write(f"{title}: {reason}\n")
     sys.exit(code)
 
 

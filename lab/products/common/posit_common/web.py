@@ -150,9 +150,15 @@ def stop(server, seconds):
     """No new requests; those in progress finish, for at most `seconds`."""
     server.shutdown()
     server.server_close()
+    idle(server.RequestHandlerClass, seconds)
+
+
+def idle(handler, seconds):
+    """Waits until no request is in progress; answers whether that came."""
     deadline = time.monotonic() + seconds
-    while server.RequestHandlerClass.in_progress and time.monotonic() < deadline:
+    while handler.in_progress and time.monotonic() < deadline:
         time.sleep(0.02)
+    return not handler.in_progress
 
 
 def ask_socket(path, method, url, body=None, timeout=300):
