@@ -1,0 +1,182 @@
+// One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
+import type { ClientChannel } from "ssh2";
+import { connect, HostConnection } from "./connection";
+import { quote, renderScript } from "./script";
+import type { WindowHost } from "./window";
+
+/** What a host says, one JSON object a line. */
+export interface HostEvent {
+    event:
+        | "armed"
+        | "busy"
+        | "drained"
+        | "stopped"
+        | "frozen"
+        | "noted"
+        | "staying"
+        | "starting"
+        | "open"
+        | "error"
+        | "gone";
+    reason?: string;
+    work?: string[];
+    armedAt?: string;
+    /** The host's clock when it said so, ms since 1970. */
+    clock?: number;
+    closedAt?: string;
+    frozenAt?: string;
+    quiet?: Record<string, string>;
+    openedAt?: string;
+    openedBy?: string;
+    health?: string;
+    stayUntil?: string;
+}
+
+export interface HostWindowArgs {
+    token: string;
+    maxClosedSeconds: number;
+    maxStaySeconds: number;
+    drainSeconds: number;
+    force: boolean;
+}
+
+const beatMilliseconds = 500;
+const runFolder = "/run/posit-upgrade";
+
+/** A connected host; `expect` answers with the event that a word led to. */
+export class HostWindow {
+    private readonly events: HostEvent[] = [];
+    private readonly waiting: ((event: HostEvent) => void)[] = [];
+    private beats?: NodeJS.Timeout;
+    private rest = "";
+
+    private constructor(
+        readonly host: WindowHost,
+        private readonly connection: HostConnection,
+        private readonly channel: ClientChannel,
+    ) {
+        channel.on("data", (chunk: Buffer) => this.take(chunk.toString()));
+        channel.stderr.on("data", (chunk: Buffer) => (this.complaints += chunk.toString()));
+        channel.on("close", () =>
+            this.deliver({ event: "gone", reason: this.complaints.trim().split("\n").pop() || "its window ended" }),
+        );
+        channel.on("error", () => undefined);
+        connection.broken.catch((error: Error) => this.deliver({ event: "gone", reason: error.message }));
+        this.beats = setInterval(() => this.say("beat"), beatMilliseconds);
+    }
+
+    private complaints = "";
+
+    /** Connects and arms; nothing of the product is touched by that. Rejects with what to check. */
+    static async open(host: WindowHost, args: HostWindowArgs): Promise<{ window: HostWindow; armed: HostEvent }> {
+        const connection = await connect(host.target);
+        try {
+            const script = `${runFolder}/window-${args.token}.sh`;
+            const { text } = renderScript({
+                script: "window",
+                product: host.product,
+                variables: variablesOf(host, args),
+            });
+            const store = `sudo -n bash -c ${quote(`umask 077 && mkdir -p ${runFolder} && cat >${script}`)}`;
+            const stored = await connection.run(store, text);
+            if (stored.exitCode !== 0) {
+                throw new Error(
+                    `${host.product}: the window's script can't be stored (is sudo without a password allowed?): ${stored.stderr.trim()}`,
+                );
+            }
+            const unit = `posit-window-${args.token}`;
+            const channel = await connection.start(
+                `sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} /bin/bash ${script}`,
+            );
+            const window = new HostWindow(host, connection, channel);
+            const armed = await window.expect(["armed"], 30);
+            return { window, armed };
+        } catch (error) {
+            connection.close();
+            throw error instanceof Error && error.message.startsWith(host.product)
+                ? error
+                : new Error(`${host.product}: ${(error as Error).message}`);
+        }
+    }
+
+    say(word: string): void {
+        if (this.channel.writable) {
+            this.channel.write(`${word}\n`);
+        }
+    }
+
+    /** The next event of one of these kinds; others are handed to `onOther`. Rejects on "error", on the end, and when the time is over. */
+    async expect(
+        kinds: HostEvent["event"][],
+        seconds: number,
+        onOther: (event: HostEvent) => void = () => undefined,
+    ): Promise<HostEvent> {
+        const deadline = Date.now() + seconds * 1000;
+        for (;;) {
+            const event = await this.next(deadline - Date.now());
+            if (kinds.includes(event.event)) {
+                return event;
+            }
+            if (event.event === "error" || event.event === "gone") {
+                throw new Error(`${this.host.product}: ${event.reason ?? "the host's script ended"}`);
+            }
+            onOther(event);
+        }
+    }
+
+    /** Ends the connection; a host that is still closed opens at that. */
+    close(): void {
+        clearInterval(this.beats);
+        this.channel.end();
+        this.connection.close();
+    }
+
+    private next(milliseconds: number): Promise<HostEvent> {
+        const ready = this.events.shift();
+        if (ready) {
+            return Promise.resolve(ready);
+        }
+        return new Promise((resolve) => {
+            const take = (event: HostEvent) => {
+                clearTimeout(timer);
+                resolve(event);
+            };
+            const timer = setTimeout(
+                () => {
+                    this.waiting.splice(this.waiting.indexOf(take), 1);
+                    resolve({ event: "error", reason: "the host did not answer in time" });
+                },
+                Math.max(0, milliseconds),
+            );
+            this.waiting.push(take);
+        });
+    }
+
+    private take(text: string): void {
+        const lines = (this.rest + text).split("\n");
+        this.rest = lines.pop() ?? "";
+        for (const line of lines.filter((candidate) => candidate.startsWith("{"))) {
+            this.deliver(JSON.parse(line) as HostEvent);
+        }
+    }
+
+    private deliver(event: HostEvent): void {
+        const waiting = this.waiting.shift();
+        if (waiting) {
+            waiting(event);
+        } else {
+            this.events.push(event);
+        }
+    }
+}
+
+function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, string> {
+    return {
+        TOKEN: args.token,
+        MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
+        MAX_STAY_SECONDS: String(args.maxStaySeconds),
+        DRAIN_SECONDS: String(args.drainSeconds),
+        FORCE: String(args.force),
+        THAW_SCRIPT: renderScript({ script: "thaw", product: host.product }).text,
+    };
+}
