@@ -64,11 +64,30 @@ export function deleteInBackground(
     record: InstanceRecord,
 ): void {
     const { identifier } = record;
-    context.background(
-        `deleting database server ${identifier}`,
-        () => context.exclusive(`database ${identifier}`, () => removeServer(context, records, names, record)),
-        () => undefined, // it stays "deleting"; the daemon's next start goes on with it
-    );
+    const alone = <T>(work: () => Promise<T>): Promise<T> => context.exclusive(`database ${identifier}`, work);
+    // When this fails it stays "deleting"; the daemon's next start goes on with it.
+    context.background(`deleting database server ${identifier}`, async () => {
+        const completesAt = await alone(() => takeFinalSnapshot(context, records, record));
+        await context.waitFor("the final snapshot is complete", () => Date.now() >= completesAt, 3600);
+        await alone(() => removeServer(context, records, names, record));
+    });
+}
+
+/** Milliseconds since 1970: when it will be complete. */
+async function takeFinalSnapshot(
+    context: CloudContext,
+    records: DatabaseRecords,
+    record: InstanceRecord,
+): Promise<number> {
+    const { finalSnapshotIdentifier } = record;
+    if (finalSnapshotIdentifier === undefined) {
+        return 0;
+    }
+    const tags = record.properties.copyTagsToSnapshot === true ? record.tags : {};
+    const taken = records.snapshots[finalSnapshotIdentifier];
+    const snapshot = taken ?? (await addSnapshot(context, records, record, finalSnapshotIdentifier, tags));
+    context.save();
+    return snapshot.completesAt;
 }
 
 async function removeServer(
@@ -77,15 +96,7 @@ async function removeServer(
     names: Names,
     record: InstanceRecord,
 ): Promise<void> {
-    const { identifier, finalSnapshotIdentifier } = record;
-    if (finalSnapshotIdentifier !== undefined) {
-        const copied = record.properties.copyTagsToSnapshot === true ? record.tags : {};
-        const snapshot =
-            records.snapshots[finalSnapshotIdentifier] ??
-            (await addSnapshot(context, records, record, finalSnapshotIdentifier, copied));
-        context.save();
-        await context.waitFor("the final snapshot is complete", () => Date.now() >= snapshot.completesAt, 3600);
-    }
+    const { identifier } = record;
     await stopServer(context, identifier);
     await names.withdraw(addressOf(identifier));
     await context.removeNamespace(context.namespaceName(record.resourceId));

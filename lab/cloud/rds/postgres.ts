@@ -9,7 +9,7 @@ import { issueCertificate } from "./ca";
 import { identityMap, inside, renderAccess, renderSettings } from "./configuration";
 import type { ServerSettings } from "./configuration";
 import { port } from "./records";
-import { configurationFolder, giveToPostgres, instanceFolder, makeDataFolder } from "./storage";
+import { configurationFolder, forgetProcess, giveToPostgres, instanceFolder, makeDataFolder } from "./storage";
 
 const versionsFolder = "/usr/lib/postgresql"; // where Debian and Ubuntu keep one folder per major version
 const script = path.join(checkout, "lab/cloud/rds/as-postgres.sh");
@@ -80,6 +80,8 @@ export async function startServer(
     if (processOf(context, identifier) !== undefined) {
         return;
     }
+    await endRemains(context, namespace);
+    forgetProcess(identifier);
     const command = [program(major, "postgres"), "-c", `config_file=${inside.configuration}/postgresql.conf`];
     await context.startProcess({
         name: processName(identifier),
@@ -87,6 +89,22 @@ export async function startServer(
         namespace,
         env: { LC_ALL: "C.UTF-8" },
     });
+}
+
+/** What a killed server left running would go on to write into the files that the next one takes over. */
+async function endRemains(context: CloudContext, namespace: string): Promise<void> {
+    await context.waitFor(
+        `nothing is left running in ${namespace}`,
+        async () => {
+            const pids = (await context.run(["ip", "netns", "pids", namespace]))
+                .split("\n")
+                .filter(Boolean)
+                .map(Number);
+            await Promise.all(pids.map((pid) => context.run(["kill", "-KILL", String(pid)]).catch(() => undefined)));
+            return pids.length === 0;
+        },
+        10,
+    );
 }
 
 /** Waits until the server takes writes: after a restore that is when all the log is replayed. */

@@ -17,6 +17,7 @@ const watchMilliseconds = 5000;
 export function databaseService(context: CloudContext, names: Names): Service {
     const records = context.records("rds", emptyDatabases());
     const instances = (): InstanceRecord[] => Object.values(records.instances);
+    const available = (): InstanceRecord[] => instances().filter((record) => record.status === "available");
     const alone = (record: InstanceRecord, work: () => Promise<void>): Promise<void> =>
         context.exclusive(`database ${record.identifier}`, work);
     let watch: NodeJS.Timeout | undefined;
@@ -34,7 +35,7 @@ export function databaseService(context: CloudContext, names: Names): Service {
         handlers: { ...instanceHandlers(context, records, names), ...snapshotHandlers(context, records) },
         async start() {
             await ensureCa();
-            await Promise.all(instances().map(care));
+            await Promise.all(available().map(care));
             for (const record of instances()) {
                 if (record.status === "creating") {
                     makeInBackground(context, names, record);
@@ -42,7 +43,7 @@ export function databaseService(context: CloudContext, names: Names): Service {
                     deleteInBackground(context, records, names, record);
                 }
             }
-            watch = setInterval(() => void Promise.all(instances().map(care)), watchMilliseconds);
+            watch = setInterval(() => void Promise.all(available().map(care)), watchMilliseconds);
         },
         async stop() {
             stopping = true;

@@ -96,7 +96,6 @@ export const removeSnapshot = (snapshotIdentifier: string): Promise<void> =>
 
 export async function restoreSnapshot(snapshotIdentifier: string, identifier: string): Promise<void> {
     await copy(snapshotFolder(snapshotIdentifier), within(identifier, "data"));
-    forgetProcess(identifier);
 }
 
 /** The newest base that is not newer than the moment, and the log to go on from there. */
@@ -109,7 +108,6 @@ export async function restoreBase(source: string, moment: number, identifier: st
     }
     await copy(within(source, `bases/${base}`), within(identifier, "data"));
     await copy(within(source, "wal"), within(identifier, "restore"));
-    forgetProcess(identifier);
     const signal = within(identifier, "data/recovery.signal");
     fs.writeFileSync(signal, "");
     await giveToPostgres([signal]);
@@ -117,6 +115,7 @@ export async function restoreBase(source: string, moment: number, identifier: st
 
 export const endRestore = (identifier: string): Promise<void> => deleteSubvolume(within(identifier, "restore"));
 
-function forgetProcess(identifier: string): void {
+/** The note of the process that had these files: by now it is gone, or another's. */
+export function forgetProcess(identifier: string): void {
     fs.rmSync(within(identifier, "data/postmaster.pid"), { force: true });
 }
