@@ -1,0 +1,1 @@
+"""Stand-in for Posit Workbench: server, launcher, sessions."""
