@@ -92,14 +92,15 @@ function originArgs(origin: DatabaseOrigin): Partial<aws.rds.InstanceArgs> {
 
 /** RDS can restore to a moment only some minutes after it; no data source tells LatestRestorableTime, so the restore is tried again. */
 function waitUntilRestorable(name: string): pulumi.ErrorHook {
-    const tries = { left: 40 };
+    const tries = { left: 60 };
     return new pulumi.ErrorHook(`${name}-restorable`, async (args) => {
-        const notYet = args.errors.some((error) => /not restorable|LatestRestorableTime|restorable time/i.test(error));
+        // "The specified instance cannot be restored to a time later than …"; "earlier than" would never come true.
+        const notYet = args.errors.some((error) => /cannot be restored to a time later than/.test(error));
         if (!notYet || tries.left-- <= 0) {
             return false;
         }
         pulumi.log.info(`${name}: the server's backups have not reached the captured moment yet; trying again`);
-        await new Promise((resolve) => setTimeout(resolve, 15_000 / Math.max(1, tries.left / 10)));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(15_000, 1_000 * 1.4 ** (60 - tries.left))));
         return true;
     });
 }

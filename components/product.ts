@@ -183,7 +183,7 @@ export class Product extends pulumi.ComponentResource {
         );
         const password = pulumi.secret(args.databasePassword);
         // A restored data volume brings its own key along; production's current one could be another by now.
-        const production = args.production?.key;
+        const production = args.production?.key ?? undefined;
         const keys: ConfigFile[] = args.restored
             ? description.keyOutsideData(production)
             : production

@@ -95,13 +95,10 @@ export const environmentSchema = z.strictObject({
         .meta({
             caution: "Moving to `migrate` deletes the blank volumes and the blank database server of phase install.",
         }),
-    restore: token
-        .optional()
-        .describe("Token of the capture to restore; needed in phase migrate.")
-        .meta({
-            caution:
-                "A newer token replaces what users did in this environment by the newer capture; the old volumes and a final database snapshot stay in the account.",
-        }),
+    restore: token.optional().describe("Token of the capture to restore; needed in phase migrate.").meta({
+        caution:
+            "A newer token replaces what users did in this environment by the newer capture; the old volumes and a final database snapshot stay in the account.",
+    }),
     accepted: z
         .strictObject({ install: digest.optional(), migrate: digest.optional() })
         .default({})
@@ -270,14 +267,10 @@ export const productionSchema = z.strictObject({
     current: z
         .union([z.strictObject({ stack: stackName }), perProduct(listedHost)])
         .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade."),
-    captures: z
-        .array(capture)
-        .default([])
-        .describe("Closed windows, oldest first.")
-        .meta({
-            caution:
-                "Appending one closes production for seconds. Taking one away releases its snapshots from the state; they stay in the account.",
-        }),
+    captures: z.array(capture).default([]).describe("Closed windows, oldest first.").meta({
+        caution:
+            "Appending one closes production for seconds. Taking one away releases its snapshots from the state; they stay in the account.",
+    }),
     entryPoints: z
         .strictObject({
             zone: z.string().describe("Route 53 hosted zone id."),

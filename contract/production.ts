@@ -55,7 +55,7 @@ const configFile = z.object({
     mode: z.string(),
 });
 
-const productSecrets = z.object({ files: z.array(configFile), key: configFile.optional() });
+const productSecrets = z.object({ files: z.array(configFile), key: configFile.nullish() });
 export type ProductSecrets = z.infer<typeof productSecrets>;
 
 const captureManifest = z.object({

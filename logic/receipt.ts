@@ -53,17 +53,13 @@ export function buildReceipt(args: {
     };
 }
 
-/** The configuration without what moves on its own. */
+/** What moves on its own, or says only who has agreed. */
+const notDeclared: (keyof EnvironmentConfig)[] = ["phase", "restore", "accepted", "overrides", "secrets"];
+
 function declared(config: EnvironmentConfig): Record<string, unknown> {
-    const {
-        phase: _phase,
-        restore: _restore,
-        accepted: _accepted,
-        overrides: _overrides,
-        secrets: _secrets,
-        ...rest
-    } = config;
-    return rest;
+    return Object.fromEntries(
+        Object.entries(config).filter(([key]) => !notDeclared.includes(key as keyof EnvironmentConfig)),
+    );
 }
 
 /** "sha256:…" of the canonical JSON: keys sorted, no white space. */

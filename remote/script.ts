@@ -47,15 +47,21 @@ export interface RenderedScript {
     hash: string;
 }
 
-/** Scripts that close or open a product share hosts/lib/closing.sh. */
-const closing: ScriptName[] = ["window", "thaw", "serve", "record", "quarantine"];
+/** Libraries beside hosts/lib/common.sh, by script. */
+const libraries: Partial<Record<ScriptName, string[]>> = {
+    window: ["closing"],
+    thaw: ["closing"],
+    record: ["closing"],
+    quarantine: ["quarantine"],
+    serve: ["closing", "quarantine"],
+};
 
 const folder = path.join(__dirname, "..", "hosts");
 
 export function renderScript({ script, product, variables = {} }: ScriptRequest): RenderedScript {
     const sources = [
         "lib/common.sh",
-        ...(closing.includes(script) ? ["lib/closing.sh"] : []),
+        ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
         ...(product ? [`products/${products[product].slug}.sh`] : []),
         `${script}.sh`,
     ].map((file) => withoutHead(fs.readFileSync(path.join(folder, file), "utf8")));

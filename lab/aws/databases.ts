@@ -39,6 +39,9 @@ function instanceOutputs(found: DbInstance): Properties {
 const available = (identifier: string, context: OperationContext) =>
     waitFor(`database ${identifier} to be available`, context, 2400, async () => {
         const found = await callCloud("DescribeDbInstance", { identifier });
+        if (found.status === "failed") {
+            throw new Error(`database ${identifier} failed: ${found.failure ?? "no reason given"}`);
+        }
         return found.status === "available" ? found : undefined;
     });
 

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# What is proved about the product on this host. Answers verdicts only, no measured values: the receipt's digest must hold still.
+# Variables: PHASE EXPECTED_JSON {version, keyFingerprint, address}.
+# shellcheck disable=SC2154 # variables come from the renderer
+set -euo pipefail
+
+main() {
+    json_object product "$PRODUCT" checks: "$(checks | json_list)"
+    echo
+}
+
+checks() {
+    check "version installed" [ "$(package_version "$PACKAGE")" = "${EXPECTED_version:-}" ]
+    check "package held" is_held
+    check "units active" units_active
+    check "healthy" wait_for 20 product_healthy
+    if [ -n "${EXPECTED_keyFingerprint:-}" ]; then check "production's key" same_key; fi
+    check "data on its own volumes" on_volumes
+    check "final name leads here" name_leads_here
+    if [ "$PHASE" = migrate ]; then check "quarantined or serving" quarantined_or_serving; fi
+}
+
+check() { # name command...
+    local name=$1 passed=true
+    shift
+    "$@" >/dev/null 2>&1 || passed=false
+    json_object name "$name" passed: "$passed" detail ''
+    echo
+}
+
+is_held() { apt-mark showhold "$PACKAGE" | grep -qx "$PACKAGE"; }
+
+units_active() {
+    local unit
+    for unit in "${UNITS[@]}"; do unit_active "$unit" || return 1; done
+}
+
+same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "$EXPECTED_keyFingerprint" ]; }
+
+on_volumes() {
+    local mount
+    for mount in "${DATA_MOUNTS[@]}"; do mountpoint -q "$mount" || return 1; done
+}
+
+name_leads_here() {
+    local name=${EXPECTED_address#*://}
+    name=${name%%[:/]*}
+    hostname -I | tr ' ' '\n' | grep -qxF "$(getent ahostsv4 "$name" | head -n 1 | cut -d ' ' -f 1)"
+}
+
+# Serving lifts the quarantine; until then it must hold.
+quarantined_or_serving() { [ -e "$STATE_DIR/quarantine" ] || [ -e "$STATE_DIR/serving" ]; }

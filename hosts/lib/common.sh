@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# What every script uses: answers, failures, waiting, units, HTTP. Rendered in front of each script by remote/script.ts.
+# Facts of the product (UNITS, PORT, KEY_PATH, ...) are written above this by the renderer, from products/*.ts.
+# HOST_ROOT is empty on hosts; tests put a folder there.
+# shellcheck disable=SC2034 # much is used by the scripts that are rendered after it
+set -euo pipefail
+
+STATE_DIR=${HOST_ROOT:-}/var/lib/posit-upgrade
+RUN_DIR=${HOST_ROOT:-}/run/posit-upgrade
+UNIT_DIR=${HOST_ROOT:-}/etc/systemd/system
+RUNTIME_UNIT_DIR=${HOST_ROOT:-}/run/systemd/system
+export LC_ALL=C
+
+# ---- answers and failures ----
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the script with one sentence that says what to do.
+fail() {
+    trap - ERR
+    say "$*"
+    exit 1
+}
+
+# A command that fails without a sentence of its own is at least named; never its expanded text, which may hold a secret.
+trap 'trap - ERR; say "${SCRIPT:-script} on $HOSTNAME: \"${BASH_COMMAND%% *}\" failed with status $? (line $LINENO of the rendered script)."; exit 1' ERR
+set -E
+
+# VALUE as a JSON string, quotes included. No forks: this runs inside the closed window.
+json_string() {
+    local text=$1 character out='' i
+    text=${text//\\/\\\\}
+    text=${text//\"/\\\"}
+    text=${text//$'\n'/\\n}
+    text=${text//$'\r'/\\r}
+    text=${text//$'\t'/\\t}
+    if [[ $text == *[$'\x01'-$'\x1f']* ]]; then
+        for ((i = 0; i < ${#text}; i++)); do
+            character=${text:i:1}
+            if [[ $character == [$'\x01'-$'\x1f'] ]]; then printf -v character '\\u%04x' "'$character"; fi
+            out+=$character
+        done
+        text=$out
+    fi
+    printf '"%s"' "$text"
+}
+
+# KEY VALUE KEY VALUE ... as an object of strings. A key that ends in ":" takes its value as JSON.
+json_object() {
+    local separator=''
+    printf '{'
+    while (($# > 1)); do
+        if [[ $1 == *: ]]; then
+            printf '%s"%s":%s' "$separator" "${1%:}" "$2"
+        else
+            printf '%s"%s":%s' "$separator" "$1" "$(json_string "$2")"
+        fi
+        separator=,
+        shift 2
+    done
+    printf '}'
+}
+
+# Lines of stdin as a list of strings.
+json_lines() {
+    local line separator=''
+    printf '['
+    while IFS= read -r line || [ -n "$line" ]; do
+        [ -n "$line" ] || continue
+        printf '%s%s' "$separator" "$(json_string "$line")"
+        separator=,
+    done
+    printf ']'
+}
+
+# Lines of stdin, each JSON already, as a list.
+json_list() {
+    local line separator=''
+    printf '['
+    while IFS= read -r line || [ -n "$line" ]; do
+        [ -n "$line" ] || continue
+        printf '%s%s' "$separator" "$line"
+        separator=,
+    done
+    printf ']'
+}
+
+now_iso() { date -u +%Y-%m-%dT%H:%M:%S.%3NZ; }
+
+fingerprint_file() { printf 'sha256:%s' "$(sha256sum <"$1" | cut -d ' ' -f 1)"; }
+
+# Writes stdin to PATH so that nobody ever sees half of it.
+write_file() { # path [mode] [owner] [group]
+    local target=$1 mode=${2:-0644} owner=${3:-root} group=${4:-root} temporary
+    mkdir -p "$(dirname "$target")"
+    temporary=$(mktemp "$target.XXXXXX")
+    cat >"$temporary"
+    chmod "$mode" "$temporary"
+    if [ "$(id -u)" = 0 ]; then chown "$owner:$group" "$temporary"; fi
+    mv -f "$temporary" "$target"
+}
+
+# ---- waiting ----
+
+# Tries a command every tenth of a second until it succeeds or SECONDS have passed.
+wait_for() { # seconds command...
+    local tries=$(($1 * 10))
+    shift
+    while ! "$@"; do
+        ((tries-- > 0)) || return 1
+        sleep 0.1
+    done
+}
+
+# Runs a function as a unit of its own and waits for it, so that a broken connection loses nothing; a rerun attaches to work
+# that still goes on. The function sees the same variables and functions, its output comes back here.
+run_as_unit() { # name seconds function
+    local unit=posit-$1 seconds=$2 work=$3 base
+    base=$RUN_DIR/$unit
+    install -d -m 0700 "$RUN_DIR"
+    if systemctl is-active --quiet "$unit.service"; then
+        say "$unit is still at work from an earlier run; waiting for it."
+    else
+        rm -f "$base".{out,err,status}
+        (
+            umask 077
+            {
+                dump_state
+                printf 'exec >%q.out 2>%q.err </dev/null\n' "$base" "$base"
+                printf 'trap %q EXIT\n' "echo \$? >$base.status.part; mv $base.status.part $base.status"
+                printf '%s\n' "$work"
+            } >"$base.sh"
+        )
+        systemctl reset-failed "$unit.service" 2>/dev/null || true
+        systemd-run --quiet --collect --unit="$unit" --property="RuntimeMaxSec=$seconds" /bin/bash "$base.sh"
+    fi
+    while systemctl is-active --quiet "$unit.service"; do sleep 0.2; done
+    if [ -s "$base.err" ]; then tail -n 40 "$base.err" >&2; fi
+    [ -f "$base.status" ] || fail "$unit was ended before it was done, perhaps after its $seconds seconds; see: journalctl -u $unit"
+    rm -f "$base.sh" # it may hold secrets
+    cat "$base.out"
+    return "$(cat "$base.status")"
+}
+
+# This script's variables and functions as a program.
+dump_state() {
+    local name
+    for name in $(compgen -v); do
+        case $name in
+            BASH* | DIRSTACK | EUID | FUNCNAME | GROUPS | PIPESTATUS | PPID | SHELLOPTS | UID | HOSTTYPE | LINENO | OLDPWD | PWD | SECONDS | RANDOM | SRANDOM | EPOCH* | COMP_* | OPT* | SHLVL | _ | name) ;;
+            [A-Z]*) declare -p "$name" 2>/dev/null | sed '1s/^declare -\([a-zA-Z]*\)r/declare -\1/' ;;
+        esac
+    done
+    echo 'set -euo pipefail'
+    declare -f
+}
+
+# ---- units and their health ----
+
+unit_active() { systemctl is-active --quiet "$1"; }
+
+# The status of an HTTP answer, or 000. Bash's own sockets: production hosts may have no curl.
+http_status() { # port path
+    local status line
+    {
+        exec 7<>"/dev/tcp/127.0.0.1/$1" || { echo 000; return 0; }
+    } 2>/dev/null
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&7 2>/dev/null || true
+    line=''
+    IFS= read -r -t 5 line <&7 || true
+    exec 7<&- 7>&-
+    status=${line#HTTP/* }
+    status=${status%% *}
+    [[ $status =~ ^[0-9]{3}$ ]] || status=000
+    echo "$status"
+}
+
+# The body of an HTTP answer.
+http_body() { # port path
+    local line
+    {
+        exec 7<>"/dev/tcp/127.0.0.1/$1" || return 1
+    } 2>/dev/null
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&7
+    while IFS= read -r -t 10 line <&7 && [ "${line%$'\r'}" != '' ]; do :; done
+    cat <&7
+    exec 7<&- 7>&-
+}
+
+# Is the product there for users? Anything but a server's own failure counts: health pages may be off in production,
+# and a TLS port answers plain requests with 400.
+product_answers() {
+    local status
+    status=$(http_status "$PORT" "$HEALTH_PATH")
+    [ "$status" != 000 ] && [ "$status" -lt 500 ]
+}
+
+# The product's last words, for whoever has to find out why it didn't start.
+last_log_lines() {
+    local unit
+    for unit in "${UNITS[@]}"; do
+        journalctl --no-pager --lines=15 --output=cat --unit="$unit" 2>/dev/null | sed "s/^/$unit: /" || true
+    done
+    if [ -f "$LOG_PATH" ]; then tail -n 15 "$LOG_PATH"; fi
+}
+
+# Starts the product's units in order and waits until it answers.
+start_product() { # seconds
+    local unit
+    for unit in "${UNITS[@]}"; do
+        systemctl start "$unit" || true # the log says more than systemctl does
+    done
+    wait_for "$1" product_healthy || {
+        last_log_lines >&2
+        fail "$PRODUCT did not become healthy within $1 s on $HOSTNAME; the lines above are its last, see also $LOG_PATH."
+    }
+}
+
+product_healthy() {
+    local unit
+    for unit in "${UNITS[@]}"; do unit_active "$unit" || return 1; done
+    [ "$(http_status "$PORT" "$HEALTH_PATH")" = 200 ]
+}
+
+stop_product() {
+    local i
+    for ((i = ${#UNITS[@]} - 1; i >= 0; i--)); do
+        if systemctl cat "${UNITS[i]}" >/dev/null 2>&1; then systemctl stop "${UNITS[i]}"; fi
+    done
+}
+
+# "rstudio-pm" → its installed version, empty when it isn't there.
+package_version() { # package
+    if command -v dpkg-query >/dev/null; then
+        dpkg-query --show --showformat='${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n 's/^[hi]i *//p'
+    elif command -v rpm >/dev/null; then
+        rpm --query --queryformat='%{VERSION}-%{RELEASE}' "$1" 2>/dev/null || true
+    fi
+}

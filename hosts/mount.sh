@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Mounts a data volume where the product expects it, now and after every boot; or stops the product and lets go of the volume.
+# Variables: VOLUME_ID MOUNT FILESYSTEM FRESH; action: mount | unmount.
+# shellcheck disable=SC2154 # variables come from the renderer
+set -euo pipefail
+
+# As EBS volumes are named on Nitro: by id, since the order of devices is not fixed.
+DEVICE=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
+
+main() {
+    case ${2:-${ACTION:-mount}} in
+        mount) mount_volume ;;
+        unmount) unmount_volume ;;
+        *) fail "mount.sh knows mount and unmount only." ;;
+    esac
+    json_object mount "$MOUNT" volume "$VOLUME_ID"
+    echo
+}
+
+mount_volume() {
+    wait_for 60 test -b "$DEVICE" || fail "volume $VOLUME_ID did not appear on $HOSTNAME as $DEVICE within 60 s; is it attached?"
+    if [ "$FRESH" = true ] && [ -z "$(blkid -s TYPE -o value "$DEVICE" || true)" ]; then
+        "mkfs.$FILESYSTEM" -q "$DEVICE"
+    fi
+    [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
+    stop_product
+    mkdir -p "$MOUNT"
+    sed -i "\\| $MOUNT |d" /etc/fstab
+    printf '%s %s auto defaults,nofail 0 2\n' "$DEVICE" "$MOUNT" >>/etc/fstab
+    systemctl daemon-reload
+    if ! mountpoint -q "$MOUNT"; then mount "$MOUNT"; fi
+    [ "$(readlink -f "$(findmnt -n -o SOURCE --target "$MOUNT")")" = "$(readlink -f "$DEVICE")" ] ||
+        fail "$MOUNT on $HOSTNAME is another volume than $VOLUME_ID."
+}
+
+unmount_volume() {
+    stop_product
+    if mountpoint -q "$MOUNT"; then
+        end_users_of_mount
+        umount "$MOUNT" || fail "$MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"
+    fi
+    sed -i "\\| $MOUNT |d" /etc/fstab
+    systemctl daemon-reload
+}
+
+# Sessions and shells of testers must not hold a volume that is given up.
+end_users_of_mount() {
+    fuser -k -TERM -m "$MOUNT" >/dev/null 2>&1 || return 0
+    sleep 1
+    fuser -k -KILL -m "$MOUNT" >/dev/null 2>&1 || true
+    sleep 0.2
+}

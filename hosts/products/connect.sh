@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Connect's part of every script. Facts: docs.posit.co/connect/admin (server-management, runtime-caches, database).
+# shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
+set -euo pipefail
+
+RSCADMIN=/opt/rstudio-connect/bin/rscadmin
+CONNECT_DATA=/var/lib/rstudio-connect
+
+# ---- the closed window ----
+
+product_remember() { :; }
+product_drain_start() { :; }
+
+# Renders and builds are processes of their own; a stop would let renders end and fail builds.
+product_busy() {
+    pgrep -u "$ACCOUNT" -af 'render|pip install|packrat|renv' 2>/dev/null | sed 's/^[0-9]* /content: /; s/ .\{60\}.*$/ …/' | head -n 5 || true
+}
+
+product_drain_force() { pkill -TERM -u "$ACCOUNT" -f 'render|pip install' 2>/dev/null || true; }
+product_undrain() { :; }
+product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
+
+# ---- installing and configuring ----
+
+encrypt_value() { "$RSCADMIN" encrypt-config-value; }
+product_test_config() { :; }
+product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
+
+# ---- inventory ----
+
+# Versions that content was built for: each has a cache of its own.
+product_runtimes_in_use() {
+    local folder
+    for folder in "$CONNECT_DATA"/python-environments/*/; do
+        [ -d "$folder" ] || continue
+        json_object language python version "$(basename "$folder" | grep -oE '^[0-9]+\.[0-9]+')" content: '[]'
+        echo
+    done | sort -u
+}
+
+product_counts() { "$RSCADMIN" counts 2>/dev/null | tr -d '\n' | grep -E '^\{.*\}$' || printf '{}'; }
+
+# ---- restored data ----
+
+# Caches hold packages compiled for the old operating system; the content is rebuilt after the start.
+product_repair() {
+    rm -rf "$CONNECT_DATA"/python-environments "$CONNECT_DATA"/packrat "$CONNECT_DATA"/R/packrat_cache
+    find "$CONNECT_DATA" -maxdepth 2 -name '*.pid' -delete
+}
+
+product_restored_counts() {
+    json_object bundles: "$(find "$CONNECT_DATA/bundles" -type f 2>/dev/null | wc -l)"
+}
+
+product_quarantine_overlay() {
+    printf '\n[Server]\nEmailProvider = none\n\n[Applications]\nScheduleConcurrency = 0\n'
+}
+
+product_quarantine_files() { printf '%s\n' /etc/rstudio-connect/rstudio-connect.gcfg; }
+product_quarantine_command() { printf '/opt/rstudio-connect/bin/connect --config %s' "$1"; }
+product_quarantine_host_on() { :; }
+product_quarantine_host_off() { :; }
+
+product_rebuild() { "$RSCADMIN" rebuild-content --all; }

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Package Manager's part of every script. Facts: docs.posit.co/rspm/admin (server-management, file-storage, appendix/encryption).
+# shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
+set -euo pipefail
+
+RSPM=/opt/rstudio-pm/bin/rspm
+
+# ---- the closed window ----
+
+product_remember() { :; }
+
+# `rspm offline` answers 503 to everybody at once, so it is no drain that still serves; a stop lets requests end.
+product_drain_start() { :; }
+
+# A sync or a git build in progress.
+product_busy() {
+    pgrep -u "$ACCOUNT" -af 'sync|git-build' 2>/dev/null | sed 's/^[0-9]* /sync: /' | head -n 5 || true
+}
+
+product_drain_force() { :; }
+product_undrain() { :; }
+product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
+
+# ---- installing and configuring ----
+
+encrypt_value() { "$RSPM" encrypt; }
+product_test_config() { :; }
+product_first_start_state() { printf '%s\n' /var/lib/rstudio-pm/db /var/lib/rstudio-pm/rstudio-pm.key; }
+
+# ---- inventory ----
+
+product_runtimes_in_use() { :; }
+product_counts() { json_object repositories: "$(find /var/lib/rstudio-pm -mindepth 1 -maxdepth 2 -name '*.key' 2>/dev/null | wc -l)"; }
+
+# ---- restored data ----
+
+product_repair() {
+    # Its place depends on the old host's name.
+    rm -rf /var/lib/rstudio-pm/launcher_internal
+}
+
+product_restored_counts() { printf '{}'; }
+
+product_quarantine_files() { printf '%s\n' /etc/rstudio-pm/rstudio-pm.gcfg; }
+
+# Syncs off: what was missed while it was closed would begin at the first start.
+product_quarantine_overlay() {
+    printf '\n[CRAN]\nSyncSchedule = ""\n\n[PyPI]\nSyncSchedule = ""\n'
+}
+
+product_quarantine_command() { printf '/opt/rstudio-pm/bin/rstudio-pm --config %s' "$1"; }
+product_quarantine_host_on() { :; }
+product_quarantine_host_off() { :; }
+
+product_rebuild() { :; }

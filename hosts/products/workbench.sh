@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Workbench's part of every script. Facts: docs.posit.co/ide/server-pro (rstudio_server_cli, backup_guide).
+# shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
+set -euo pipefail
+
+OFFLINE_MARKER=/var/lib/rstudio-server/offline
+
+# ---- the closed window ----
+
+# Somebody may have taken it offline before; then it stays so afterwards.
+product_remember() {
+    if [ -e "$OFFLINE_MARKER" ]; then fact wasOffline true; fi
+}
+
+# For new logins Workbench is closed from here on; running sessions are asked to suspend.
+product_drain_start() {
+    : >"$OFFLINE_MARKER"
+    rstudio-server suspend-all >/dev/null 2>&1 || true
+}
+
+# Sessions of all kinds; suspend-all reaches only R's.
+product_busy() {
+    pgrep -f "$SESSION_PATTERN" 2>/dev/null | describe_pids | head -n 10 || true
+}
+
+product_drain_force() {
+    rstudio-server force-suspend-all >/dev/null 2>&1 || true
+    sleep 0.3
+    pkill -TERM -f "$SESSION_PATTERN" 2>/dev/null || true
+}
+
+product_undrain() {
+    if [ "$(fact_of wasOffline)" != true ]; then rm -f "$OFFLINE_MARKER"; fi
+}
+
+product_end_leftovers() { pkill -KILL -f "$SESSION_PATTERN" 2>/dev/null || true; }
+
+# ---- installing and configuring ----
+
+encrypt_value() { rstudio-server encrypt-password; }
+product_test_config() { rstudio-server test-config >/dev/null; }
+product_first_start_state() { printf '%s\n' /var/lib/rstudio-server/rstudio.sqlite /var/lib/rstudio-server/secure-cookie-key; }
+
+# ---- inventory ----
+
+product_runtimes_in_use() { :; }
+product_counts() { json_object homes: "$(find /home -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"; }
+
+# ---- restored data ----
+
+# Libraries and environments compiled for the old operating system are renamed, never deleted; a list tells what to reinstall.
+product_repair() {
+    local home
+    rm -f "$OFFLINE_MARKER"
+    [ "$OLD_CODENAME" != "$CODENAME" ] || return 0
+    for home in /home/*/; do
+        set_aside_libraries "${home%/}"
+    done
+}
+
+set_aside_libraries() { # home
+    local home=$1 owner list environment library
+    owner=$(stat -c %u:%g "$home")
+    list="$home/REINSTALL-after-$OLD_CODENAME.txt"
+    {
+        while IFS= read -r environment; do
+            environment=$(dirname "$environment")
+            echo "$environment: $(find "$environment" -path '*/site-packages/*.dist-info' -prune -printf '%f ' 2>/dev/null | sed 's/\.dist-info//g')"
+            mv "$environment" "$environment.before-$CODENAME"
+        done < <(find "$home" -xdev -name pyvenv.cfg -not -path '*.before-*' 2>/dev/null)
+        for library in "$home"/R/*-library; do
+            [ -d "$library" ] || continue
+            echo "$library: $(find "$library" -mindepth 2 -maxdepth 2 -type d -printf '%f ' 2>/dev/null)"
+            mv "$library" "$library.before-$CODENAME"
+        done
+    } >"$list.part"
+    if [ -s "$list.part" ]; then
+        mv "$list.part" "$list"
+        chown "$owner" "$list"
+    else
+        rm -f "$list.part"
+    fi
+}
+
+product_restored_counts() {
+    json_object homes: "$(find /home -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"
+}
+
+product_quarantine_overlay() { :; }
+product_quarantine_files() { :; }
+product_quarantine_command() { :; }
+
+# Users' own timetables came with the copy.
+product_quarantine_host_on() {
+    systemctl mask --now cron.service >/dev/null 2>&1 || true
+}
+
+product_quarantine_host_off() {
+    systemctl unmask cron.service >/dev/null 2>&1 || true
+    systemctl start cron.service >/dev/null 2>&1 || true
+}
+
+product_rebuild() { :; }

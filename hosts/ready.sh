@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Waits until the first boot has ended well, so that nothing races cloud-init.
+set -euo pipefail
+
+main() {
+    local status
+    if command -v cloud-init >/dev/null; then
+        timeout 600 cloud-init status --wait >/dev/null 2>&1 || true
+        status=$(cloud-init status 2>/dev/null | sed -n 's/^status: *//p')
+        case $status in
+            done | disabled | 'not run') ;;
+            *) fail "cloud-init on $HOSTNAME ended with \"$status\"; see /var/log/cloud-init-output.log there." ;;
+        esac
+    fi
+    json_object os "$(os_codename)"
+    echo
+}
+
+os_codename() {
+    # shellcheck disable=SC1091 # the host's own file
+    (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-${VERSION_ID:-unknown}}")
+}

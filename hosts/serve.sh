@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# One host's part in moving the entry points. ACTION: retire (the old side stays down, whatever reboots), open (the new side's quarantine
+# is lifted), health, and for the way back: close (the new side), revive (the old side).
+# shellcheck disable=SC2154 # variables come from the renderer
+set -euo pipefail
+
+main() {
+    case $ACTION in
+        retire) retire ;;
+        revive) revive ;;
+        open) open_side ;;
+        close) close_side ;;
+        health) wait_for 60 product_healthy || fail "$PRODUCT_TITLE on $HOSTNAME is not healthy: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')" ;;
+        *) fail "serve.sh knows retire, revive, open, close and health only." ;;
+    esac
+    json_object action "$ACTION"
+    echo
+}
+
+# Masked on disk, so that neither the dead-man nor a reboot nor a person's habit brings it back.
+retire() {
+    install -d -m 0700 "$STATE_DIR"
+    : >"$RETIRED_FLAG"
+    stop_product
+    if [ -d "$DEADMAN_DIR" ]; then
+        note_end retired
+        disarm
+    fi
+    systemctl mask --quiet "${UNITS[@]}"
+    write_notice
+    systemctl daemon-reload
+    systemctl enable --quiet --now "$NOTICE_SOCKET" || true
+    [ -z "$(units_not_quiet)" ] || fail "$PRODUCT_TITLE still runs on $HOSTNAME: $(units_not_quiet | tr '\n' ' ')"
+}
+
+note_end() { # reason
+    fact openedBy "$1"
+    fact state "$1"
+    write_marker
+}
+
+revive() {
+    remove_notice
+    rm -f "$RETIRED_FLAG"
+    systemctl unmask --quiet "${UNITS[@]}"
+    if [ -d "$DEADMAN_DIR" ]; then
+        product_undrain || true
+        note_end reverted
+        disarm
+    fi
+    product_undrain_marker
+    systemctl daemon-reload
+    start_product 120
+}
+
+# A drained Workbench left its marker on disk.
+product_undrain_marker() { rm -f /var/lib/rstudio-server/offline; }
+
+open_side() {
+    remove_notice
+    systemctl unmask --quiet "${UNITS[@]}"
+    stop_product
+    quarantine_off
+    : >"$SERVING_FLAG"
+    start_product 120
+}
+
+close_side() {
+    quarantine_on reverted
+    systemctl mask --quiet "${UNITS[@]}"
+}

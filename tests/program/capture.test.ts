@@ -1,0 +1,140 @@
+// A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
+// Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
+import * as assert from "node:assert/strict";
+import { Capture, CaptureArgs } from "../../components/capture";
+import { CaptureRun } from "../../remote/captureRun";
+import { productIds } from "../../products";
+import { reachable, record, Recording } from "./recorder";
+import { answer, lookup } from "./world";
+
+const target = { address: "10.10.1.10", user: "admin", privateKey: "key", hostKey: "ssh-ed25519 AAAA" };
+
+const run = new CaptureRun(
+    {
+        token: "t1",
+        hosts: [],
+        reopen: true,
+        maxClosedSeconds: 60,
+        force: false,
+        drainSeconds: 1,
+        log: () => undefined,
+        databases: [],
+        notePointInTime: true,
+        expected: [],
+        requested: async () => [],
+    },
+    {
+        open: () => ({
+            deadline: undefined,
+            close: async () => ({ hosts: [], freezeMilliseconds: 0, deadline: new Date() }),
+            note: async () => undefined,
+            openAgain: async () => ({ hosts: [] }),
+        }),
+        probe: async () => assert.fail("no database is asked here"),
+    },
+);
+
+async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
+    return record(
+        async () => {
+            new Capture(`capture-${change.token ?? "t1"}`, {
+                token: "t1",
+                reopen: true,
+                stack: "prod",
+                region: "us-east-1",
+                sources: productIds.map((product, index) => ({
+                    product,
+                    target,
+                    volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
+                    database: { server: "legacy-db", name: product, role: product },
+                })),
+                databaseMethod: "snapshot",
+                existing: {},
+                run,
+                engineVersions: { "legacy-db": "15.8" },
+                versions: { packageManager: "1", workbench: "1", connect: "1" },
+                inventoryDigest: "sha256:0",
+                tags: {},
+                ...change,
+            });
+            return {};
+        },
+        { stack: "prod", answer, lookup },
+    );
+}
+
+const snapshots = (recording: Recording) => recording.registrations.filter((r) => /napshot:Snapshot$/.test(r.type));
+
+describe("a capture", () => {
+    let built: Recording;
+    before(async () => (built = await build()));
+
+    it("has one snapshot per volume and server, each behind the same closing, each opening at a failure", () => {
+        assert.equal(snapshots(built).length, 4);
+        for (const snapshot of snapshots(built)) {
+            assert.deepEqual(
+                snapshot.hooks,
+                {
+                    beforeCreate: ["capture-t1-close"],
+                    afterCreate: ["capture-t1-opened"],
+                    onError: ["capture-t1-abort"],
+                },
+                snapshot.name,
+            );
+        }
+    });
+
+    it("never deletes a snapshot", () => {
+        assert.ok(snapshots(built).every((snapshot) => snapshot.retainOnDelete));
+    });
+
+    it("lets no snapshot wait for another: all are requested while production is closed", () => {
+        const urns = new Set(snapshots(built).map((snapshot) => snapshot.urn));
+        for (const snapshot of snapshots(built)) {
+            assert.ok(
+                [...reachable(built, snapshot)].every((urn) => !urns.has(urn)),
+                snapshot.name,
+            );
+        }
+    });
+
+    it("reads the hosts' markers after every snapshot", () => {
+        const records = built.registrations.filter((r) => r.name.startsWith("capture-t1-record-"));
+        assert.equal(records.length, 3);
+        for (const marker of records) {
+            const seen = reachable(built, marker);
+            assert.ok(
+                snapshots(built).every((snapshot) => seen.has(snapshot.urn)),
+                marker.name,
+            );
+            assert.equal(marker.inputs.delete, undefined);
+        }
+    });
+
+    it("adopts what is there already", async () => {
+        const adopted = await build({
+            existing: { "vol-0": "snap-0", "vol-1": "snap-1", "vol-2": "snap-2", "legacy-db": "posit-t1-legacy-db" },
+        });
+        assert.deepEqual(
+            snapshots(adopted)
+                .map((snapshot) => snapshot.importId)
+                .sort(),
+            ["posit-t1-legacy-db", "snap-0", "snap-1", "snap-2"],
+        );
+    });
+
+    it("has other names under another token, and only those", async () => {
+        const other = await build({ token: "t2" });
+        assert.ok(other.registrations.filter((r) => !r.type.startsWith("pulumi:")).every((r) => r.name.includes("t2")));
+    });
+
+    it("tags by token, stack, product and mount", () => {
+        const [first] = snapshots(built).filter((snapshot) => snapshot.type.startsWith("aws:ebs"));
+        assert.deepEqual(Object.keys(first.inputs.tags as object).sort(), [
+            "posit:capture",
+            "posit:mount",
+            "posit:product",
+            "posit:stack",
+        ]);
+    });
+});

@@ -1,0 +1,117 @@
+// A small world for the program under mocks: what hosts answer, and configurations to build from.
+import * as pulumi from "@pulumi/pulumi";
+import { utils } from "ssh2";
+import { EnvironmentConfig, environmentSchema } from "../../config/schema";
+import { CaptureManifest } from "../../contract/production";
+import { productIds } from "../../products";
+
+const key = utils.generateKeyPairSync("ed25519").private;
+export const password = "correct-horse-battery-staple";
+
+export const environmentConfig: EnvironmentConfig = {
+    ...environmentSchema.parse({
+        role: "environment",
+        project: "acme",
+        phase: "install",
+        network: {
+            vpcCidr: "10.20.0.0/16",
+            zones: ["us-east-1a", "us-east-1b"],
+            subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
+            operatorCidrs: ["10.0.0.0/24"],
+            userCidrs: ["10.1.0.0/24"],
+        },
+        operatingSystem: { ami: "ami-0123456789abcdef0", codename: "trixie" },
+        packages: { url: "https://repository.example.com/", signingKey: "key" },
+        names: {
+            packageManager: "packages.example.com",
+            workbench: "workbench.example.com",
+            connect: "connect.example.com",
+        },
+        ...Object.fromEntries(
+            productIds.map((product) => [product, { version: "2026.1.0", instanceType: "m6i.large" }]),
+        ),
+        database: { engineVersion: "15", instanceClass: "db.t4g.medium" },
+    }),
+    secrets: {
+        sshPrivateKey: key,
+        bootstrapHostKey: key,
+        databaseMasterPassword: password,
+        databasePasswords: { packageManager: password, workbench: password, connect: password },
+    },
+};
+
+export function manifest(token: string): CaptureManifest {
+    const mounts = [
+        ["packageManager", "/var/lib/rstudio-pm"],
+        ["workbench", "/home"],
+        ["workbench", "/var/lib/rstudio-server"],
+        ["connect", "/var/lib/rstudio-connect"],
+    ] as const;
+    return {
+        token,
+        state: "complete",
+        reasons: [],
+        final: false,
+        region: "us-east-1",
+        closedSeconds: {},
+        volumes: mounts.map(([product, mount], index) => ({
+            product,
+            mount,
+            snapshotId: `snap-${token}-${index}`,
+            volumeId: `vol-${index}`,
+            size: 20,
+        })),
+        databases: [
+            {
+                server: "legacy-db",
+                method: "pointInTime",
+                restoreTime: "2026-11-21T10:00:00.000Z",
+                engineVersion: "15.8",
+                databases: productIds.map((product) => ({
+                    product,
+                    name: product.toLowerCase(),
+                    role: product.toLowerCase(),
+                })),
+            },
+        ],
+        versions: {},
+        inventoryDigest: "sha256:0",
+    };
+}
+
+const answers: Record<string, unknown> = {
+    hostkey: { hostKey: "ssh-ed25519 AAAA" },
+    check: { product: "connect", checks: [{ name: "health", passed: true, detail: "" }] },
+    repair: { counts: {} },
+    record: {
+        token: "t",
+        state: "open",
+        closedAt: "2026-11-21T10:00:00.000Z",
+        frozenAt: "2026-11-21T10:00:01.000Z",
+        openedAt: "2026-11-21T10:00:02.000Z",
+        openedBy: "complete",
+        quiet: {},
+        notes: { pointInTime: "2026-11-21T10:00:01.000Z" },
+    },
+};
+
+/** What cloud and hosts would answer. */
+export function answer(args: pulumi.runtime.MockResourceArgs): { id: string; state: Record<string, unknown> } {
+    const script = /^sudo -n bash -s -- ([\w-]+)/.exec(String(args.inputs.create ?? ""))?.[1];
+    const outputs = script ? { stdout: JSON.stringify(answers[script] ?? {}), stderr: "" } : {};
+    return {
+        id: args.id && args.id !== "" ? args.id : `${args.name}-id`,
+        state: {
+            ...args.inputs,
+            privateIp: "10.20.1.10",
+            address: "db.example.com",
+            volumeSize: 20,
+            username: "master",
+            ...outputs,
+        },
+    };
+}
+
+export function lookup(args: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    throw new Error(`the program asked for ${args.token}, which this test does not know`);
+}
