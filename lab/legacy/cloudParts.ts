@@ -103,9 +103,14 @@ async function allow(groupId: string, direction: "ingress" | "egress", cidr: str
 }
 
 /** Cloud-init's first-boot data; JSON is YAML too. */
-function firstBoot(hostname: string, sshPublicKey: string, hostKey: { private: string; public: string }): string {
+export function firstBoot(
+    hostname: string,
+    sshPublicKey: string,
+    hostKey: { private: string; public: string },
+): string {
     const data = {
         hostname,
+        manage_etc_hosts: "localhost",
         users: [
             {
                 name: login.name,

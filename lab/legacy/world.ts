@@ -8,6 +8,9 @@ export const oldVersions: Record<ProductId, string> = {
     connect: "2024.06.0",
 };
 
+/** Where apt finds the products. */
+export const packagesUrl = "http://repository.test/apt";
+
 export const zoneName = "example.com";
 export const recordTtl = 5; // lowered ahead of the rollout, as the runbook asks
 
@@ -65,21 +68,20 @@ export const people: Person[] = [
 /** Who publishes on Connect; the first is its administrator. */
 export const publishers = ["alice", "bob"] as const;
 
+/** Its files are in lab/legacy/content/<name>/; a schedule.json among them schedules it. */
 export interface ContentItem {
     name: string;
     title: string;
     owner: (typeof publishers)[number];
-    /** The folder's files are lab/legacy/content/<name>/. */
-    environment: Record<string, "secret">;
-    /** Cron text; results are mailed. */
-    schedule?: string;
+    /** Environment variables with secret values. */
+    variables: string[];
 }
 
 export const content: ContentItem[] = [
-    { name: "hello", title: "A greeting", owner: "alice", environment: {} },
-    { name: "fingerprints", title: "File fingerprints (needs xxhash)", owner: "alice", environment: {} },
-    { name: "warehouse", title: "Warehouse login", owner: "bob", environment: { WAREHOUSE_PASSWORD: "secret" } },
-    { name: "weekly-report", title: "Weekly report", owner: "bob", environment: {}, schedule: "*/1 * * * *" },
+    { name: "hello", title: "A greeting", owner: "alice", variables: [] },
+    { name: "fingerprints", title: "File fingerprints (needs xxhash)", owner: "alice", variables: [] },
+    { name: "warehouse", title: "Warehouse login", owner: "bob", variables: ["WAREHOUSE_PASSWORD"] },
+    { name: "weekly-report", title: "Weekly report", owner: "bob", variables: [] },
 ];
 
 /** A compiled package without a pure fallback: what an operating system change breaks. */

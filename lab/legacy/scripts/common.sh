@@ -28,8 +28,19 @@ mount_volumes() {
         blkid "$device" >/dev/null || mkfs.ext4 -q -m 0 "$device"
         mkdir -p "$mount"
         grep -q " $mount ext4 " /etc/fstab || echo "$device $mount ext4 defaults,nofail 0 2" >>/etc/fstab
-        mountpoint -q "$mount" || mount "$mount"
+        mountpoint -q "$mount" || mount_over "$device" "$mount"
     done <<<"$VOLUMES"
+}
+
+# What lay in the folder before (the login user's home below /home) goes on the volume, or it would be hidden.
+mount_over() { # device mount-point
+    local aside
+    aside=$(mktemp -d)
+    mount "$1" "$aside"
+    cp -a "$2/." "$aside/"
+    umount "$aside"
+    rmdir "$aside"
+    mount "$2"
 }
 
 install_package() { # package version

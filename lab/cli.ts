@@ -1,0 +1,101 @@
+// The lab's commands, as `make` calls them. Everything that talks to hosts runs in the operator's network: those commands
+// start themselves again inside it.
+import { spawn } from "node:child_process";
+import { CannotHost, missingFromMachine } from "./machine";
+import { checkout, netns } from "./paths";
+import { endChildren } from "./run";
+
+interface Command {
+    help: string;
+    run(args: string[]): Promise<number>;
+}
+
+// Each command loads only what it needs, so that `help` and `shellcheck` work before anything is built.
+const commands: Record<string, Command> = {
+    setup: {
+        help: "fetch and build all that the rehearsal needs: system packages, toolchain, images, stand-in products",
+        run: async () => {
+            const { setup } = await import("./setup");
+            await setup();
+            return 0;
+        },
+    },
+    rehearse: {
+        help: "perform the whole procedure, prove it, write rehearsal/report.html and report.json",
+        run: async (args) => (await import("./standing")).rehearseFromNothing(args),
+    },
+    legacy: {
+        help: "only build the old production and leave it standing",
+        run: async (args) => (await import("./standing")).legacyFromNothing(args),
+    },
+    status: {
+        help: "tell what of this checkout's lab stands",
+        run: async () => (await import("./status")).status(),
+    },
+    shell: {
+        help: "shell HOST: a shell on old-connect, old-workbench, old-packageManager, new-connect, …",
+        run: async (args) => (await import("./shell")).shell(args),
+    },
+    clean: {
+        help: "remove everything of this checkout's lab, and nothing else (caches stay)",
+        run: async () => {
+            const { removeLab } = await import("./cloud/lifecycle");
+            await removeLab((message) => console.log(message));
+            return 0;
+        },
+    },
+    shellcheck: {
+        help: "look for mistakes in the shell scripts",
+        run: async () => (await import("./shellcheck")).checkScripts(),
+    },
+    inside: { help: "", run: async (args) => (await import("./inside")).inside(args) },
+};
+
+function help(): string {
+    const lines = Object.entries(commands)
+        .filter(([, command]) => command.help !== "")
+        .map(([name, command]) => `  ${name.padEnd(11)} ${command.help}`);
+    return [
+        "The one-machine cloud in which the whole upgrade is rehearsed (see docs/rehearsal.md).",
+        "",
+        ...lines,
+        "",
+        "Variables: SIZE=GiB of filler data (0.2), BASELINE=1 (measure the manual ways too), FAULT=NAME (break something",
+        "on purpose), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack at the end).",
+        ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
+    ].join("\n");
+}
+
+/** Runs one of the lab's commands in the operator's network. */
+export function runInside(args: string[]): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const program = ["node", "--require", "ts-node/register/transpile-only", __filename, "inside", ...args];
+        const child = spawn("ip", ["netns", "exec", netns.operator, ...program], { cwd: checkout, stdio: "inherit" });
+        // A terminal sends its Ctrl-C to both; the inner one ends in order, and the outer one waits for that.
+        const pass = (signal: NodeJS.Signals) => child.kill(signal);
+        process.on("SIGINT", () => undefined);
+        process.on("SIGTERM", pass);
+        child.on("error", reject);
+        child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+    });
+}
+
+async function main(): Promise<void> {
+    const [name = "help", ...args] = process.argv.slice(2);
+    const command = commands[name];
+    if (command === undefined) {
+        console.log(help());
+        process.exitCode = name === "help" ? 0 : 2;
+        return;
+    }
+    try {
+        process.exitCode = await command.run(args);
+    } catch (error) {
+        console.error(error instanceof CannotHost ? error.message : `${name}: ${(error as Error).message}`);
+        if (process.env.DEBUG && error instanceof Error) console.error(error.stack);
+        process.exitCode = 1;
+    }
+    endChildren("SIGTERM");
+}
+
+if (require.main === module) void main().then(() => process.exit());

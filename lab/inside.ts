@@ -1,0 +1,46 @@
+// What runs in the operator's network, behind the commands of cli.ts.
+import { readHosts } from "./hosts";
+import { openShell } from "./shell";
+import { buildLegacy } from "./legacy/build";
+import { rehearse } from "./rehearse/main";
+
+const defaultSize = 0.2;
+
+export async function inside(args: string[]): Promise<number> {
+    leaveWithParent();
+    const size = readSize(process.env.SIZE);
+    switch (args[0]) {
+        case "rehearse":
+            return await rehearse({
+                size,
+                baseline: process.env.BASELINE === "1",
+                fault: process.env.FAULT || undefined,
+                destroy: process.env.DESTROY === "1",
+            });
+        case "legacy":
+            await buildLegacy(size);
+            console.log("Production stands. Look at it with: make status; node … lab/cli.ts shell old-connect");
+            return 0;
+        case "shell": {
+            const access = readHosts()[args[1] ?? ""];
+            return access === undefined ? 2 : await openShell(access);
+        }
+        default:
+            return 2;
+    }
+}
+
+function readSize(text: string | undefined): number {
+    if (text === undefined || text === "") return defaultSize;
+    const size = Number(text);
+    if (!(size > 0 && size <= 100)) throw new Error(`SIZE=${text}: say how many GiB of data, between 0 and 100.`);
+    return size;
+}
+
+/** Killed from outside, the outer command can't end its inner one: that looks after itself. */
+function leaveWithParent(): void {
+    const parent = process.ppid;
+    setInterval(() => {
+        if (process.ppid !== parent) process.exit(1);
+    }, 1000).unref();
+}

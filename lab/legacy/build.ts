@@ -1,0 +1,136 @@
+// Builds the old production from nothing, by hand and outside Pulumi, as it would have grown over the years: machines,
+// databases, products, people, content. Runs in the operator's network; its facts are written last, so that a build that
+// was interrupted is never taken for a production.
+import { randomBytes } from "node:crypto";
+import { productIds, type ProductId } from "../../products/ids";
+import { hostScript } from "../hostScript";
+import { signingKey } from "../products/build";
+import { step, type Progress } from "../progress";
+import { waitForHost } from "../ssh";
+import { buildCloudParts, type CloudParts, newPassword, serverName } from "./cloudParts";
+import { createDatabases } from "./databaseServer";
+import { legacyAccess, type LegacyFacts, writeLegacyFacts } from "./facts";
+import { publishContent } from "./publish";
+import {
+    compiledPackage,
+    databases,
+    fillerShares,
+    login,
+    oldVersions,
+    packagesUrl,
+    people,
+    publicNames,
+    publicUrl,
+    publishers,
+} from "./world";
+
+export async function buildLegacy(size: number): Promise<LegacyFacts> {
+    const parts = await step("Production: machines, volumes, database server, names", buildCloudParts);
+    const facts = firstFacts(parts, size);
+    await step("Production: databases", () => createDatabases(parts.database, facts.database.passwords));
+    await step("Production: Package Manager", (progress) => setUp(facts, "packageManager", progress));
+    await step("Production: Workbench and Connect", async (progress) => {
+        await Promise.all([setUp(facts, "workbench", progress), setUp(facts, "connect", progress)]);
+    });
+    await step("Production: content, API keys, history", (progress) => publishContent(facts, progress));
+    writeLegacyFacts(facts);
+    return facts;
+}
+
+function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
+    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
+}
+
+function firstFacts(parts: CloudParts, size: number): LegacyFacts {
+    const server = parts.database.instance;
+    return {
+        builtAt: new Date().toISOString(),
+        size,
+        zoneId: parts.zoneId,
+        sshPrivateKey: parts.sshPrivateKey,
+        hosts: perProduct((product) => {
+            const { instance, hostKey, volumes } = parts.hosts[product];
+            return {
+                instanceId: instance.instanceId,
+                address: instance.privateIp,
+                hostKey,
+                user: login.name,
+                dataVolumes: volumes.map(({ volume, mount }) => ({ volumeId: volume.volumeId, mount })),
+            };
+        }),
+        database: {
+            server: serverName,
+            address: server.address,
+            port: server.port,
+            engineVersion: server.engineVersion,
+            caCertificate: server.caCertificate,
+            masterUsername: parts.database.masterUsername,
+            masterPassword: parts.database.masterPassword,
+            passwords: perProduct(newPassword),
+        },
+        packages: { url: packagesUrl, signingKey: signingKey() },
+        frozen: { repository: "", snapshot: "", package: compiledPackage.name, files: {} },
+        people: Object.fromEntries(people.map(({ name }) => [name, { password: newPassword(), files: {} }])),
+        connect: { apiKeys: {}, content: {}, environment: {} },
+        licenses: perProduct((product) => `${product} licence ${randomBytes(24).toString("hex")}`),
+    };
+}
+
+async function setUp(facts: LegacyFacts, product: ProductId, progress: Progress): Promise<void> {
+    const host = await waitForHost(legacyAccess(facts, product));
+    try {
+        progress(`${product} answers`);
+        const script = hostScript(["legacy/scripts/common", `legacy/scripts/${product}`], variables(facts, product));
+        const result = await host.script(script);
+        if (result.code !== 0) {
+            throw new Error(`Setting up ${product} failed:\n${result.stderr.trim().split("\n").slice(-15).join("\n")}`);
+        }
+        learn(facts, product, result.stdout);
+        progress(`${product} stands`);
+    } finally {
+        host.close();
+    }
+}
+
+/** A script's last line tells what only that host knew. */
+function learn(facts: LegacyFacts, product: ProductId, stdout: string): void {
+    const last = stdout.trim().split("\n").at(-1) ?? "";
+    if (product === "packageManager") {
+        facts.frozen = { ...facts.frozen, ...(JSON.parse(last) as { repository: string; snapshot: string }) };
+    }
+    if (product === "connect") facts.connect.apiKeys = JSON.parse(last) as Record<string, string>;
+}
+
+function megabytes(size: number, mount: string): string {
+    return String(Math.round(size * 1024 * (fillerShares[mount] ?? 0)));
+}
+
+function variables(facts: LegacyFacts, product: ProductId): Record<string, string> {
+    const { name, role } = databases[product];
+    const mounts = facts.hosts[product].dataVolumes;
+    return {
+        VERSION: oldVersions[product],
+        ADDRESS: publicUrl(product),
+        PACKAGES_ADDRESS: publicUrl("packageManager"),
+        PACKAGES_HOST: publicNames.packageManager,
+        REPOSITORY: facts.packages.url,
+        SIGNING_KEY: facts.packages.signingKey,
+        VOLUMES: mounts.map(({ volumeId, mount }) => `${volumeId} ${mount}`).join("\n"),
+        DATABASE_HOST: facts.database.address,
+        DATABASE_NAME: name,
+        DATABASE_ROLE: role,
+        DATABASE_PASSWORD: facts.database.passwords[product],
+        DATABASE_CA: facts.database.caCertificate,
+        LICENSE: facts.licenses[product],
+        COMPILED_PACKAGE: `${compiledPackage.name}==${compiledPackage.version}`,
+        PEOPLE: people
+            .map((one) =>
+                [one.name, one.uid, one.gid, one.groups.join(",") || "-", facts.people[one.name]?.password].join(" "),
+            )
+            .join("\n"),
+        PUBLISHERS: publishers.join(" "),
+        FILLER_MB: megabytes(facts.size, mounts[0]?.mount ?? ""),
+        FILLER_HOME_MB: megabytes(facts.size, "/home"),
+        FILLER_SERVER_MB: megabytes(facts.size, "/var/lib/rstudio-server"),
+    };
+}

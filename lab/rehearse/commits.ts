@@ -1,0 +1,92 @@
+// The commits of the procedure, as data: which stack, which keys, what is proved afterwards.
+import type { Commit } from "./stack";
+import { productionValues, stagingValues } from "./values";
+import type { Rehearsal } from "./rehearsal";
+
+export const tokens = { rehearsal: "rehearsal-a", final: "final-b", again: "final-c", next: "next-d" };
+
+export const describeProduction: Commit = {
+    name: "inventory",
+    title: "Describe production",
+    stack: "prod",
+    changes: ({ facts }) => productionValues(facts),
+    proof: "refresh",
+};
+
+export const install: Commit = {
+    name: "install",
+    title: "1. Install the new environment",
+    stack: "staging",
+    changes: (rehearsal) => stagingValues(rehearsal),
+    proof: "refresh",
+};
+
+export const firstCapture: Commit = {
+    name: "first-capture",
+    title: "2. A capture that opens again",
+    stack: "prod",
+    changes: () => ({ "posit:captures": [{ token: tokens.rehearsal, reopen: true }] }),
+    proof: "refresh",
+};
+
+export const firstRestore: Commit = {
+    name: "first-restore",
+    title: "3. Restore it into the new environment",
+    stack: "staging",
+    changes: (rehearsal) => ({
+        "posit:phase": "migrate",
+        "posit:restore": tokens.rehearsal,
+        "posit:accepted": { install: receipt(rehearsal, "installReceipt") },
+    }),
+    proof: "refresh",
+};
+
+/** Nobody waits while a person reads the receipt: its acceptance is a commit of its own, before the cutover. */
+export const acceptMigration: Commit = {
+    name: "accept-migration",
+    title: "   Accept the migration receipt",
+    stack: "staging",
+    changes: (rehearsal) => ({
+        "posit:accepted": {
+            ...(rehearsal.stacks.staging.values["posit:accepted"] as object),
+            migrate: receipt(rehearsal, "migrationReceipt"),
+        },
+    }),
+    proof: "preview",
+};
+
+export const finalCapture: Commit = {
+    name: "final-capture",
+    title: "4. The final capture: production stays closed",
+    stack: "prod",
+    changes: ({ stacks }) => ({
+        "posit:captures": [...captures(stacks.prod.values), { token: tokens.final, reopen: false }],
+    }),
+    proof: "nothing",
+};
+
+export const finalRestore: Commit = {
+    name: "final-restore",
+    title: "5. Restore the final capture",
+    stack: "staging",
+    changes: () => ({ "posit:restore": tokens.final }),
+    proof: "nothing",
+};
+
+export const serveNew: Commit = {
+    name: "serve",
+    title: "6. Serve from the new environment",
+    stack: "prod",
+    changes: () => ({ "posit:serve": { stack: "staging" } }),
+    proof: "nothing",
+};
+
+function captures(values: Record<string, unknown>): object[] {
+    return (values["posit:captures"] as object[] | undefined) ?? [];
+}
+
+function receipt(rehearsal: Rehearsal, name: "installReceipt" | "migrationReceipt"): string {
+    const digest = rehearsal.stacks.staging.outputs[name];
+    if (typeof digest !== "string") throw new Error(`The staging stack has no ${name} to accept.`);
+    return digest;
+}

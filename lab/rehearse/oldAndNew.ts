@@ -1,0 +1,73 @@
+// What must hold about the two sides: the copy is quiet while it is quarantined, and the old one stays retired.
+import { callCloud } from "../cloud/client";
+import type { ProductionContract } from "../../contract/production";
+import { productIds, type ProductId } from "../../products/ids";
+import { step } from "../progress";
+import { waitForHost } from "../ssh";
+import { type HostsOf, mailsSent, oldHosts, scheduleRunsSince, unitStates } from "./hostFacts";
+import type { Rehearsal } from "./rehearsal";
+
+interface PublishedDatabase {
+    host: string;
+}
+
+/** "address port" of each database server of the new side. */
+export function newDatabases(rehearsal: Rehearsal): string[] {
+    const contract = rehearsal.stacks.staging.outputs.contract as { databases: Record<ProductId, PublishedDatabase> };
+    return [...new Set(Object.values(contract.databases).map((database) => `${database.host} 5432`))];
+}
+
+/** Schedules of the copy are due every minute: waiting longer than one, with nothing sent and nothing run, is the proof. */
+const watchSeconds = 65;
+
+export async function watchQuarantine(rehearsal: Rehearsal, hosts: HostsOf, token: string): Promise<void> {
+    const { recorder, facts } = rehearsal;
+    const contract = rehearsal.stacks.prod.outputs.contract as ProductionContract;
+    const takenAt = contract.captures[token]?.takenAt ?? "";
+    await step(`Watching the quarantined copy for ${watchSeconds} s`, async () => {
+        await new Promise((resolve) => setTimeout(resolve, watchSeconds * 1000));
+        const [mails, runs] = [await mailsSent(hosts), await scheduleRunsSince(rehearsal, takenAt)];
+        recorder.check("The quarantined copy sent no mail", mails === 0, { before: 0, after: mails });
+        recorder.check("The quarantined copy ran no schedule", runs === 0, { before: 0, after: runs });
+        const own = await mailsSent(oldHosts(facts));
+        recorder.check("Production sent mail meanwhile", own > 0, { before: "some", after: own });
+    });
+}
+
+/** Quarantine is lifted: the new side does what the old one did every minute. */
+export async function checkSchedulesRun(rehearsal: Rehearsal, hosts: HostsOf): Promise<void> {
+    await step("Waiting for a scheduled mail of the new side", async () => {
+        const until = Date.now() + 75_000;
+        let mails = await mailsSent(hosts);
+        while (mails === 0 && Date.now() < until) {
+            await new Promise((resolve) => setTimeout(resolve, 2000));
+            mails = await mailsSent(hosts);
+        }
+        rehearsal.recorder.check("The new side runs schedules and sends mail", mails > 0, {
+            before: "some",
+            after: mails,
+        });
+    });
+}
+
+export async function checkRetired(rehearsal: Rehearsal, when: string): Promise<void> {
+    const states = await unitStates(oldHosts(rehearsal.facts));
+    const alive = states.filter((line) => / active /.test(`${line} `));
+    rehearsal.recorder.check(`Old production is retired ${when}`, alive.length === 0, { before: [], after: states });
+}
+
+export async function rebootOldHosts(rehearsal: Rehearsal): Promise<void> {
+    await step("Rebooting the old hosts", async (progress) => {
+        const { facts } = rehearsal;
+        await Promise.all(
+            productIds.map(async (product) => {
+                await callCloud("RebootInstance", { instanceId: facts.hosts[product].instanceId });
+                await new Promise((resolve) => setTimeout(resolve, 3000));
+                (await waitForHost(oldHosts(facts)[product])).close();
+                progress(`${product} is up again`);
+            }),
+        );
+        // Units that were going to start would have done so by now.
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+    });
+}

@@ -1,0 +1,99 @@
+// The whole procedure, step by step, with what is proved at each.
+import { step } from "../progress";
+import { measureBaseline } from "./baseline";
+import { changeProduction } from "./changes";
+import {
+    acceptMigration,
+    describeProduction,
+    finalCapture,
+    finalRestore,
+    firstCapture,
+    firstRestore,
+    install,
+    serveNew,
+    tokens,
+} from "./commits";
+import { cutover, downtimeWithin } from "./downtime";
+import { newHosts, oldHosts } from "./hostFacts";
+import { checkIsolation, oldDatabases } from "./isolation";
+import { checkSame, look } from "./measure";
+import { checkRetired, newDatabases, watchQuarantine } from "./oldAndNew";
+import type { Rehearsal } from "./rehearsal";
+import { perform, prove } from "./stack";
+import { afterwards } from "./afterwards";
+
+export async function procedure(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
+    const { recorder, facts } = rehearsal;
+    await look(rehearsal, "production before");
+
+    await perform(rehearsal, describeProduction);
+    await checkUntouched(rehearsal, "production was described");
+    if (rehearsal.options.baseline) recorder.report.baselineSeconds = await measureBaseline(facts);
+    await perform(rehearsal, install);
+    const fresh = newHosts(rehearsal, operatorKey);
+    await checkIsolation(
+        recorder,
+        { name: "production", hosts: oldHosts(facts), databases: oldDatabases(facts) },
+        { name: "staging", hosts: fresh, databases: newDatabases(rehearsal) },
+    );
+
+    await look(rehearsal, "before the first capture");
+    const first = Date.now();
+    await perform(rehearsal, firstCapture);
+    recorder.report.closedSeconds[tokens.rehearsal] = downtimeWithin(rehearsal.client.outages(), {
+        from: first,
+        to: Date.now(),
+    });
+    await look(rehearsal, "after the first capture");
+    checkSame(rehearsal, "Production opened again", "before the first capture", "after the first capture");
+    await changeProduction(rehearsal);
+    await look(rehearsal, "production after the change");
+
+    await perform(rehearsal, firstRestore);
+    await look(rehearsal, "the first restore", newHosts(rehearsal, operatorKey));
+    checkSame(rehearsal, "First restore, without what came later", "before the first capture", "the first restore");
+    await watchQuarantine(rehearsal, newHosts(rehearsal, operatorKey), tokens.rehearsal);
+    await perform(rehearsal, acceptMigration);
+
+    await cutOver(rehearsal);
+    await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
+}
+
+async function checkUntouched(rehearsal: Rehearsal, why: string): Promise<void> {
+    const outages = rehearsal.client.outages();
+    rehearsal.recorder.check(`No product was away while ${why}`, outages.length === 0, { before: [], after: outages });
+}
+
+/** Users wait: nothing is done here but the three commits; what is to be proved is proved afterwards. */
+async function cutOver(rehearsal: Rehearsal): Promise<void> {
+    const { recorder, client } = rehearsal;
+    await look(rehearsal, "before the final capture");
+    const from = Date.now();
+    const reports = [];
+    for (const commit of [finalCapture, finalRestore, serveNew]) reports.push(await perform(rehearsal, commit));
+    await step("Waiting until every name leads to the new side", () => everyProductBack(rehearsal));
+    const span = { from, to: Date.now() };
+    recorder.report.cutoverSeconds = cutover(client.outages(), span);
+    recorder.report.cutoverPerProduct = downtimeWithin(client.outages(), span);
+    recorder.report.cutoverParts = reports.map((report) => ({ name: report.title.trim(), seconds: report.seconds }));
+    rehearsal.moments.served = Date.now();
+
+    await look(rehearsal, "after the cutover");
+    checkSame(rehearsal, "Cutover, with what came later", "before the final capture", "after the cutover");
+    for (const report of reports) if (report.name !== "final-capture") await prove(rehearsal, report, true);
+    await checkRetired(rehearsal, "after the cutover");
+}
+
+/** A name's old address may be kept by clients for as long as its TTL says. */
+async function everyProductBack(rehearsal: Rehearsal): Promise<void> {
+    const until = Date.now() + 60_000;
+    while (rehearsal.client.outages().some((outage) => outage.to === undefined)) {
+        if (Date.now() > until) {
+            rehearsal.recorder.check("Every product is back after the cutover", false, {
+                after: rehearsal.client.outages().filter((outage) => outage.to === undefined),
+            });
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}

@@ -1,0 +1,31 @@
+// What the steps of one rehearsal share.
+import type { ClientProcess } from "../client/process";
+import type { Observation } from "../client/observe";
+import type { LegacyFacts } from "../legacy/facts";
+import type { Recorder } from "./recorder";
+import type { Stack, StackName } from "./stack";
+import type { StackSecrets } from "./values";
+
+export interface RehearsalOptions {
+    /** GiB of filler data. */
+    size: number;
+    /** Measure the manual ways too. */
+    baseline: boolean;
+    /** Names something to break on purpose. */
+    fault?: string;
+    /** Destroy the staging stack at the end. */
+    destroy: boolean;
+}
+
+export interface Rehearsal {
+    options: RehearsalOptions;
+    facts: LegacyFacts;
+    secrets: StackSecrets;
+    recorder: Recorder;
+    client: ClientProcess;
+    stacks: Record<StackName, Stack>;
+    /** What the client found, by the moment's name. */
+    observed: Record<string, Observation>;
+    /** When moments of interest were, in milliseconds since 1970. */
+    moments: Record<string, number>;
+}

@@ -1,0 +1,127 @@
+// The two stacks' configuration as the operator of this production would write it: what they know about production, and
+// what production's own inventory told them.
+import { randomBytes } from "node:crypto";
+import { utils } from "ssh2";
+import type { ProductionContract } from "../../contract/production";
+import { productIds, type ProductId } from "../../products/ids";
+import { databases, publicNames, recordTtl } from "../legacy/world";
+import type { LegacyFacts } from "../legacy/facts";
+import { addresses } from "../paths";
+import type { Rehearsal } from "./rehearsal";
+import type { ConfigValues } from "./stackFile";
+
+export const newVersions: Record<ProductId, string> = {
+    packageManager: "2025.12.0-14",
+    workbench: "2026.04.0+526.pro2",
+    connect: "2026.03.1",
+};
+
+const project = "rehearsal";
+export const operatorUser = "posit-operator";
+const newOs = { ami: "ami-0000000000000d13", codename: "trixie", python: "3.13" };
+
+function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
+    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
+}
+
+export interface StackSecrets {
+    staging: {
+        sshPrivateKey: string;
+        bootstrapHostKey: string;
+        databaseMasterPassword: string;
+        databasePasswords: Record<ProductId, string>;
+    };
+    prod: { sshPrivateKey: string; databasePasswords: Record<ProductId, string> };
+}
+
+export function newSecrets(facts: LegacyFacts): StackSecrets {
+    const password = () => randomBytes(18).toString("base64url");
+    return {
+        staging: {
+            sshPrivateKey: facts.sshPrivateKey,
+            bootstrapHostKey: utils.generateKeyPairSync("ed25519").private,
+            databaseMasterPassword: password(),
+            databasePasswords: perProduct(password),
+        },
+        prod: { sshPrivateKey: facts.sshPrivateKey, databasePasswords: facts.database.passwords },
+    };
+}
+
+export function productionValues(facts: LegacyFacts): ConfigValues {
+    return {
+        "aws:region": "us-east-1",
+        "posit:role": "production",
+        "posit:project": project,
+        "posit:ssh": { user: facts.hosts.connect.user },
+        "posit:current": perProduct((product) => ({
+            instanceId: facts.hosts[product].instanceId,
+            address: facts.hosts[product].address,
+            hostKey: facts.hosts[product].hostKey,
+            dataVolumes: facts.hosts[product].dataVolumes,
+            database: {
+                server: facts.database.server,
+                name: databases[product].name,
+                user: databases[product].role,
+            },
+        })),
+        "posit:databaseCaCertificate": facts.database.caCertificate,
+        "posit:entryPoints": { zone: facts.zoneId, ...publicNames, ttl: recordTtl },
+        "posit:serve": "current",
+        "posit:environments": ["staging"],
+    };
+}
+
+export function stagingValues(rehearsal: Rehearsal): ConfigValues {
+    const { facts } = rehearsal;
+    const inventory = (rehearsal.stacks.prod.outputs.contract as ProductionContract).inventory;
+    return {
+        "aws:region": "us-east-1",
+        "posit:role": "environment",
+        "posit:project": project,
+        "posit:phase": "install",
+        "posit:production": "prod",
+        "posit:ssh": { user: operatorUser },
+        "posit:network": {
+            vpcCidr: "10.20.0.0/16",
+            zones: ["us-east-1a", "us-east-1b"],
+            subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
+            operatorCidrs: [`${addresses.operator}/32`],
+            userCidrs: ["10.1.0.0/24"],
+            packageCidrs: [`${addresses.repository}/32`],
+            dnsCidrs: [`${addresses.dns}/32`],
+        },
+        "posit:operatingSystem": { ami: newOs.ami, codename: newOs.codename },
+        "posit:packages": facts.packages,
+        "posit:names": publicNames,
+        ...Object.fromEntries(
+            productIds.map((product) => [
+                `posit:${product}`,
+                { version: newVersions[product], instanceType: "m6i.large", volumeSize: 20 },
+            ]),
+        ),
+        "posit:database": {
+            engineVersion: facts.database.engineVersion,
+            instanceClass: "db.t3.medium",
+            caCertificate: facts.database.caCertificate,
+        },
+        "posit:runtimes": { python: [newOs.python], substitutes: substitutes(inventory) },
+        "posit:accounts": accounts(inventory),
+    };
+}
+
+/** The new operating system's Python stands in for each that production's content uses. */
+function substitutes(inventory: ProductionContract["inventory"]): Record<string, string> {
+    const used = productIds.flatMap((product) => inventory[product].runtimesInUse);
+    return Object.fromEntries(
+        used.filter(({ language }) => language === "python").map(({ version }) => [`python ${version}`, newOs.python]),
+    );
+}
+
+/** People and service accounts with the numbers that they have on production; one account may be on several hosts. */
+function accounts(inventory: ProductionContract["inventory"]): { name: string; uid: number; gid: number }[] {
+    const found = new Map<string, { name: string; uid: number; gid: number }>();
+    for (const product of productIds) {
+        for (const { name, uid, gid } of inventory[product].accounts) found.set(name, { name, uid, gid });
+    }
+    return [...found.values()];
+}

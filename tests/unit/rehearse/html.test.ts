@@ -1,0 +1,36 @@
+// The report must show what it was given, fetch nothing, and survive any text in it.
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { escape, renderHtml } from "../../../lab/rehearse/html";
+import { sampleReport } from "./sampleReport";
+
+describe("report.html", () => {
+    it("fetches nothing from anywhere", () => {
+        assert.doesNotMatch(renderHtml(sampleReport()), /\b(src|href)=|url\(|@import|<script/);
+    });
+
+    it("shows failed checks, the failure and the verdict", () => {
+        const report = sampleReport();
+        report.verdict = "failed";
+        report.failure = "Interrupted <here>.";
+        report.checks.push({ name: "a check that failed", passed: false, before: 1, after: 2 });
+        const html = renderHtml(report);
+        assert.match(html, /Checks that failed/);
+        assert.match(html, /Interrupted &lt;here&gt;\./);
+        assert.match(html, /<span class="failed">failed<\/span>/);
+    });
+
+    it("draws one mark per outage", () => {
+        const report = sampleReport();
+        const marks = (html: string) => html.split('fill="#c8442f"').length - 1;
+        assert.equal(marks(renderHtml(report)), report.outages.length);
+    });
+
+    it("lets no text break out of its place", () => {
+        fc.assert(
+            fc.property(fc.string(), (text) => {
+                assert.doesNotMatch(escape(text), /[<>"]/);
+            }),
+        );
+    });
+});
