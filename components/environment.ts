@@ -130,7 +130,7 @@ export class Environment extends pulumi.ComponentResource {
             },
             packages: { ...config.packages, codename: config.operatingSystem.codename },
             runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
-            accounts: config.accounts,
+            accounts: accountsOf(product, config),
             production: production?.secrets[product],
             facts: database.host.apply((host) =>
                 productFacts(product, config, { host, name: database.name, user: database.user }),
@@ -165,6 +165,12 @@ function productFacts(
         pythonExecutables: [],
         settings: config[product].settings,
     };
+}
+
+/** Everybody, but of the service accounts only the product's own: on three hosts they may all have the same number. */
+function accountsOf(product: ProductId, config: EnvironmentConfig): EnvironmentConfig["accounts"] {
+    const others = productIds.filter((other) => other !== product).map((other) => products[other].account);
+    return config.accounts.filter((account) => !others.includes(account.name));
 }
 
 /** Where hosts/configure.sh puts DATABASE_CA. */

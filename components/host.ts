@@ -91,12 +91,17 @@ export class Host extends pulumi.ComponentResource {
     }
 }
 
+const operatorUid = "59990";
+
 /** cloud-config; JSON is YAML, so no renderer is needed. */
 function firstBootData(args: HostArgs): string {
     const cloudConfig = {
         users: [
             {
                 name: args.user,
+                // Not in people's range, whose numbers come from production; nor below /home, which is a data volume's place.
+                uid: operatorUid,
+                homedir: `/var/lib/${args.user}`,
                 sudo: "ALL=(ALL) NOPASSWD:ALL",
                 shell: "/bin/bash",
                 lock_passwd: true,

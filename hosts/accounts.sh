@@ -7,7 +7,7 @@ set -euo pipefail
 main() {
     local i made=0
     for ((i = 0; i < ${ACCOUNTS_count:-0}; i++)); do
-        ensure_group "${ACCOUNTS_name[i]}" "${ACCOUNTS_gid[i]}"
+        ensure_group "${ACCOUNTS_name[i]}" "${ACCOUNTS_gid[i]}" "${ACCOUNTS_uid[i]}"
         if ensure_user "$i"; then made=$((made + 1)); fi
     done
     say "accounts: $made made, $((${ACCOUNTS_count:-0} - made)) there already"
@@ -15,32 +15,49 @@ main() {
     echo
 }
 
-ensure_group() { # name gid
+# Service accounts may get another number where theirs is taken: repair.sh gives restored files to the new one. People may not.
+is_service() { (($1 < 1000)); } # uid
+
+ensure_group() { # name gid uid
     local found
     found=$(getent group "$1" | cut -d : -f 3 || true)
-    if [ -z "$found" ]; then
-        if getent group "$2" >/dev/null; then return 0; fi # the number is there under another name
+    if [ -n "$found" ]; then
+        if [ "$found" != "$2" ] && ! getent group "$2" >/dev/null; then groupmod --gid "$2" "$1"; fi
+    elif ! getent group "$2" >/dev/null; then
         groupadd --gid "$2" "$1"
-    elif [ "$found" != "$2" ]; then
-        groupmod --gid "$2" "$1" || fail "group $1 has number $found on $HOSTNAME and $2 in production; free $2 or declare the group otherwise."
+    elif is_service "$3"; then
+        groupadd --system "$1"
+    else
+        fail "group $1 needs number $2 as in production, but $(getent group "$2" | cut -d : -f 1) has it on $HOSTNAME; use an image without that group."
     fi
 }
 
 # Succeeds when it made the account.
 ensure_user() { # index
-    local name=${ACCOUNTS_name[$1]} uid=${ACCOUNTS_uid[$1]} gid=${ACCOUNTS_gid[$1]} found other home shell
+    local name=${ACCOUNTS_name[$1]} uid=${ACCOUNTS_uid[$1]} found other
     found=$(getent passwd "$name" | cut -d : -f 3 || true)
     if [ -n "$found" ]; then
-        if [ "$found" != "$uid" ]; then
-            usermod --uid "$uid" --gid "$gid" "$name" || fail "user $name has number $found on $HOSTNAME and $uid in production; free $uid or declare the account otherwise."
+        if [ "$found" != "$uid" ] && ! is_service "$uid"; then
+            usermod --uid "$uid" "$name" || fail "user $name has number $found on $HOSTNAME and $uid in production; free $uid or declare the account otherwise."
         fi
         return 1
     fi
     other=$(getent passwd "$uid" | cut -d : -f 1 || true)
-    [ -z "$other" ] || fail "user $name needs number $uid as in production, but $other has it on $HOSTNAME; use an image without $other or give it another number."
+    if [ -z "$other" ]; then
+        make_user "$1" --uid "$uid"
+    elif is_service "$uid"; then
+        make_user "$1" --system
+    else
+        fail "user $name needs number $uid as in production, but $other has it on $HOSTNAME; use an image without $other or give it another number."
+    fi
+}
+
+make_user() { # index number-option...
+    local name=${ACCOUNTS_name[$1]} uid=${ACCOUNTS_uid[$1]} home shell=/bin/bash
     home=${ACCOUNTS_home[$1]:-/home/$name}
-    shell=/bin/bash
-    if ((uid < 1000)); then shell=/usr/sbin/nologin; fi
+    if is_service "$uid"; then shell=/usr/sbin/nologin; fi
+    shift
     # Homes come with the restored volume; an empty one must not be in its way.
-    useradd --uid "$uid" --gid "$gid" --home-dir "$home" --no-create-home --shell "$shell" "$name"
+    useradd "$@" --gid "$name" --home-dir "$home" --no-create-home --shell "$shell" "$name" 2>/dev/null ||
+        fail "user $name can't be made on $HOSTNAME: $(useradd "$@" --gid "$name" --home-dir "$home" --no-create-home "$name" 2>&1 | tail -n 1)"
 }

@@ -6,9 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- no types are published for these internals
-const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks");
+const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks") as { MockMonitor: StockMonitor };
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const { getStore } = require("@pulumi/pulumi/runtime/state");
+
+type StockMonitor = new (mocks: object) => {
+    registerResource(request: resourceProto.RegisterResourceRequest, callback: unknown): Promise<void>;
+};
 
 type Callback = (error: Error | null, answer?: unknown) => void;
 
