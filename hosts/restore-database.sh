@@ -31,7 +31,6 @@ install_client() {
 take_over() { # database role password
     local database=${1//\"/\"\"} role=${2//\"/\"\"} password=${3//\'/\'\'}
     psql -qX -v ON_ERROR_STOP=1 -d postgres >/dev/null <<SQL || fail "role $2 of database $1 can't be taken over on $DATABASE_HOST."
-SET log_statement = 'none';
 ALTER ROLE "$role" LOGIN PASSWORD '$password';
 SQL
     [ "$(psql -qAtX -d postgres -c "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '${1//\'/\'\'}'")" = "$2" ] ||

@@ -28,7 +28,10 @@ export const logFolder = path.join(labFolder, "logs");
 export const pulumiHome = path.join(labFolder, "pulumi-home");
 export const stateFolder = path.join(labFolder, "pulumi-state");
 export const reportFolder = path.join(checkout, "rehearsal");
-export const cacheFolder = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "posit-team-upgrade");
+export const cacheFolder = path.join(
+    process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"),
+    "posit-team-upgrade",
+);
 
 export const netns = {
     router: `${prefix}-rt`,

@@ -14,6 +14,8 @@ export interface RunOptions {
     /** The program's own words go to the terminal too. */
     show?: boolean;
     timeoutSeconds?: number;
+    /** Each whole line of standard output as it comes. */
+    onLine?: (line: string) => void;
 }
 
 export interface RunResult {
@@ -48,6 +50,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
         let stderr = "";
         child.stdout?.on("data", (data: Buffer) => {
             stdout += data.toString();
+            if (options.onLine) data.toString().split("\n").forEach(options.onLine);
             log?.write(data);
             if (options.show) process.stdout.write(data);
         });
