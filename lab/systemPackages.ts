@@ -17,6 +17,7 @@ const needed: [packageName: string, programs: string[]][] = [
     ["knot", ["/usr/sbin/knotd"]],
     ["dpkg-dev", ["/usr/bin/dpkg-scanpackages"]],
     ["gnupg", ["/usr/bin/gpg"]],
+    ["python3-pip", ["/usr/bin/pip3"]],
     ["zstd", ["/usr/bin/zstd"]],
 ];
 
