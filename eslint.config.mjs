@@ -21,7 +21,10 @@ export default tseslint.config(
     files: ["components/**/*.ts", "index.ts"],
     ignores: ["components/runner.ts"],
     rules: {
-      "no-restricted-imports": ["error", { paths: [{ name: "@pulumi/command", message: "Go through components/runner.ts." }] }],
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "@pulumi/command", message: "Go through components/runner.ts." }] },
+      ],
     },
   },
   prettier,

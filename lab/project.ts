@@ -76,9 +76,9 @@ export async function pulumi(args: string[], options: PulumiOptions = {}): Promi
 }
 
 export function engineEnvironment(): NodeJS.ProcessEnv {
-    const { SSH_AUTH_SOCK: _agent, ...inherited } = process.env; // a dead agent fails every command
     return {
-        ...inherited,
+        ...process.env,
+        SSH_AUTH_SOCK: undefined, // a dead agent fails every command
         PATH: `${buildFolder}:${process.env.PATH}`,
         PULUMI_HOME: pulumiHome,
         PULUMI_BACKEND_URL: `file://${stateFolder}`,

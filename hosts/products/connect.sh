@@ -23,7 +23,7 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSCADMIN" encrypt-config-value; }
-product_test_config() { :; }
+product_test_config() { /opt/rstudio-connect/bin/connect --test-config >/dev/null; }
 product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 # ---- inventory ----

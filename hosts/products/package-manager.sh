@@ -24,13 +24,14 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSPM" encrypt; }
-product_test_config() { :; }
+product_test_config() { /opt/rstudio-pm/bin/rstudio-pm --test-config >/dev/null; }
 product_first_start_state() { printf '%s\n' /var/lib/rstudio-pm/db /var/lib/rstudio-pm/rstudio-pm.key; }
 
 # ---- inventory ----
 
 product_runtimes_in_use() { :; }
-product_counts() { json_object repositories: "$(find /var/lib/rstudio-pm -mindepth 1 -maxdepth 2 -name '*.key' 2>/dev/null | wc -l)"; }
+# rspm answers one line of JSON for each repository.
+product_counts() { json_object repositories: "$("$RSPM" list 2>/dev/null | wc -l)"; }
 
 # ---- restored data ----
 

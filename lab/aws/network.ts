@@ -66,7 +66,8 @@ const subnet: ResourceType = {
         if (!found) {
             return undefined;
         }
-        const { subnetId: _, tags, ...rest } = found;
+        const { tags, vpcId, cidrBlock, availabilityZone } = found;
+        const rest = { vpcId, cidrBlock, availabilityZone };
         return {
             id,
             inputs: refreshed(inputs, { ...rest, tags }),
