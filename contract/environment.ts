@@ -1,6 +1,6 @@
 // What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
 import { z } from "zod";
-import { readContract } from "./read";
+import { missingSecrets, readContract } from "./read";
 
 const perProduct = <T extends z.ZodType>(schema: T) =>
     z.object({ packageManager: schema, workbench: schema, connect: schema });
@@ -33,4 +33,12 @@ export type EnvironmentOutputs = z.infer<typeof contract>;
 /** `undefined` while nothing was published; throws with every problem when it was, but is not what it should be. */
 export function readEnvironment(published: unknown, from: string): EnvironmentOutputs | undefined {
     return readContract(contract, published, from);
+}
+
+const secrets = z.object({ databasePasswords: perProduct(z.string()) });
+export type EnvironmentPublishedSecrets = z.infer<typeof secrets>;
+
+/** Throws when they are not there: a peer under another secrets provider gives {} silently. */
+export function readEnvironmentSecrets(published: unknown, from: string): EnvironmentPublishedSecrets {
+    return readContract(secrets, published, `${from}, secrets`) ?? missingSecrets(from);
 }

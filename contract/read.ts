@@ -19,3 +19,10 @@ export function readContract<T extends z.ZodType>(schema: T, published: unknown,
 function isEmpty(value: unknown): boolean {
     return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
+
+/** A stack that published its contract has published its secrets too; here they could not be read. */
+export function missingSecrets(from: string): never {
+    throw new Error(
+        `${from}: its secrets came empty. Both stacks must use the same secrets provider (passphrase or KMS key); a peer under another one gives {} silently.`,
+    );
+}

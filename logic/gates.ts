@@ -161,6 +161,12 @@ export function checkServeGates(args: {
             condition: `stack ${targetName} has capture ${target.restored}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
         });
     }
+    if (serving?.direction === "back") {
+        unmet.push({
+            gate: "serve.window",
+            condition: `production was opened again when it was moved back from ${serving.retired}: what users changed there since would be lost. Take a new capture with reopen: false and restore that one`,
+        });
+    }
     return withoutOverridden(unmet, config.overrides);
 }
 

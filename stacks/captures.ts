@@ -96,7 +96,7 @@ function captureRun(
                 : `capture ${capture.token}: this run may not close production (${decision.kind})`,
         databases: productIds.map((product) => {
             const { server, name, user } = side.hosts[product].database;
-            const password = config.secrets.databasePasswords[product];
+            const password = side.databasePasswords[product];
             return {
                 through: side.hosts[product].target,
                 target: {

@@ -1,6 +1,6 @@
 // A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
 import { ProductionConfig } from "../config/schema";
-import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
+import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
 import { ProductId, productIds } from "../products";
 import { HostAddress } from "../remote/connection";
 import { fullName, publishedBy } from "./peers";
@@ -22,23 +22,30 @@ export type SideKey = string;
 export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
+    /** Of the product roles, plain: they go nowhere but into the connection that asks the databases. */
+    databasePasswords: Record<ProductId, string>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }
 
-type Reach = Pick<ProductionConfig, "ssh"> & { secrets: { sshPrivateKey: string } };
+type Reach = Pick<ProductionConfig, "ssh" | "secrets">;
 
 /** The side that serves as far as the configuration says. */
 export async function currentSide(config: ProductionConfig): Promise<NamedSide> {
     return "stack" in config.current
         ? stackSide(config.current.stack, config)
-        : { key: "listed", hosts: listedHosts(config.current, config) };
+        : {
+              key: "listed",
+              hosts: listedHosts(config.current, config),
+              databasePasswords: config.secrets.databasePasswords,
+          };
 }
 
 /** Throws when the stack has not published hosts yet. */
 export async function stackSide(stack: string, reach: Reach): Promise<NamedSide> {
     const key = fullName(stack);
-    const outputs = readEnvironment((await publishedBy(key)).contract, `stack ${key}`);
+    const published = await publishedBy(key);
+    const outputs = readEnvironment(published.contract, `stack ${key}`);
     if (!outputs) {
         throw new Error(`stack ${key} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
     }
@@ -56,7 +63,8 @@ export async function stackSide(stack: string, reach: Reach): Promise<NamedSide>
             ];
         }),
     ) as SideHosts;
-    return { key, hosts, outputs };
+    const { databasePasswords } = readEnvironmentSecrets(published.secrets, `stack ${key}`);
+    return { key, hosts, outputs, databasePasswords };
 }
 
 type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
