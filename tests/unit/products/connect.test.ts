@@ -140,7 +140,7 @@ describe("stand-in Connect", function () {
         const key = path.join(connect.root, "data/db/secret.key");
         const own = fs.readFileSync(key);
         fs.writeFileSync(key, `${"1".repeat(64)}\n`);
-        await assert.rejects(start("new"), /key does not belong to this database/);
+        await assert.rejects(start("new"), /Secret key mismatch between database and file/);
         fs.rmSync(key);
         await assert.rejects(start("new"), /key .* is missing/);
         assert.ok(!fs.existsSync(key));

@@ -10,6 +10,7 @@ from .secrets import signature
 from .settings import ConfigError
 
 DATABASE_CA = "/etc/ssl/certs/posit-database-ca.pem"
+KEY_MISMATCH = "the key does not belong to this database: its signature differs. Put back the key it was made with"
 
 
 class Unavailable(Exception):
@@ -134,8 +135,11 @@ class Database:
             self.connection.close()
 
 
-def prepare(database, key, migrations, schema, program):
-    """Brings the schema forward to `schema` and checks that the key belongs to this database. All or nothing."""
+def prepare(database, key, migrations, schema, program, mismatch=KEY_MISMATCH):
+    """Brings the schema forward to `schema` and checks that the key belongs to this database. All or nothing.
+
+    `mismatch` is what a foreign key is refused with; {began} in it is how the right key's signature begins.
+    """
 
     def work(execute):
         execute("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
@@ -149,7 +153,7 @@ def prepare(database, key, migrations, schema, program):
             )
         signed = execute("SELECT signature FROM key_signature")
         if signed and signed[0]["signature"] != signature(key):
-            raise ConfigError("the key does not belong to this database: its signature differs. Put back the key it was made with")
+            raise ConfigError(mismatch.format(began=signed[0]["signature"][:8]))
         if not signed:
             execute("INSERT INTO key_signature (signature) VALUES (?)", (signature(key),))
         for number in range(version + 1, schema + 1):
@@ -161,7 +165,13 @@ def prepare(database, key, migrations, schema, program):
         elif version < schema:
             execute("UPDATE schema_version SET version = ?", (schema,))
 
-    database.transaction(work)
+    try:
+        database.transaction(work)
+    except Exception as error:
+        if type(error).__name__ != "InsufficientPrivilege":
+            raise
+        reason = f"{database.label}: {str(error).strip()}. The role must own the database's tables: give them to it (ALTER TABLE … OWNER TO …)"
+        raise ConfigError(reason) from None
 
 
 def has_schema(database):

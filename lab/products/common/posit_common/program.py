@@ -54,6 +54,8 @@ def attempt(title, work):
         code, reason = 1, f"the database can't be reached: {error}"
     except OSError as error:
         code, reason = 1, str(error)
+    except Exception as error:  # a database that refuses, a mistake of ours: the log must tell that too
+        code, reason = 1, f"{' '.join(str(error).split())} ({type(error).__name__})"
     log.error(f"{title}: {reason}")
     sys.stderr.write(f"{title}: {reason}\n")
     sys.exit(code)

@@ -25,6 +25,11 @@ KNOWN = {
     "Bootstrap": ["Enabled", "SecretKeyFile"],
 }  # fmt: skip
 
+KEY_MISMATCH = (
+    "Secret key mismatch between database and file; the database was previously used with a different secret key, whose "
+    "signature began with {began}. Put that key back"
+)
+
 # One list of statements per schema version: version 1 is what the old release makes, version 2 the new one's step.
 MIGRATIONS = [
     [

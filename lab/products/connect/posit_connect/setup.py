@@ -56,7 +56,7 @@ def open_connect(files, release):
         if database.has_schema(db):
             raise settings.ConfigError(f"the key {key_path(config)} is missing, and this database was signed with one; put it back")
         key = secrets.read_key(key_path(config), create=True)
-    database.prepare(db, key, model.MIGRATIONS, release["schema"], f"Connect {release['version']}")
+    database.prepare(db, key, model.MIGRATIONS, release["schema"], f"Connect {release['version']}", model.KEY_MISMATCH)
     return Connect(config, release, data, key, db)
 
 
