@@ -24,6 +24,22 @@ describe("stand-in Workbench", function () {
         assert.equal(await active(), expected);
     };
 
+    /** What ps and pgrep call the sessions, by name as by command line. */
+    const running = (): string[] =>
+        fs
+            .readdirSync("/proc")
+            .filter((pid) => /^\d+$/.test(pid))
+            .flatMap((pid) => {
+                try {
+                    const [program = ""] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+                    const name = fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+                    return program.startsWith(workbench.root) && path.basename(program) === name ? [name] : [];
+                } catch {
+                    return []; // it has ended meanwhile
+                }
+            })
+            .sort();
+
     function session(kind: string, busy: boolean): Promise<number> {
         const socketPath = path.join(workbench.root, "run/rstudio-launcher/launcher.sock");
         const body = JSON.stringify({ user: os.userInfo().username, kind, busy });
@@ -58,6 +74,7 @@ describe("stand-in Workbench", function () {
         assert.equal(await session("rsession", true), 200);
         assert.equal(await session("jupyter", false), 200);
         await until("jupyter idle, rsession busy, rsession idle");
+        assert.deepEqual(running(), ["jupyter-lab", "rsession", "rsession"]);
         await admin("suspend-all");
         await until("jupyter idle, rsession busy");
         await admin("force-suspend-all");

@@ -37,14 +37,15 @@ def spawn(programs, wanted):
     entry = accounts.person(wanted["user"])
     kind = wanted["kind"]
     session = {"id": uuid.uuid4().hex[:8], "user": entry.pw_name, "kind": kind, "busy": bool(wanted.get("busy")), "started": clock.to_text(clock.now())}
-    command = [sys.executable, "-ISB", os.path.join(programs, model.PROGRAMS[kind]), "--session-id", session["id"], "--kind", kind]
+    path = os.path.join(programs, model.PROGRAMS[kind])
+    command = [path, "-ISB", path, "--session-id", session["id"], "--kind", kind]  # named after itself, not after Python
     if session["busy"]:
         command.append("--busy")
     environment = {"HOME": entry.pw_dir, "USER": entry.pw_name, "LOGNAME": entry.pw_name, "SHELL": entry.pw_shell, "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
     if wanted.get("pythonIndex"):
         environment.update(PIP_INDEX_URL=wanted["pythonIndex"], UV_INDEX_URL=wanted["pythonIndex"])
     home = entry.pw_dir if os.path.isdir(entry.pw_dir) else "/"
-    child = subprocess.Popen(command, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, **accounts.identity(entry))
+    child = subprocess.Popen(command, executable=sys.executable, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, **accounts.identity(entry))
     session["pid"] = child.pid
     ready = child.stdout.readline()  # it can be signalled from then on
     child.stdout.close()

@@ -4,10 +4,13 @@ SIGUSR1 asks to suspend, which a busy one ignores; SIGUSR2 interrupts and suspen
 sessions know how: others just end.
 """
 import argparse
+import ctypes
 import os
 import signal
 import sys
 import threading
+
+PR_SET_NAME = 15
 
 
 def main():
@@ -16,6 +19,8 @@ def main():
     parser.add_argument("--kind", required=True)
     parser.add_argument("--busy", action="store_true")
     arguments = parser.parse_args()
+    # The name that ps and pgrep show by default, which would be the interpreter's.
+    ctypes.CDLL(None).prctl(PR_SET_NAME, os.path.basename(sys.argv[0]).encode(), 0, 0, 0)
     folder = os.path.expanduser(f"~/.local/share/rstudio/sessions/active/session-{arguments.session_id}")
     os.makedirs(folder, exist_ok=True)
     held = open(os.path.join(folder, "session.lock"), "w", encoding="utf-8")
