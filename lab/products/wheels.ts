@@ -1,4 +1,4 @@
-// What Package Manager's upstream service has: a compiled Python package for the Python of each operating system, and a
+// What Package Manager's upstream service has: compiled Python packages for the Python of each operating system, and a
 // few R packages that are only names. Wheels are fetched once into the user's cache.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -16,6 +16,11 @@ interface UpstreamFile {
     codename: string;
 }
 
+interface PythonPackage {
+    name: string;
+    version: string;
+}
+
 const pythons: [codename: string, version: string][] = [
     ["bookworm", "3.11"],
     ["trixie", "3.13"],
@@ -26,25 +31,35 @@ const rPackages = [
     ["digest", "0.6.37"],
 ] as const;
 
-const wheelFolder = path.join(cacheFolder, "wheels", `${compiledPackage.name}-${compiledPackage.version}`);
+/** The one that content imports, and a second, so that an index has more than one name. */
+const pythonPackages: PythonPackage[] = [compiledPackage, { name: "markupsafe", version: "3.0.2" }];
 
-function wheelFor(version: string): string | undefined {
-    const tag = `-cp${version.replace(".", "")}-`;
-    return fs.existsSync(wheelFolder) ? fs.readdirSync(wheelFolder).find((name) => name.includes(tag)) : undefined;
+const folderOf = (one: PythonPackage): string => path.join(cacheFolder, "wheels", `${one.name}-${one.version}`);
+
+function wheelFor(one: PythonPackage, python: string): string | undefined {
+    const folder = folderOf(one);
+    const tag = `-cp${python.replace(".", "")}-`;
+    return fs.existsSync(folder) ? fs.readdirSync(folder).find((name) => name.includes(tag)) : undefined;
 }
 
 /** Fetches what the cache lacks. */
 export async function fetchWheels(): Promise<void> {
-    fs.mkdirSync(wheelFolder, { recursive: true });
-    for (const [, version] of pythons.filter(([, version]) => wheelFor(version) === undefined)) {
-        const target = ["--python-version", version, "--implementation", "cp", "--platform", platform()];
-        const quiet = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
-        const wanted = `${compiledPackage.name}==${compiledPackage.version}`;
-        await mustRun("python3", ["-m", "pip", "download", ...quiet, ...target, "--dest", wheelFolder, wanted], {
-            log: "setup",
-            timeoutSeconds: 300,
-        });
+    for (const one of pythonPackages) {
+        fs.mkdirSync(folderOf(one), { recursive: true });
+        for (const [, python] of pythons.filter(([, python]) => wheelFor(one, python) === undefined)) {
+            await fetchWheel(one, python);
+        }
     }
+}
+
+async function fetchWheel(one: PythonPackage, python: string): Promise<void> {
+    const target = ["--python-version", python, "--implementation", "cp", "--platform", platform()];
+    const quiet = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
+    const wanted = `${one.name}==${one.version}`;
+    await mustRun("python3", ["-m", "pip", "download", ...quiet, ...target, "--dest", folderOf(one), wanted], {
+        log: "setup",
+        timeoutSeconds: 300,
+    });
 }
 
 function platform(): string {
@@ -59,12 +74,16 @@ export function writeUpstream(folder: string): void {
         fs.writeFileSync(path.join(files, filename), data);
         return { ...facts, filename, sha256: createHash("sha256").update(data).digest("hex") };
     };
-    const wheels = pythons.map(([codename, version]) => {
-        const filename = wheelFor(version);
-        if (filename === undefined) throw new Error(`no wheel for Python ${version} in ${wheelFolder}; run make setup`);
-        const data = fs.readFileSync(path.join(wheelFolder, filename));
-        return add(filename, data, { package: compiledPackage.name, version: compiledPackage.version, codename });
-    });
+    const wheels = pythonPackages.flatMap((one) =>
+        pythons.map(([codename, python]) => {
+            const filename = wheelFor(one, python);
+            if (filename === undefined) {
+                throw new Error(`no wheel of ${one.name} for Python ${python} in ${folderOf(one)}; run make setup`);
+            }
+            const data = fs.readFileSync(path.join(folderOf(one), filename));
+            return add(filename, data, { package: one.name, version: one.version, codename });
+        }),
+    );
     const sources = rPackages.map(([name, version]) =>
         add(`${name}_${version}.tar.gz`, Buffer.from(`Package: ${name}\nVersion: ${version}\n`), {
             package: name,
