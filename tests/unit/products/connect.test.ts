@@ -98,13 +98,13 @@ describe("stand-in Connect", function () {
         miss();
         configure({ mail: "none", concurrency: "0" });
         await start("old");
-        await pause(1300);
+        await pause(300);
+        await connect.stop(); // lets a run that has begun end
         assert.deepEqual([runs(), mails()], [0, 0]);
-        await connect.stop();
         configure();
         await start("old");
         for (const end = Date.now() + 5000; runs() < 1 && Date.now() < end;) await pause(50);
-        await pause(1200);
+        await pause(1100); // the next look is a second later
         assert.deepEqual([runs(), mails()], [1, 1]);
         assert.match(connect.read(spool), /value hunter2hunter2/);
     });
@@ -113,9 +113,9 @@ describe("stand-in Connect", function () {
         const app = path.join(connect.root, "data/apps", guid);
         const file = path.join(app, fs.readdirSync(app)[0] ?? "", "app.py");
         const before = fs.readFileSync(file);
-        fs.writeFileSync(file, "import time\ntime.sleep(1)\nprint('done')\n");
+        fs.writeFileSync(file, "import time\ntime.sleep(0.6)\nprint('done')\n");
         const answer = connect.get(`/content/${guid}/`, { headers });
-        await pause(300);
+        await pause(200);
         await connect.stop();
         assert.equal((await answer).text, "done\n");
         fs.writeFileSync(file, before);

@@ -105,13 +105,13 @@ describe("stand-in Package Manager", function () {
         manager.sql(database, "UPDATE sync_schedules SET next_run = '2025-01-01T00:00:00Z'");
         configure("");
         await start("new");
-        await pause(1200);
+        await pause(300);
+        await manager.stop(); // lets a sync that has begun end
         assert.deepEqual(missedSyncs(), [[0]]);
-        await manager.stop();
         configure("0 2 * * *");
         await start("new");
         for (const end = Date.now() + 5000; Date.now() < end && String(missedSyncs()) !== "1";) await pause(50);
-        await pause(1200);
+        await pause(1100); // the next look is a second later
         assert.deepEqual(missedSyncs(), [[1]]);
     });
 
@@ -120,5 +120,11 @@ describe("stand-in Package Manager", function () {
         await assert.rejects(start("old"), /schema version 2/);
         fs.writeFileSync(path.join(manager.root, "data/rstudio-pm.key"), `${"2".repeat(64)}\n`);
         await assert.rejects(start("new"), /key does not belong to this database/);
+    });
+
+    it("tells in its log even what nobody foresaw", async () => {
+        fs.writeFileSync(path.join(manager.root, database), "no database at all".repeat(100));
+        await assert.rejects(start("new"), /file is not a database/);
+        assert.match(manager.read("var/log/rstudio/rstudio-pm/rstudio-pm.log"), /level=error .*file is not a database/);
     });
 });

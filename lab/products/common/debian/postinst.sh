@@ -3,13 +3,10 @@
 # do it. The build writes ACCOUNT, ACCOUNT_HOME, UNITS and LOG_DIR above, and the product's own product_setup.
 
 make_account() {
-    if ! getent passwd "$ACCOUNT" >/dev/null; then
-        if getent group "$ACCOUNT" >/dev/null; then
-            useradd --system --gid "$ACCOUNT" --home-dir "$ACCOUNT_HOME" --no-create-home --shell /usr/sbin/nologin "$ACCOUNT"
-        else
-            useradd --system --user-group --home-dir "$ACCOUNT_HOME" --no-create-home --shell /usr/sbin/nologin "$ACCOUNT"
-        fi
-    fi
+    # Either may have been made before, with numbers of somebody's choice: kept as they are.
+    getent group "$ACCOUNT" >/dev/null || groupadd --system "$ACCOUNT"
+    getent passwd "$ACCOUNT" >/dev/null ||
+        useradd --system --gid "$ACCOUNT" --home-dir "$ACCOUNT_HOME" --no-create-home --shell /usr/sbin/nologin "$ACCOUNT"
     mkdir -p "$ACCOUNT_HOME" "$LOG_DIR"
     chmod 0755 "$LOG_DIR"
 }

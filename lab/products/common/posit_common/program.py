@@ -74,3 +74,4 @@ def drop_to(account):
     os.initgroups(account, entry.pw_gid)
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
+    os.environ["HOME"] = entry.pw_dir  # libpq looks for certificates there, and may not look in root's
