@@ -1,7 +1,8 @@
 // Posit Team upgrade and migration. Reads this stack's configuration and builds one of two things: a new environment, or the
 // production side (inventory, captures, entry points). docs/design.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, parseConfig } from "./config/parse";
+import { parseConfig } from "./config/parse";
+import { Refusal } from "./logic/refusal";
 import { environmentStack } from "./stacks/environment";
 import { productionStack } from "./stacks/production";
 
@@ -23,6 +24,6 @@ export = async function main(): Promise<Record<string, unknown>> {
         return config.role === "environment" ? await environmentStack(config) : await productionStack(config);
     } catch (error) {
         // RunError prints its message alone; a stack trace would hide what to do.
-        throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+        throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
     }
 };

@@ -59,7 +59,12 @@ export class Capture extends pulumi.ComponentResource {
             answerOf<HostMarker>(
                 new Runner({ target: source.target, dependsOn: after }).run(
                     captureNames(args.token).record(source.product),
-                    { script: "record", product: source.product, repeat: "once", variables: { TOKEN: args.token } },
+                    {
+                        script: "record",
+                        product: source.product,
+                        repeat: "idempotent",
+                        variables: { TOKEN: args.token },
+                    },
                     { parent: this },
                 ),
             ),

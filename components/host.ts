@@ -74,7 +74,8 @@ export class Host extends pulumi.ComponentResource {
         const key = firstContact.run(
             `${name}-host-key`,
             { script: "hostkey", repeat: "once", triggers: [this.instance.id] },
-            { parent: this },
+            // The key that this connection pins is gone after the first contact: nothing may make the engine dial again.
+            { parent: this, ignoreChanges: ["connection", "stdin", "create", "update"] },
         );
         this.hostKey = answerOf<{ hostKey: string }>(key).apply((answer) => answer.hostKey);
         this.target = pulumi

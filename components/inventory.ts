@@ -26,7 +26,7 @@ export class Inventory extends pulumi.ComponentResource {
                 {
                     script,
                     product,
-                    repeat: "once",
+                    repeat: "idempotent",
                     triggers: [args.reading, args.hosts[product].instanceId],
                     secretOutput: script === "secrets",
                 },

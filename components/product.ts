@@ -201,6 +201,7 @@ export class Product extends pulumi.ComponentResource {
                         JSON.stringify([{ placeholder: description.passwordPlaceholder, value }]),
                     ),
                     KEYS_JSON: pulumi.secret(JSON.stringify(keys)),
+                    PASSWORDS_JSON: pulumi.secret(JSON.stringify(args.production?.passwords ?? [])),
                     HOSTS_OVERRIDE_JSON: pulumi
                         .output(args.nameOverrides)
                         .apply((overrides) => JSON.stringify(overrides)),

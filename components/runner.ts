@@ -2,6 +2,7 @@
 // a failing command prints its text (pulumi-command, commandOutputs.go), and this text is only a label.
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { HostAddress } from "../remote/connection";
 import { renderScript, ScriptName } from "../remote/script";
 import { ProductId } from "../products/ids";
@@ -24,8 +25,9 @@ export interface RunArgs {
     /** Written in front of the script as shell variables; secrets stay secret. */
     variables?: Record<string, pulumi.Input<string>>;
     /**
-     * "idempotent" commands run again whenever their program or a variable changes; "once" commands run again only when a
-     * trigger changes, so that a rotated key or a mended script never repeats a migration.
+     * The engine runs a command again whenever its program or a variable changes. "idempotent" scripts then do their work again;
+     * "once" scripts only when a trigger changed, and otherwise give their last answer (run_once in hosts/lib/common.sh), so that
+     * a rotated key or a mended script never repeats a migration.
      */
     repeat: "idempotent" | "once";
     /** The command is replaced, that is run anew, when one of these changes. */
@@ -68,14 +70,18 @@ export class Runner {
         const label = [run.script, run.product].filter(Boolean).join(":");
         const create = commandText(label, run.action?.create);
         const stdin = pulumi
-            .all(run.variables ?? {})
-            .apply((variables) => renderScript({ script: run.script, product: run.product, variables }).text);
+            .all([run.variables ?? {}, pulumi.all(run.triggers ?? [])])
+            .apply(([variables, triggers]) => {
+                const once =
+                    run.repeat === "once" ? { name, key: keyOf(triggers), undo: run.action?.delete } : undefined;
+                return renderScript({ script: run.script, product: run.product, variables, once }).text;
+            });
         return new command.remote.Command(
             name,
             {
                 connection: pulumi.secret(pulumi.output(this.args.target).apply(toConnection)),
                 create,
-                update: run.repeat === "idempotent" ? create : "true",
+                update: create,
                 delete: run.action?.delete && commandText(label, run.action.delete),
                 stdin,
                 triggers: run.triggers,
@@ -100,6 +106,10 @@ export class Runner {
     after(...resources: pulumi.Resource[]): Runner {
         return new Runner({ ...this.args, dependsOn: [...(this.args.dependsOn ?? []), ...resources] });
     }
+}
+
+function keyOf(triggers: unknown[]): string {
+    return createHash("sha256").update(JSON.stringify(triggers)).digest("hex");
 }
 
 function commandText(label: string, action?: string): string {

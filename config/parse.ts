@@ -1,10 +1,11 @@
 // Unknown → typed configuration, in one pure function: all problems at once, each with its path and a hint.
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { Refusal } from "../logic/refusal";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets, StackConfig } from "./schema";
 
 /** Every problem of a configuration, as one message for people. */
-export class ConfigError extends Error {
+export class ConfigError extends Refusal {
     constructor(
         readonly problems: string[],
         stack: string,

@@ -55,7 +55,11 @@ const configFile = z.object({
     mode: z.string(),
 });
 
-const productSecrets = z.object({ files: z.array(configFile), key: configFile.nullish() });
+const productSecrets = z.object({
+    files: z.array(configFile),
+    key: configFile.nullish(),
+    passwords: z.array(z.object({ name: z.string(), hash: z.string() })).default([]),
+});
 export type ProductSecrets = z.infer<typeof productSecrets>;
 
 const captureManifest = z.object({
@@ -118,6 +122,14 @@ const contract = z.object({
 
 export type ProductionContract = z.infer<typeof contract>;
 export type ProductionOutputs = ProductionContract & { secrets: Record<(typeof productIds)[number], ProductSecrets> };
+
+const own = contract.pick({ captures: true, serving: true }).loose();
+/** What the production stack needs of its own last outputs; the rest it makes anew, so an older version's shape is no obstacle. */
+export type OwnProduction = z.infer<typeof own>;
+
+export function readOwnProduction(published: unknown): OwnProduction | undefined {
+    return readContract(own, published, "this stack's last outputs");
+}
 
 /** `undefined` while nothing was published; throws with every problem when it was, but is not what it should be. */
 export function readProduction(published: unknown, secrets: unknown, from: string): ProductionOutputs | undefined {

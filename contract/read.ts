@@ -1,5 +1,6 @@
 // Unknown → typed, with every problem listed: a peer may be older, newer or half there.
 import { z } from "zod";
+import { Refusal } from "../logic/refusal";
 
 /** `undefined` for what was never published. Throws one error that names each wrong property. */
 export function readContract<T extends z.ZodType>(schema: T, published: unknown, from: string): z.infer<T> | undefined {
@@ -11,7 +12,7 @@ export function readContract<T extends z.ZodType>(schema: T, published: unknown,
         return parsed.data;
     }
     const problems = parsed.error.issues.map((issue) => `  - ${issue.path.join(".") || "(whole)"}: ${issue.message}`);
-    throw new Error(
+    throw new Refusal(
         `${from} published something this version can't read; run \`pulumi up\` there with the same version of this program:\n${problems.join("\n")}`,
     );
 }
@@ -22,7 +23,7 @@ function isEmpty(value: unknown): boolean {
 
 /** A stack that published its contract has published its secrets too; here they could not be read. */
 export function missingSecrets(from: string): never {
-    throw new Error(
+    throw new Refusal(
         `${from}: its secrets came empty. Both stacks must use the same secrets provider (passphrase or KMS key); a peer under another one gives {} silently.`,
     );
 }

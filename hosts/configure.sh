@@ -2,7 +2,7 @@
 # Writes the product's configuration, keys and the names it lives under. Values that the product keeps encrypted are encrypted here,
 # by the product itself with its own key.
 # Variables: FILES_JSON KEYS_JSON [{path, content, owner, group, mode}] ENCRYPT_JSON [{placeholder, value}]
-# HOSTS_OVERRIDE_JSON [{name, address}] DATABASE_CA.
+# PASSWORDS_JSON [{name, hash}] HOSTS_OVERRIDE_JSON [{name, address}] DATABASE_CA.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -16,6 +16,11 @@ main() {
         base64 -d <<<"${KEYS_content[i]}" | write_file "${KEYS_path[i]}" "$KEY_MODE" "${KEYS_owner[i]}" "${KEYS_group[i]}"
     done
     own_data_folders
+    for ((i = 0; i < ${PASSWORDS_count:-0}; i++)); do
+        if getent passwd "${PASSWORDS_name[i]}" >/dev/null; then
+            chpasswd --encrypted <<<"${PASSWORDS_name[i]}:${PASSWORDS_hash[i]}"
+        fi
+    done
     for ((i = 0; i < ${FILES_count:-0}; i++)); do
         base64 -d <<<"${FILES_content[i]}" | with_encrypted_values |
             write_file "${FILES_path[i]}" "${FILES_mode[i]}" "$(known_owner "${FILES_owner[i]}")" "$(known_group "${FILES_group[i]}")"

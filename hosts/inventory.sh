@@ -27,24 +27,12 @@ system_python() {
     if [ -x /usr/bin/python3 ]; then /usr/bin/python3 --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+' | head -n 1; fi
 }
 
-# People, and the product's own account.
 accounts() {
     local name uid gid home
-    while IFS=: read -r name _ uid gid _ home _; do
-        if { ((uid >= 1000)) && ((uid < 60000)) && owns_data "$home"; } || [ "$name" = "$ACCOUNT" ]; then
-            json_object name "$name" uid: "$uid" gid: "$gid" home "$home"
-            echo
-        fi
-    done < <(getent passwd)
-}
-
-# Accounts whose home lies on a data volume; the operator's does not.
-owns_data() { # home
-    local mount
-    for mount in "${DATA_MOUNTS[@]}"; do
-        case $1 in "$mount"/*) return 0 ;; esac
-    done
-    return 1
+    while read -r name uid gid home; do
+        json_object name "$name" uid: "$uid" gid: "$gid" home "$home"
+        echo
+    done < <(data_accounts)
 }
 
 key_fingerprint() {

@@ -7,7 +7,22 @@ set -euo pipefail
 main() {
     local key=null
     if [ -f "$KEY_PATH" ]; then key=$(describe_file "$KEY_PATH"); fi
-    printf '{"files":%s,"key":%s}\n' "$(files | json_list)" "$key"
+    printf '{"files":%s,"key":%s,"passwords":%s}\n' "$(files | json_list)" "$key" "$(passwords | json_list)"
+}
+
+# Hashes of people's local passwords, so that they sign in as before; none where a directory service knows them.
+passwords() {
+    local name uid hash
+    while read -r name uid _; do
+        ((uid >= 1000)) || continue
+        hash=$(getent shadow "$name" | cut -d : -f 2)
+        case $hash in
+            '$'*)
+                json_object name "$name" hash "$hash"
+                echo
+                ;;
+        esac
+    done < <(data_accounts)
 }
 
 # Regular text files; keys, certificates and other programs' leftovers have their own ways.

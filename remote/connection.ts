@@ -1,6 +1,7 @@
 // A live SSH connection to a host whose key is known, through a bastion where there is one.
 import type { Duplex } from "node:stream";
 import { Client, ClientChannel, utils } from "ssh2";
+import { Refusal } from "../logic/refusal";
 
 export interface HostAddress {
     address: string;
@@ -70,7 +71,7 @@ function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> {
         });
         client.once("error", (error) => {
             client.on("error", () => undefined);
-            reject(new Error(explain(reach, name, error, shown)));
+            reject(new Refusal(explain(reach, name, error, shown)));
         });
         client.connect({
             host: reach.address,

@@ -39,6 +39,8 @@ export interface ScriptRequest {
      * parser: ACCOUNTS_JSON [{name, uid}] becomes ACCOUNTS_name, ACCOUNTS_uid and ACCOUNTS_count.
      */
     variables?: Record<string, string>;
+    /** The work is done once per key; with the action `undo` it is undone, and may be done again. */
+    once?: { name: string; key: string; undo?: string };
 }
 
 export interface RenderedScript {
@@ -58,7 +60,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
 
 const folder = path.join(__dirname, "..", "hosts");
 
-export function renderScript({ script, product, variables = {} }: ScriptRequest): RenderedScript {
+export function renderScript({ script, product, variables = {}, once }: ScriptRequest): RenderedScript {
     const sources = [
         "lib/common.sh",
         ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
@@ -66,11 +68,18 @@ export function renderScript({ script, product, variables = {} }: ScriptRequest)
         `${script}.sh`,
     ].map((file) => withoutHead(fs.readFileSync(path.join(folder, file), "utf8")));
     // window.sh is told what to do by its stdin; every other script must not eat the program it came with.
-    const call = script === "window" ? 'main "$@"' : 'main "$@" </dev/null';
+    const call = script === "window" ? 'main "$@"' : `{ ${once ? onceCall(once) : 'main "$@"'}; } </dev/null`;
     const facts = product ? productFacts(product) : [];
     const given = Object.entries(variables).flatMap(([name, value]) => assignments(name, value));
     const text = ["set -euo pipefail", `SCRIPT=${script}`, ...facts, ...given, ...sources, call, ""].join("\n");
     return { text, hash: createHash("sha256").update(sources.join("\n")).digest("hex") };
+}
+
+function onceCall({ name, key, undo }: NonNullable<ScriptRequest["once"]>): string {
+    const work = `run_once ${quote(name)} ${quote(key)} "$@"`;
+    return undo
+        ? `if [ "\${2:-}" = ${quote(undo)} ]; then forget_once ${quote(name)}; main "$@"; else ${work}; fi`
+        : work;
 }
 
 /** The shebang and the comment that tells a file's job say nothing to the host. */

@@ -3,7 +3,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
-import { CaptureManifest, ProductionOutputs } from "../contract/production";
+import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshot, heldVolumeSnapshots } from "../cloud/snapshots";
 import { DatabaseMethod } from "../components/capture";
 import { CaptureDecision, decideCapture, HostMarker } from "../logic/captureState";
@@ -32,7 +32,7 @@ export async function planCapture(
     capture: CaptureConfig,
     config: ProductionConfig,
     side: NamedSide,
-    own: ProductionOutputs | undefined,
+    own: OwnProduction | undefined,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();

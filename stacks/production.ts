@@ -7,7 +7,7 @@ import { EntryPointsArgs } from "../components/entryPoints";
 import { CaptureArgs } from "../components/capture";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
-import { CaptureManifest, ProductionOutputs, readProduction, Serving } from "../contract/production";
+import { CaptureManifest, OwnProduction, readOwnProduction, Serving } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
 import { checkDroppedCaptures, checkServeGates } from "../logic/gates";
 import { commonTags } from "../logic/names";
@@ -24,8 +24,7 @@ const spareOperations = 4;
 
 export async function productionStack(config: ProductionConfig): Promise<Record<string, unknown>> {
     warnOverrides(config.overrides);
-    const published = await publishedBy(ownName());
-    const own = readProduction(published.contract, published.secrets, "this stack's last outputs");
+    const own = readOwnProduction((await publishedBy(ownName())).contract);
     const side = await currentSide(config);
     const serving = planServing({
         current: side.key,
@@ -79,7 +78,7 @@ async function servingSides(config: ProductionConfig, current: NamedSide, plan: 
     };
 }
 
-async function droppedInUse(config: ProductionConfig, own: ProductionOutputs | undefined): Promise<string[]> {
+async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
     const environments = await Promise.all(
         config.environments.map(async (stack) => {
             const name = fullName(stack);
@@ -95,7 +94,7 @@ async function droppedInUse(config: ProductionConfig, own: ProductionOutputs | u
 
 function serveGates(
     config: ProductionConfig,
-    own: ProductionOutputs | undefined,
+    own: OwnProduction | undefined,
     plan: ServingPlan,
     sides: Sides,
 ): string[] {

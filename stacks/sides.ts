@@ -1,6 +1,7 @@
 // A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
 import { ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
+import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { HostAddress } from "../remote/connection";
 import { fullName, publishedBy } from "./peers";
@@ -47,7 +48,7 @@ export async function stackSide(stack: string, reach: Reach): Promise<NamedSide>
     const published = await publishedBy(key);
     const outputs = readEnvironment(published.contract, `stack ${key}`);
     if (!outputs) {
-        throw new Error(`stack ${key} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
+        throw new Refusal(`stack ${key} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
     }
     const hosts = Object.fromEntries(
         productIds.map((product): [ProductId, SideHost] => {

@@ -100,6 +100,27 @@ write_file() { # path [mode] [owner] [group]
     mv -f "$temporary" "$target"
 }
 
+# ---- once ----
+
+# Does the work only when KEY is another one than last time, and otherwise gives last time's answer: a mended script or a rotated
+# password that makes the engine run a command again must not repeat a migration.
+run_once() { # name key arguments...
+    local kept=$STATE_DIR/once/$1 key=$2
+    shift 2
+    if [ -f "$kept" ] && [ "$(head -n 1 "$kept")" = "$key" ]; then
+        tail -n +2 "$kept"
+        return
+    fi
+    install -d -m 0700 "$STATE_DIR" "$STATE_DIR/once"
+    main "$@" >"$kept.part"
+    { printf '%s\n' "$key"; cat "$kept.part"; } >"$kept.new"
+    rm -f "$kept.part"
+    mv -f "$kept.new" "$kept"
+    tail -n +2 "$kept"
+}
+
+forget_once() { rm -f "$STATE_DIR/once/$1"; } # name
+
 # ---- waiting ----
 
 # Tries a command every tenth of a second until it succeeds or SECONDS have passed.
@@ -236,4 +257,22 @@ package_version() { # package
     elif command -v rpm >/dev/null; then
         rpm --query --queryformat='%{VERSION}-%{RELEASE}' "$1" 2>/dev/null || true
     fi
+}
+
+# Lines "name uid gid home" of people whose home lies on a data volume (the operator's does not) and of the product's own account.
+data_accounts() {
+    local name uid gid home
+    while IFS=: read -r name _ uid gid _ home _; do
+        if { ((uid >= 1000)) && ((uid < 59990)) && below_data_mount "$home"; } || [ "$name" = "$ACCOUNT" ]; then
+            printf '%s %s %s %s\n' "$name" "$uid" "$gid" "$home"
+        fi
+    done < <(getent passwd)
+}
+
+below_data_mount() { # path
+    local mount
+    for mount in "${DATA_MOUNTS[@]}"; do
+        case $1 in "$mount"/*) return 0 ;; esac
+    done
+    return 1
 }
