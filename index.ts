@@ -1,5 +1,5 @@
 // Posit Team upgrade and migration. Reads this stack's configuration and builds one of two things: a new environment, or the
-// production side (inventory, captures, entry points). docs/design.md tells what they promise each other.
+// production side (inventory, captures, entry points). docs/architecture.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./config/parse";
 import { Refusal } from "./logic/refusal";

@@ -112,7 +112,11 @@ function firstBootData(args: HostArgs): string {
         ssh_pwauth: false,
         disable_root: true,
         ssh_deletekeys: true,
-        ssh_keys: { ed25519_private: args.bootstrapHostKey, ed25519_public: publicKey(args.bootstrapHostKey) },
+        ssh_keys: {
+            // sshd refuses a key without its last newline, which `pulumi config set` takes off
+            ed25519_private: `${args.bootstrapHostKey.trimEnd()}\n`,
+            ed25519_public: publicKey(args.bootstrapHostKey),
+        },
     };
     return `#cloud-config\n${JSON.stringify(cloudConfig, null, 1)}\n`;
 }

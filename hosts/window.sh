@@ -36,7 +36,8 @@ take_the_floor() {
     [ ! -e "$RETIRED_FLAG" ] || refuse "$HOSTNAME is retired: it serves nobody, so there is nothing to capture"
     [ ! -e "$STAYING_FLAG" ] || refuse "$HOSTNAME stays closed since the capture $(fact_of token); serve or revert that one first"
     [ ! -d "$FACTS_DIR" ] || refuse "$HOSTNAME still carries the dead-man of capture $(fact_of token), which opens it soon; try again in a minute"
-    [ ! -e "$CAPTURE_DIR/$TOKEN.json" ] || refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"
+    # Armed and called off before anything was stopped is no capture; closed once is.
+    if grep -qs '"closedAt"' "$CAPTURE_DIR/$TOKEN.json"; then refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"; fi
 }
 
 refuse() {
