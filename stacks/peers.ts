@@ -2,9 +2,12 @@
 // on these values are made before anything is registered.
 import * as pulumi from "@pulumi/pulumi";
 
+/** One per stack: a second one of the same name would be a duplicate resource. */
+const references: Record<string, pulumi.StackReference> = {};
+
 /** Outputs of the last successful `up`; `undefined` while there was none. Secrets are plain here: wrap them before they go anywhere. */
 export async function publishedBy(stackName: string): Promise<{ contract?: unknown; secrets?: unknown }> {
-    const reference = new pulumi.StackReference(stackName);
+    const reference = (references[stackName] ??= new pulumi.StackReference(stackName));
     const [contract, secrets] = await Promise.all(
         ["contract", "secrets"].map((output) => reference.getOutputDetails(output)),
     );
