@@ -55,6 +55,7 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     await watchQuarantine(rehearsal, newHosts(rehearsal, operatorKey), tokens.rehearsal);
     await perform(rehearsal, acceptMigration);
 
+    if (rehearsal.options.through === "restore") return;
     await cutOver(rehearsal);
     await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
 }

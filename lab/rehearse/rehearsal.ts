@@ -7,6 +7,8 @@ import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
 
 export interface RehearsalOptions {
+    /** "restore" ends before the cutover: installed, captured, restored, accepted. */
+    through: "restore" | "all";
     /** GiB of filler data. */
     size: number;
     /** Measure the manual ways too. */
