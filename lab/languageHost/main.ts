@@ -11,6 +11,9 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 /** The SDK's runner exits so when it has told the engine about the error itself. */
 const alreadyReported = 32;
 
+/** For an answer to get out before the process ends. */
+const answerMilliseconds = 50;
+
 const engineAddress = process.argv
     .slice(2)
     .filter((argument) => !argument.startsWith("-"))
@@ -82,6 +85,15 @@ function leave(): void {
     setTimeout(() => process.exit(0), program ? 200 : 0);
 }
 
+/** A program that was told to end may still open production again. */
+function leaveWithProgram(): void {
+    if (program) {
+        program.once("close", () => setTimeout(() => process.exit(0), answerMilliseconds));
+    } else {
+        process.exit(0);
+    }
+}
+
 function watchEngine(address: string): void {
     const session = http2.connect(`http://${address}`);
     session.on("close", leave);
@@ -98,9 +110,11 @@ const handlers = {
     getPluginInfo: answerWith(about),
     getRequiredPlugins: answerWith(() => new language.GetRequiredPluginsResponse()),
     getRequiredPackages: answerWith(() => new language.GetRequiredPackagesResponse()),
+    // The engine's last word, after which it waits up to five seconds for this process to end.
     cancel: (_call: Call, callback: Callback) => {
         program?.kill("SIGINT");
         callback(null, new Empty() as never);
+        setTimeout(leaveWithProgram, answerMilliseconds);
     },
     run: (call: { request: language.RunRequest }, callback: Callback) => {
         run(call.request).then(
