@@ -4,6 +4,8 @@
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
+RETIRED_DROP_IN=70-posit-retired.conf
+
 main() {
     case $ACTION in
         retire) retire ;;
@@ -26,7 +28,7 @@ retire() {
         note_end retired
         disarm
     fi
-    systemctl mask --quiet "${UNITS[@]}"
+    mask_units
     write_notice
     systemctl daemon-reload
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
@@ -42,7 +44,7 @@ note_end() { # reason
 revive() {
     remove_notice
     rm -f "$RETIRED_FLAG"
-    systemctl unmask --quiet "${UNITS[@]}"
+    unmask_units
     if [ -d "$DEADMAN_DIR" ]; then
         product_undrain || true
         note_end reverted
@@ -58,7 +60,7 @@ product_undrain_marker() { rm -f /var/lib/rstudio-server/offline; }
 
 open_side() {
     remove_notice
-    systemctl unmask --quiet "${UNITS[@]}"
+    unmask_units
     stop_product
     quarantine_off
     : >"$SERVING_FLAG"
@@ -67,5 +69,26 @@ open_side() {
 
 close_side() {
     quarantine_on reverted
-    systemctl mask --quiet "${UNITS[@]}"
+    mask_units
+}
+
+# A unit file that lies in /etc itself can't be masked; a condition that never holds does the same.
+mask_units() {
+    local unit
+    for unit in "${UNITS[@]}"; do
+        if ! systemctl mask --quiet "$unit" 2>/dev/null; then
+            printf '[Unit]\nConditionPathExists=/nonexistent/retired-by-posit-upgrade\n' |
+                write_file "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
+        fi
+    done
+    systemctl daemon-reload
+}
+
+unmask_units() {
+    local unit
+    for unit in "${UNITS[@]}"; do
+        systemctl unmask --quiet "$unit" 2>/dev/null || true
+        rm -f "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
+    done
+    systemctl daemon-reload
 }

@@ -8,9 +8,13 @@ set -euo pipefail
 REASON=${1:-by-hand}
 
 main() {
+    # Opening matters more than noting it: nothing that fails here (a full disk, a missing folder) may keep the product down.
+    set +eE
+    trap - ERR
+    trap '' PIPE HUP INT
     install -d -m 0700 "$RUN_DIR"
     exec 8>"$RUN_DIR/thaw.lock"
-    flock 8
+    flock -w 90 8
     [ -d "$FACTS_DIR" ] || exit 0 # open already
     if [ -e "$STAYING_FLAG" ]; then
         case $REASON in lost | terminated | complete | abort | error) exit 0 ;; esac
@@ -33,7 +37,11 @@ thaw() {
     start_units
     emit starting
     health=ok
-    wait_for 60 product_answers || health=failed
+    if [ "$(fact_of activeUnits)" != "${UNITS[*]}" ]; then
+        health="not started: it was down before"
+    elif ! wait_until_it_answers; then
+        health=failed
+    fi
     if [ "$health" = failed ]; then
         # The dead-man stays armed: its timer tries again.
         fact health failed
@@ -45,6 +53,16 @@ thaw() {
         exit 1
     fi
     finish "$health"
+}
+
+# The connection's window waits for this, so it looks often.
+wait_until_it_answers() {
+    local tries
+    for ((tries = 0; tries < 1200; tries++)); do
+        if product_answers; then return; fi
+        sleep 0.05
+    done
+    return 1
 }
 
 # Only what was running when the window came; what somebody had stopped before stays stopped.

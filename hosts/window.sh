@@ -11,17 +11,15 @@ REQUEST=''
 
 main() {
     take_the_floor
-    # Armed with the drain's time on top; the freeze arms a second timer for its own time.
-    arm "$THAW_SCRIPT" "$((DRAIN_SECONDS + MAX_CLOSED_SECONDS + 30))" || {
-        disarm || true
-        emit error reason "Could not arm the dead-man on $HOSTNAME; nothing was touched. See: journalctl -b -u systemd-timesyncd -u init.scope"
-        exit 1
-    }
-    note_beginnings
     # From here on a failing command must lead to the thaw, never to an exit: set -e and the ERR trap are off.
     set +eE
     trap - ERR
     trap '' PIPE INT HUP
+    # Armed with the drain's time on top; the freeze arms a second timer for its own time.
+    if ! arm "$THAW_SCRIPT" "$((DRAIN_SECONDS + MAX_CLOSED_SECONDS + 30))"; then
+        disarm
+        refuse "the dead-man can't be armed on $HOSTNAME, so nothing was touched; is the disk full (df /var /etc)? See also: journalctl -b -n 50"
+    fi
     trap 'thaw_now terminated; exit 1' TERM
     trap 'thaw_now error' EXIT
     emit armed armedAt "$(fact_of armedAt)" clock: "$(date +%s%3N)"
@@ -40,28 +38,43 @@ take_the_floor() {
     if grep -qs '"closedAt"' "$CAPTURE_DIR/$TOKEN.json"; then refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"; fi
 }
 
-refuse() {
-    emit error reason "$*."
-    exit 1
+# Everything that opens this host without us, written to disk and tried for; nothing of the product is touched. Called where
+# a failure is handled, so that every step says for itself that it failed (set -e is off there).
+arm() { # thaw-script seconds
+    install -d -m 0700 "$STATE_DIR" "$CAPTURE_DIR" "$DEADMAN_DIR" "$FACTS_DIR" &&
+        printf '%s' "$1" | write_file "$DEADMAN_DIR/thaw.sh" 0700 &&
+        # A disk that is full may keep a name and lose the text.
+        [ "$(<"$DEADMAN_DIR/thaw.sh")" = "${1%$'\n'}" ] &&
+        /bin/bash -n "$DEADMAN_DIR/thaw.sh" &&
+        note_beginnings &&
+        write_boot_unit &&
+        write_drop_ins &&
+        write_notice &&
+        systemctl daemon-reload &&
+        systemctl enable --quiet "$BOOT_UNIT" &&
+        systemctl is-enabled --quiet "$BOOT_UNIT" &&
+        start_timer posit-deadman "$2" dead-man &&
+        sync -f "$DEADMAN_DIR/thaw.sh"
 }
 
+# What the thaw and the marker need to know.
 note_beginnings() {
     local unit active=''
     for unit in "${UNITS[@]}"; do
         if unit_active "$unit"; then active+="${active:+ }$unit"; fi
     done
-    fact activeUnits "$active"
-    product_remember
-    fact token "$TOKEN"
-    fact product "$PRODUCT"
-    fact armedAt "$(now_iso)"
-    fact state armed
-    write_marker
+    fact activeUnits "$active" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
+        fact armedAt "$(now_iso)" && fact state armed && write_marker
+}
+
+refuse() {
+    emit error reason "$*."
+    exit 1
 }
 
 obey() {
     while [ -z "$REQUEST" ]; do
-        attend 1000
+        attend 500
         case $REQUEST in
             drain)
                 REQUEST=''
@@ -77,6 +90,12 @@ obey() {
                 ;;
         esac
     done
+    if [ "$REQUEST" = opened ]; then
+        # The dead-man was first, and its words went to the journal.
+        trap - EXIT
+        emit open openedBy dead-man
+        exit 0
+    fi
     thaw_now "$REQUEST"
     exit 0
 }
@@ -103,6 +122,7 @@ attend() {
     else
         REQUEST=lost # end of stream
     fi
+    if [ ! -d "$FACTS_DIR" ]; then REQUEST=opened; fi
 }
 
 # Reports why this host can't go on; the program answers with abort, and silence would open it as well.
@@ -110,85 +130,87 @@ trouble() { emit error reason "$*"; }
 
 # Everything still serves meanwhile, as far as the product allows that.
 drain() {
-    local busy shown='' deadline
+    local busy shown='' deadline=$((SECONDS + DRAIN_SECONDS)) forced=0
     fact state draining
-    product_drain_start || { trouble "could not drain: $PRODUCT refused; see $LOG_PATH"; return; }
-    sync_data & # the freeze then has little left to write
-    deadline=$((SECONDS + DRAIN_SECONDS))
+    product_drain_start || { trouble "$PRODUCT could not be drained on $HOSTNAME; see $LOG_PATH there"; return; }
     while busy=$(product_busy) && [ -n "$busy" ]; do
         if [ "$busy" != "$shown" ]; then
             shown=$busy
             emit busy work: "$(json_lines <<<"$busy")"
         fi
         if ((SECONDS >= deadline)); then
-            if [ "$FORCE" != true ]; then
-                trouble "still busy after $DRAIN_SECONDS s: ${busy//$'\n'/; }. End that work, wait, or allow force"
+            if [ "$FORCE" != true ] || ((forced == 2)); then
+                trouble "still busy after $DRAIN_SECONDS s: ${busy//$'\n'/; }. Ask them to finish, or set force: true on the capture"
                 return
             fi
-            product_drain_force
+            # First asked, then made to.
+            if ((forced++ == 0)); then product_drain_force; else product_end_leftovers; fi
             deadline=$((SECONDS + 5))
         fi
         attend 200
         [ -z "$REQUEST" ] || return
     done
+    # The freeze then has little left to write.
+    finish_while_listening sync_data || return
     fact state drained
     emit drained
 }
 
+# Runs a command that may take its time; listens all the while. Fails when the program asked for something meanwhile.
+finish_while_listening() { # command...
+    local working
+    "$@" 9>&- &
+    working=$!
+    while kill -0 "$working" 2>/dev/null; do
+        attend 20
+        [ -z "$REQUEST" ] || return 1
+    done
+    wait "$working" || {
+        trouble "\"$*\" failed on $HOSTNAME"
+        return 1
+    }
+}
+
 freeze() {
-    local findings closed_at
-    start_timer posit-deadman-closed "$MAX_CLOSED_SECONDS" dead-man || { trouble "could not arm the window's timer"; return; }
+    local closed_at syncing
+    start_timer posit-deadman-closed "$MAX_CLOSED_SECONDS" dead-man || { trouble "the window's timer can't be armed on $HOSTNAME"; return; }
     closed_at=$(now_iso)
     fact closedAt "$closed_at"
     fact state closing
     : >"$CLOSED_FLAG"
-    stop_units || return
+    # All units in one go: systemd knows their order.
+    finish_while_listening systemctl stop "${UNITS[@]}" || return
     emit stopped closedAt "$closed_at"
-    sync_data &
-    findings=$(quiet_findings)
-    if [ -n "$findings" ]; then
-        trouble "not quiet after the stop: ${findings//$'\n'/; }"
-        return
-    fi
-    wait
+    sync_data 9>&- &
+    syncing=$!
+    prove_quiet || return
+    wait "$syncing" || { trouble "the data could not be written out on $HOSTNAME; see dmesg there"; return; }
     fact quiet "$(json_object units "${UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"
     fact state frozen
-    write_marker
+    write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
     emit frozen closedAt "$closed_at" frozenAt "$(fact_of frozenAt)" quiet: "$(fact_of quiet)"
 }
 
-# All units in one go, last started first stopped by systemd's own order; listening all the while.
-stop_units() {
-    local stopping
-    systemctl stop "${UNITS[@]}" 9>&- &
-    stopping=$!
-    while kill -0 "$stopping" 2>/dev/null; do
-        attend 20
-        [ -z "$REQUEST" ] || return 1
-    done
-    if ! wait "$stopping"; then
-        trouble "systemctl could not stop ${UNITS[*]}"
-        return 1
-    fi
-}
-
-# What is not quiet yet; what is on its way out gets two seconds.
-quiet_findings() {
+# Not quiet is a failure; what is on its way out gets three seconds.
+prove_quiet() {
     local findings tries
-    for ((tries = 0; tries < 20; tries++)); do
+    for ((tries = 0; tries < 60; tries++)); do
         findings=$(findings_of_quiet)
         [ -n "$findings" ] || return 0
         if [ "$FORCE" = true ]; then product_end_leftovers; fi
-        sleep 0.1
+        attend 50
+        [ -z "$REQUEST" ] || return 1
     done
-    printf '%s' "$findings"
+    trouble "not quiet after the stop: ${findings//$'\n'/; }"
+    return 1
 }
 
 # Closed on purpose from here on: behind a notice, with a dead-man of its own, without this connection.
 stay() {
     local until_time
     [ "$(fact_of state)" = frozen ] || { trouble "asked to stay closed without being frozen"; return 1; }
+    [ -d "$FACTS_DIR" ] || return 1
     until_time=$(date -u -d "+$MAX_STAY_SECONDS seconds" +%Y-%m-%dT%H:%M:%SZ)
     start_timer posit-deadman-stay "$MAX_STAY_SECONDS" dead-man || { trouble "could not arm the long dead-man"; return 1; }
     notice_on || { trouble "could not put up the maintenance notice on port $PORT"; return 1; }

@@ -1,6 +1,6 @@
 // A live SSH connection to a host whose key is known, through a bastion where there is one.
 import type { Duplex } from "node:stream";
-import { Client, ClientChannel, utils } from "ssh2";
+import { Client, ClientChannel, ServerHostKeyAlgorithm, utils } from "ssh2";
 import { Refusal } from "../logic/refusal";
 
 export interface HostAddress {
@@ -61,7 +61,11 @@ export async function connect(target: HostAddress): Promise<HostConnection> {
 
 type Reach = Pick<HostAddress, "address" | "port" | "user" | "privateKey" | "hostKey">;
 
-function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> {
+async function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> {
+    const pinned = utils.parseKey(reach.hostKey);
+    if (pinned instanceof Error) {
+        throw new Refusal(`${name}: hostKey is no public key ("ssh-ed25519 AAAA…"): ${pinned.message}`);
+    }
     const client = new Client();
     let shown: string | undefined;
     return new Promise((resolve, reject) => {
@@ -82,15 +86,19 @@ function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> {
             sock,
             ...keepAlive,
             // Asking for the pinned kind only: the host may have keys of other kinds and would show one of those.
-            algorithms: { serverHostKey: [reach.hostKey.split(" ")[0] as "ssh-ed25519"] },
+            algorithms: { serverHostKey: signaturesOf(pinned.type) },
             hostVerifier: (key: Buffer) => {
-                const pinned = utils.parseKey(reach.hostKey);
-                const matches = !(pinned instanceof Error) && pinned.getPublicSSH().equals(key);
+                const matches = pinned.getPublicSSH().equals(key);
                 shown = matches ? undefined : key.toString("base64");
                 return matches;
             },
         });
     });
+}
+
+/** An RSA key signs in newer ways than the one that bears its name. */
+function signaturesOf(type: string): ServerHostKeyAlgorithm[] {
+    return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as ServerHostKeyAlgorithm];
 }
 
 function explain(reach: Reach, name: string, error: Error & { level?: string; code?: string }, shown?: string): string {
@@ -105,6 +113,9 @@ function explain(reach: Reach, name: string, error: Error & { level?: string; co
     }
     if (error.code === "ECONNREFUSED") {
         return `${name} refuses connections on port ${reach.port ?? 22}: is sshd running there, on that port?`;
+    }
+    if (error.message.includes("no matching host key")) {
+        return `${name} has no host key of the pinned kind (${reach.hostKey.split(" ")[0]}): take hostKey from the host itself (cat /etc/ssh/ssh_host_*_key.pub).`;
     }
     return `${name}: SSH failed: ${error.message}`;
 }
@@ -128,9 +139,9 @@ function connectionOf(client: Client, host: string): HostConnection {
     return {
         host,
         broken,
-        start,
-        run: async (command, stdin) => Promise.race([finish(await start(command), stdin), broken]),
-        forward: (address, port) => forward(client, address, port),
+        start: (command) => Promise.race([start(command), broken]),
+        run: (command, stdin) => Promise.race([start(command).then((channel) => finish(channel, stdin)), broken]),
+        forward: (address, port) => Promise.race([forward(client, address, port), broken]),
         close: () => {
             closed = true;
             client.end();

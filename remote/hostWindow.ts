@@ -41,14 +41,21 @@ export interface HostWindowArgs {
 }
 
 const beatMilliseconds = 500;
+const endings: HostEvent["event"][] = ["open", "staying", "gone"];
 const runFolder = "/run/posit-upgrade";
+/** Written by hosts/window.sh as it arms. */
+const thawScript = "/var/lib/posit-upgrade/deadman/thaw.sh";
 
 /** A connected host; `expect` answers with the event that a word led to. */
 export class HostWindow {
     private readonly events: HostEvent[] = [];
     private readonly waiting: ((event: HostEvent) => void)[] = [];
-    private beats?: NodeJS.Timeout;
+    private readonly beats: NodeJS.Timeout;
     private rest = "";
+    private complaints = "";
+    /** Told when the host opens, fails or goes without having been told to. */
+    private onEnd?: (reason: string) => void;
+    private ended?: string;
 
     private constructor(
         readonly host: WindowHost,
@@ -65,8 +72,6 @@ export class HostWindow {
         this.beats = setInterval(() => this.say("beat"), beatMilliseconds);
     }
 
-    private complaints = "";
-
     /** Connects and arms; nothing of the product is touched by that. Rejects with what to check. */
     static async open(host: WindowHost, args: HostWindowArgs): Promise<{ window: HostWindow; armed: HostEvent }> {
         const connection = await connect(host.target);
@@ -77,7 +82,7 @@ export class HostWindow {
                 product: host.product,
                 variables: variablesOf(host, args),
             });
-            const store = `sudo -n bash -c ${quote(`umask 077 && mkdir -p ${runFolder} && cat >${script}`)}`;
+            const store = `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`;
             const stored = await connection.run(store, text);
             if (stored.exitCode !== 0) {
                 throw new Error(
@@ -85,8 +90,10 @@ export class HostWindow {
                 );
             }
             const unit = `posit-window-${args.token}`;
+            // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-").
+            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost`);
             const channel = await connection.start(
-                `sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} /bin/bash ${script}`,
+                `sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} ${last} /bin/bash ${script}`,
             );
             const window = new HostWindow(host, connection, channel);
             const armed = await window.expect(["armed"], 30);
@@ -117,11 +124,46 @@ export class HostWindow {
             if (kinds.includes(event.event)) {
                 return event;
             }
-            if (event.event === "error" || event.event === "gone") {
-                throw new Error(`${this.host.product}: ${event.reason ?? "the host's script ended"}`);
+            const end = endOf(event);
+            if (end !== undefined) {
+                throw new Error(`${this.host.product}: ${end}`);
             }
             onOther(event);
         }
+    }
+
+    /**
+     * Says the word that ends the window and answers with what came of it: "open", "staying", or "gone" when the host did not tell.
+     * Whoever still waited for something else is released with an error.
+     */
+    async lastWord(word: string, seconds: number, onOther: (event: HostEvent) => void): Promise<HostEvent> {
+        const released = this.waiting.splice(0);
+        released.forEach((tell) => tell({ event: "error", reason: `ended by "${word}"` }));
+        const before = this.events.splice(0).filter((event) => endings.includes(event.event));
+        this.events.push(...before);
+        this.say(word);
+        const deadline = Date.now() + seconds * 1000;
+        for (;;) {
+            const event = await this.next(deadline - Date.now());
+            if (endings.includes(event.event) || Date.now() >= deadline) {
+                return event;
+            }
+            onOther(event);
+        }
+    }
+
+    /** Calls back once when the host can't be held closed any longer; at once when that is so already. */
+    whenEnded(tell: (reason: string) => void): void {
+        this.onEnd = tell;
+        if (this.ended !== undefined) {
+            tell(this.ended);
+        }
+    }
+
+    /** Opens a host that stays closed, by what its dead-man would run. */
+    async openStaying(): Promise<HostEvent | undefined> {
+        const { stdout } = await this.connection.run(`sudo -n /bin/bash ${thawScript} called-off`);
+        return parseEvents(stdout).find((event) => event.event === "open");
     }
 
     /** Ends the connection; a host that is still closed opens at that. */
@@ -153,14 +195,18 @@ export class HostWindow {
     }
 
     private take(text: string): void {
-        const lines = (this.rest + text).split("\n");
-        this.rest = lines.pop() ?? "";
-        for (const line of lines.filter((candidate) => candidate.startsWith("{"))) {
-            this.deliver(JSON.parse(line) as HostEvent);
-        }
+        const all = this.rest + text;
+        const complete = all.lastIndexOf("\n") + 1;
+        this.rest = all.slice(complete);
+        parseEvents(all.slice(0, complete)).forEach((event) => this.deliver(event));
     }
 
     private deliver(event: HostEvent): void {
+        const end = endOf(event);
+        if (end !== undefined && this.ended === undefined) {
+            this.ended = end;
+            this.onEnd?.(end);
+        }
         const waiting = this.waiting.shift();
         if (waiting) {
             waiting(event);
@@ -170,13 +216,42 @@ export class HostWindow {
     }
 }
 
+/** Why the host is not at our command any longer after this event. */
+function endOf(event: HostEvent): string | undefined {
+    switch (event.event) {
+        case "error":
+        case "gone":
+            return event.reason ?? "the host's script ended";
+        case "open":
+            return `opened by itself (${event.openedBy ?? "unknown"})`;
+        default:
+            return undefined;
+    }
+}
+
+/** Lines that are no JSON objects are some command's chatter. */
+function parseEvents(text: string): HostEvent[] {
+    return text
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .flatMap((line) => {
+            try {
+                return [JSON.parse(line) as HostEvent];
+            } catch {
+                return [];
+            }
+        });
+}
+
 function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, string> {
+    const port: Record<string, string> = host.port === undefined ? {} : { PORT: String(host.port) };
     return {
+        ...port,
         TOKEN: args.token,
         MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
         MAX_STAY_SECONDS: String(args.maxStaySeconds),
         DRAIN_SECONDS: String(args.drainSeconds),
         FORCE: String(args.force),
-        THAW_SCRIPT: renderScript({ script: "thaw", product: host.product }).text,
+        THAW_SCRIPT: renderScript({ script: "thaw", product: host.product, variables: port }).text,
     };
 }

@@ -2,6 +2,7 @@
 import { ProductId } from "../products/ids";
 import { HostAddress } from "./connection";
 import { HostEvent, HostWindow } from "./hostWindow";
+import { openAtOnce, openInTurn, stayAll } from "./opening";
 
 export interface WindowHost {
     product: ProductId;
@@ -66,7 +67,10 @@ export interface ClosedWindow {
     close(): Promise<ClosedReport>;
     /** Writes down on every host, next to the marker's other facts, for example {pointInTime}. */
     note(notes: Record<string, string>): Promise<void>;
-    /** Opens (or, with "stay", leaves closed behind a notice), in reverse order; later calls answer with the first one's report. */
+    /**
+     * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).
+     * Later calls answer with the first one's report; asking for anything but what was said first makes every host a finding.
+     */
     openAgain(word: LastWord): Promise<OpenReport>;
     readonly deadline: Date | undefined;
 }
@@ -79,7 +83,8 @@ const clockTolerance = 1_000;
 const aDay = 24 * 3600;
 /** Longer than any service's stop; the host's own timer is what really limits it. */
 const freezeSeconds = 120;
-const openSeconds = 90;
+/** Once one host can't be drained, the others may still say what keeps them, ms. */
+const findingsGrace = 1_000;
 
 export function openWindow(args: WindowArgs): ClosedWindow {
     return new LiveWindow(args);
@@ -88,27 +93,34 @@ export function openWindow(args: WindowArgs): ClosedWindow {
 class LiveWindow implements ClosedWindow {
     deadline: Date | undefined;
     private readonly open: HostWindow[] = [];
-    private opening?: Promise<OpenReport>;
+    private opening?: { word: LastWord; reason?: string; report: Promise<OpenReport> };
+    private alarm?: NodeJS.Timeout;
 
     constructor(private readonly args: WindowArgs) {}
 
     async close(): Promise<ClosedReport> {
         try {
             const armed = await this.arm();
-            await this.everywhere((host) => this.drain(host));
+            this.stillWanted();
+            await settled(
+                this.open.map((host) => this.drain(host)),
+                findingsGrace,
+            );
+            this.stillWanted();
             const started = Date.now();
-            this.deadline = new Date(started + this.args.maxClosedSeconds * 1000);
+            this.setDeadline(started);
             this.args.log("closing production");
             const frozen = await this.freeze();
             const findings = (await this.args.proveQuiet?.()) ?? [];
             if (findings.length > 0) {
                 throw new Error(findings.join("\n"));
             }
+            this.stillWanted();
             const freezeMilliseconds = Date.now() - started;
             this.args.log(`closed and proved quiet in ${(freezeMilliseconds / 1000).toFixed(1)} s`);
             return {
                 freezeMilliseconds,
-                deadline: this.deadline,
+                deadline: this.deadline ?? new Date(started),
                 hosts: frozen.map(({ product, event }) => ({
                     product,
                     armedAt: armed.get(product) ?? "",
@@ -118,20 +130,57 @@ class LiveWindow implements ClosedWindow {
             };
         } catch (error) {
             await this.openAgain("abort");
-            throw error;
+            // Whoever called it off knows better why than the host that it ended for.
+            throw this.opening?.reason === undefined ? error : new Error(this.opening.reason);
         }
     }
 
     async note(notes: Record<string, string>): Promise<void> {
-        await this.everywhere(async (host) => {
-            host.say(`note ${JSON.stringify(notes)}`);
-            await host.expect(["noted"], 10);
-        });
+        await settled(
+            this.open.map(async (host) => {
+                host.say(`note ${JSON.stringify(notes)}`);
+                await host.expect(["noted"], 10);
+            }),
+        );
     }
 
-    openAgain(word: LastWord): Promise<OpenReport> {
-        this.opening ??= this.openAll(word);
-        return this.opening;
+    async openAgain(word: LastWord): Promise<OpenReport> {
+        this.opening ??= { word, report: this.openAll(word) };
+        const { word: first, reason } = this.opening;
+        const report = await this.opening.report;
+        // Asked to complete what was called off: every host of it is a finding.
+        const late =
+            first === word || word === "abort" ? undefined : (reason ?? `"${first}" was said before "${word}"`);
+        return late === undefined
+            ? report
+            : { hosts: report.hosts.map((host) => ({ ...host, error: host.error ?? late })) };
+    }
+
+    /** Opens at once, for a reason that the window itself noticed. */
+    private callOff(reason: string): void {
+        if (!this.opening) {
+            this.args.log(reason);
+            this.opening = { word: "abort", reason, report: this.openAll("abort") };
+        }
+    }
+
+    private stillWanted(): void {
+        if (this.opening) {
+            throw new Error(this.opening.reason ?? "the window was called off");
+        }
+    }
+
+    /** A little before the hosts' own timers: opened in order and with an account is better than by itself. */
+    private setDeadline(started: number): void {
+        const milliseconds = this.args.maxClosedSeconds * 1000;
+        this.deadline = new Date(started + milliseconds);
+        this.alarm = setTimeout(
+            () =>
+                this.callOff(
+                    `not done after ${this.args.maxClosedSeconds} s (maxClosedSeconds): production opens again`,
+                ),
+            milliseconds - Math.min(1000, milliseconds / 10),
+        );
     }
 
     /** Connects to all, arms all. Nothing of a product is touched before every dead-man stands. */
@@ -144,13 +193,27 @@ class LiveWindow implements ClosedWindow {
             force,
             maxStaySeconds: this.args.maxStaySeconds ?? aDay,
         };
-        const before = Date.now();
-        const results = await Promise.allSettled(this.args.hosts.map((host) => HostWindow.open(host, hostArgs)));
-        const opened = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+        const results = await Promise.allSettled(
+            this.args.hosts.map(async (host) => {
+                const before = Date.now();
+                const { window, armed } = await HostWindow.open(host, hostArgs);
+                // Called off meanwhile: the end of the connection opens it.
+                return this.opening ? window.close() : { window, armed, off: clockOffset(armed, before) };
+            }),
+        );
+        const opened = results.flatMap((result) =>
+            result.status === "fulfilled" && result.value ? [result.value] : [],
+        );
         this.open.push(...opened.map(({ window }) => window));
         const findings = [
             ...results.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : [])),
-            ...clockFindings(opened, before),
+            ...opened.flatMap(({ window, off }) =>
+                off > clockTolerance
+                    ? [
+                          `${window.host.product}: its clock is ${(off / 1000).toFixed(1)} s off this machine's; set up time synchronisation first (chronyc tracking)`,
+                      ]
+                    : [],
+            ),
         ];
         if (findings.length > 0) {
             throw new Error(findings.join("\n"));
@@ -161,7 +224,7 @@ class LiveWindow implements ClosedWindow {
 
     private async drain(host: HostWindow): Promise<void> {
         host.say("drain");
-        await host.expect(["drained"], this.args.drainSeconds + 30, (event) => {
+        await host.expect(["drained"], this.args.drainSeconds + 60, (event) => {
             if (event.event === "busy") {
                 this.args.log(`${host.host.product} is still busy: ${(event.work ?? []).join("; ")}`);
             }
@@ -170,88 +233,75 @@ class LiveWindow implements ClosedWindow {
 
     /** Each product is told to stop as soon as the one that depends on it is stopped; the proofs of quiet go on side by side. */
     private async freeze(): Promise<{ product: ProductId; event: HostEvent }[]> {
+        // From the first stop on one host that opens, fails or goes is the end of the whole window, whoever else is still busy.
+        for (const host of this.open) {
+            host.whenEnded((reason) => this.callOff(`${host.host.product}: ${reason}`));
+        }
         let before: Promise<unknown> = Promise.resolve();
-        const proofs = freezeOrder.flatMap((product) => {
-            const host = this.open.find((candidate) => candidate.host.product === product);
-            if (!host) {
-                return [];
-            }
+        const proofs = this.inFreezeOrder().map((host) => {
             const stopped = before.then(async () => {
+                this.stillWanted();
                 host.say("freeze");
                 await host.expect(["stopped"], freezeSeconds);
             });
             before = stopped;
-            return [stopped.then(async () => ({ product, event: await host.expect(["frozen"], freezeSeconds) }))];
+            return stopped.then(async () => ({
+                product: host.host.product,
+                event: await host.expect(["frozen"], freezeSeconds),
+            }));
         });
-        return settled(proofs);
+        return settled(proofs, 0);
+    }
+
+    private inFreezeOrder(): HostWindow[] {
+        return [...this.open].sort((a, b) => freezeOrder.indexOf(a.host.product) - freezeOrder.indexOf(b.host.product));
     }
 
     private async openAll(word: LastWord): Promise<OpenReport> {
-        const hosts: OpenedHost[] = [];
-        // Package Manager first, but nobody waits for another's health: every second counts for its users.
-        const ordered = [...this.open].sort(
-            (a, b) => freezeOrder.indexOf(b.host.product) - freezeOrder.indexOf(a.host.product),
-        );
-        await Promise.all(
-            ordered.map(async (host) => {
-                hosts.push(await openOne(host, word));
-                host.close();
-            }),
-        );
+        clearTimeout(this.alarm);
+        const windows = this.inFreezeOrder().reverse();
+        const hosts = await endings[word](windows);
+        windows.forEach((host) => host.close());
         for (const host of hosts.filter((candidate) => candidate.error !== undefined)) {
             this.args.log(`${host.product}: ${host.error}`);
         }
-        this.args.log(word === "stay" ? "production stays closed behind its notice" : "production is open again");
+        const staying = hosts.length > 0 && hosts.every((host) => host.state === "staying");
+        this.args.log(staying ? "production stays closed behind its notice" : "production is open again");
         return { hosts };
     }
-
-    private async everywhere(act: (host: HostWindow) => Promise<void>): Promise<void> {
-        await settled(this.open.map(act));
-    }
 }
 
-async function openOne(host: HostWindow, word: LastWord): Promise<OpenedHost> {
-    const { product } = host.host;
-    host.say(word);
-    try {
-        const event = await host.expect(["open", "staying"], openSeconds);
-        if (event.event === "staying") {
-            return { product, state: "staying", stayUntil: event.stayUntil };
-        }
-        const expected = word === "abort" || event.openedBy === word;
-        return {
-            product,
-            state: "open",
-            openedBy: event.openedBy,
-            openedAt: event.openedAt,
-            error: expected ? undefined : `opened by "${event.openedBy}" before it was told to`,
-        };
-    } catch (error) {
-        return { product, state: "unknown", error: (error as Error).message };
-    }
-}
+const endings: Record<LastWord, (windows: HostWindow[]) => Promise<OpenedHost[]>> = {
+    complete: (windows) => openInTurn(windows, "complete"),
+    stay: stayAll,
+    abort: (windows) => openAtOnce(windows, "abort"),
+};
 
-/** All of them, or one error with every finding. */
-async function settled<T>(work: Promise<T>[]): Promise<T[]> {
-    const results = await Promise.allSettled(work);
-    const reasons = results.flatMap((result) =>
-        result.status === "rejected" ? [(result.reason as Error).message] : [],
+/** All of them, or one error with every finding that comes within `grace` ms of the first. */
+async function settled<T>(work: Promise<T>[], grace?: number): Promise<T[]> {
+    const reasons = new Set<string>();
+    const all = Promise.allSettled(
+        work.map((one) =>
+            one.catch((error: Error) => {
+                reasons.add(error.message);
+                throw error;
+            }),
+        ),
     );
-    if (reasons.length > 0) {
-        throw new Error([...new Set(reasons)].join("\n"));
+    if (grace !== undefined) {
+        const firstFailure = Promise.all(work).catch(() => new Promise((resolve) => setTimeout(resolve, grace)));
+        await Promise.race([all, firstFailure]);
+    } else {
+        await all;
     }
-    return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+    if (reasons.size > 0) {
+        throw new Error([...reasons].join("\n"));
+    }
+    return Promise.all(work);
 }
 
-function clockFindings(opened: { window: HostWindow; armed: HostEvent }[], before: number): string[] {
+/** How far the host's clock certainly is from ours, ms: its word was said between our question and now. */
+function clockOffset({ clock }: HostEvent, before: number): number {
     const now = Date.now();
-    return opened.flatMap(({ window, armed }) => {
-        const clock = armed.clock;
-        const off = clock === undefined ? 0 : clock < before ? before - clock : clock > now ? clock - now : 0;
-        return off > clockTolerance
-            ? [
-                  `${window.host.product}: its clock is ${(off / 1000).toFixed(1)} s off this machine's; set up time synchronisation first (chronyc tracking)`,
-              ]
-            : [];
-    });
+    return clock === undefined ? 0 : Math.max(0, before - clock, clock - now);
 }

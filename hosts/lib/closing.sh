@@ -39,6 +39,7 @@ emit() { # event key value...
 write_marker() {
     local token name quiet notes fields=()
     token=$(fact_of token)
+    [ -n "$token" ] || return 0
     quiet=$(fact_of quiet)
     notes=$(fact_of notes)
     fields=(token "$token" product "$(fact_of product)" state "$(fact_of state)")
@@ -86,7 +87,8 @@ UNIT
 write_drop_ins() {
     local unit
     for unit in "${UNITS[@]}"; do
-        printf '[Unit]\nConditionPathExists=!%s\n' "$CLOSED_FLAG" | write_file "$RUNTIME_UNIT_DIR/$unit.service.d/$DROP_IN"
+        printf '[Unit]\nConditionPathExists=!%s\n' "$CLOSED_FLAG" |
+            write_file "$RUNTIME_UNIT_DIR/$unit.service.d/$DROP_IN" || return 1
     done
 }
 
@@ -96,21 +98,6 @@ remove_drop_ins() {
         rm -f "$RUNTIME_UNIT_DIR/$unit.service.d/$DROP_IN"
         rmdir "$RUNTIME_UNIT_DIR/$unit.service.d" 2>/dev/null || true
     done
-}
-
-# Everything that opens this host without us, written to disk and tried for; nothing of the product is touched.
-arm() { # thaw-script seconds
-    install -d -m 0700 "$STATE_DIR" "$CAPTURE_DIR" "$DEADMAN_DIR" "$FACTS_DIR"
-    printf '%s' "$1" | write_file "$DEADMAN_DIR/thaw.sh" 0700
-    /bin/bash -n "$DEADMAN_DIR/thaw.sh" || return 1
-    write_boot_unit
-    write_drop_ins
-    write_notice
-    systemctl daemon-reload || return 1
-    systemctl enable --quiet "$BOOT_UNIT" || return 1
-    systemctl is-enabled --quiet "$BOOT_UNIT" || return 1
-    start_timer posit-deadman "$2" dead-man || return 1
-    sync -f "$DEADMAN_DIR/thaw.sh"
 }
 
 # After the thaw: nothing of the window stays behind but the marker.
@@ -128,7 +115,9 @@ disarm() {
 # ---- maintenance notice ----
 
 # A socket unit on the product's port that answers 503 with Retry-After, so that no client takes the notice for content.
-write_notice() {
+write_notice() { write_notice_socket && write_notice_service && write_notice_responder; }
+
+write_notice_socket() {
     write_file "$UNIT_DIR/$NOTICE_SOCKET" <<UNIT
 # Tells users of a closed product to come back later. Written and removed by posit-upgrade.
 [Unit]
@@ -143,6 +132,9 @@ TriggerLimitIntervalSec=0
 [Install]
 WantedBy=sockets.target
 UNIT
+}
+
+write_notice_service() {
     write_file "$UNIT_DIR/posit-maintenance@.service" <<UNIT
 [Unit]
 Description=Maintenance notice
@@ -155,6 +147,9 @@ StandardError=null
 TimeoutStopSec=1
 RuntimeMaxSec=15
 UNIT
+}
+
+write_notice_responder() {
     write_file "$STATE_DIR/notice.sh" 0700 <<'NOTICE'
 #!/bin/bash
 # Answers one request with 503.
@@ -234,9 +229,13 @@ findings_of_quiet() {
 }
 
 sync_data() {
-    local mount
+    local mount job jobs=() failed=0
     for mount in "${DATA_MOUNTS[@]}"; do
-        if [ -d "$mount" ]; then sync -f "$mount" & fi
+        if [ -d "$mount" ]; then
+            sync -f "$mount" &
+            jobs+=($!)
+        fi
     done
-    wait
+    for job in ${jobs[@]+"${jobs[@]}"}; do wait "$job" || failed=1; done
+    return "$failed"
 }

@@ -92,12 +92,19 @@ fingerprint_file() { printf 'sha256:%s' "$(sha256sum <"$1" | cut -d ' ' -f 1)"; 
 # Writes stdin to PATH so that nobody ever sees half of it.
 write_file() { # path [mode] [owner] [group]
     local target=$1 mode=${2:-0644} owner=${3:-root} group=${4:-root} temporary
-    mkdir -p "$(dirname "$target")"
-    temporary=$(mktemp "$target.XXXXXX")
-    cat >"$temporary"
-    chmod "$mode" "$temporary"
-    if [ "$(id -u)" = 0 ]; then chown "$owner:$group" "$temporary"; fi
-    mv -f "$temporary" "$target"
+    mkdir -p "$(dirname "$target")" || return 1
+    temporary=$(mktemp "$target.XXXXXX") || return 1
+    # Each step for itself: where a caller handles the failure, set -e is off, and half a file must not take the whole one's place.
+    if cat >"$temporary" && chmod "$mode" "$temporary" && give_file "$temporary" "$owner:$group" && mv -f "$temporary" "$target"; then
+        return
+    fi
+    rm -f "$temporary"
+    return 1
+}
+
+# Only root may; tests are nobody.
+give_file() { # path owner:group
+    if [ "$EUID" = 0 ]; then chown "$2" "$1"; fi
 }
 
 # ---- once ----

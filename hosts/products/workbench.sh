@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
 set -euo pipefail
 
-OFFLINE_MARKER=/var/lib/rstudio-server/offline
+OFFLINE_MARKER=${HOST_ROOT:-}/var/lib/rstudio-server/offline
 
 # ---- the closed window ----
 
@@ -14,7 +14,8 @@ product_remember() {
 
 # For new logins Workbench is closed from here on; running sessions are asked to suspend.
 product_drain_start() {
-    : >"$OFFLINE_MARKER"
+    # Posit's own command, which also makes a running server notice.
+    rstudio-server offline >/dev/null || return 1
     rstudio-server suspend-all >/dev/null 2>&1 || true
 }
 
@@ -29,8 +30,11 @@ product_drain_force() {
     pkill -TERM -f "$SESSION_PATTERN" 2>/dev/null || true
 }
 
+# A server that was stopped reads the marker when it starts; one that was only drained has to be told.
 product_undrain() {
-    if [ "$(fact_of wasOffline)" != true ]; then rm -f "$OFFLINE_MARKER"; fi
+    [ "$(fact_of wasOffline)" != true ] || return 0
+    rm -f "$OFFLINE_MARKER"
+    case $(fact_of state) in draining | drained) rstudio-server online >/dev/null ;; esac
 }
 
 product_end_leftovers() { pkill -KILL -f "$SESSION_PATTERN" 2>/dev/null || true; }

@@ -1,0 +1,106 @@
+// A host that is only a folder: hosts/*.sh run in it for real, by bash, with systemctl and its like played by stubs/*.sh.
+// Proves what the scripts say, write and ask systemd for. Does not prove that systemd does it (tests/hosts).
+import { ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { products, ProductId } from "../../../products";
+import { renderScript, ScriptName } from "../../../remote/script";
+
+export interface FakeHost {
+    root: string;
+    product: ProductId;
+    port: number;
+    env: NodeJS.ProcessEnv;
+    /** The rendered script, bound to this folder and port. */
+    render(script: ScriptName, variables?: Record<string, string>): string;
+    /** Runs a script to its end. */
+    run(text: string, args?: string[]): Promise<{ status: number; stdout: string; stderr: string }>;
+    start(text: string): ChildProcessWithoutNullStreams;
+    unitActive(unit: string): boolean;
+    setUnit(unit: string, state: "active" | "inactive"): void;
+    /** What was asked of systemctl and the other stubs, in order. */
+    calls(): string[];
+    exists(file: string): boolean;
+    read(file: string): string;
+    write(file: string, text: string): void;
+    marker(token: string): Record<string, unknown>;
+    /** Users' view: is the product there? */
+    answers(): Promise<number>;
+    remove(): Promise<void>;
+}
+
+const stubs = path.join(__dirname, "stubs");
+
+export async function fakeHost(product: ProductId): Promise<FakeHost> {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "fake-host-"));
+    const bin = path.join(root, "bin");
+    for (const folder of ["bin", "proc", "units", "var/lib", "var/lib/rstudio-server", "data", "etc", "run", "tmp"]) {
+        fs.mkdirSync(path.join(root, folder), { recursive: true });
+    }
+    for (const stub of fs.readdirSync(stubs)) {
+        fs.symlinkSync(path.join(stubs, stub), path.join(bin, stub.replace(/\.sh$/, "")));
+    }
+    const { units } = products[product];
+    const setUnit = (unit: string, state: string) => fs.writeFileSync(path.join(root, "units", unit), state);
+    const unitActive = (unit: string) => read(`units/${unit}`) === "active";
+    const read = (file: string) =>
+        fs.existsSync(path.join(root, file)) ? fs.readFileSync(path.join(root, file), "utf8") : "";
+    units.forEach((unit) => setUnit(unit, "active"));
+    const server = http.createServer((_request, response) => {
+        if (!units.every(unitActive)) {
+            response.destroy();
+            return;
+        }
+        response.statusCode = fs.existsSync(path.join(root, "unhealthy")) ? 500 : 200;
+        response.end("ok");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { ...process.env, HOST_ROOT: root, TMPDIR: path.join(root, "tmp"), PATH: `${bin}:${process.env.PATH}` };
+    const file = path.join(root, "tmp", "script.sh");
+    return {
+        root,
+        product,
+        port,
+        env,
+        render: (script, variables = {}) =>
+            renderScript({ script, product, variables: { PORT: String(port), ...variables } }).text.replace(
+                /^DATA_MOUNTS=.*$/gm,
+                `DATA_MOUNTS=('${root}/data')`,
+            ),
+        // Never synchronously: the script asks the server of this very process whether the product answers.
+        run: (text, args = []) =>
+            new Promise((resolve) => {
+                fs.writeFileSync(file, text);
+                execFile("bash", [file, ...args], { env }, (error, stdout, stderr) =>
+                    resolve({ status: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),
+                );
+            }),
+        start: (text) => {
+            fs.writeFileSync(file, text);
+            return spawn("bash", [file], { env });
+        },
+        unitActive,
+        setUnit,
+        calls: () => read("calls").split("\n").filter(Boolean),
+        exists: (name) => fs.existsSync(path.join(root, name)),
+        read,
+        write: (name, text) => fs.writeFileSync(path.join(root, name), text),
+        marker: (token) => JSON.parse(read(`var/lib/posit-upgrade/captures/${token}.json`)) as Record<string, unknown>,
+        answers: () =>
+            new Promise((resolve) => {
+                http.get({ port, host: "127.0.0.1", agent: false }, (response) => {
+                    response.resume();
+                    resolve(response.statusCode ?? 0);
+                }).on("error", () => resolve(0));
+            }),
+        remove: async () => {
+            server.closeAllConnections();
+            await new Promise((resolve) => server.close(resolve));
+            fs.rmSync(root, { recursive: true, force: true });
+        },
+    };
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# Plays sudo: everybody may.
+[ "$1" != -n ] || shift
+exec "$@"

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Plays systemd-run: a timer is noted and active from then on; anything else runs at once, with ExecStopPost after it.
+set -uo pipefail
+cd "$HOST_ROOT" || exit 1
+
+echo "systemd-run $*" >>calls
+if [ -e fail-systemd-run ]; then exit 1; fi
+unit='' seconds='' last=''
+while (($# > 0)); do
+    case $1 in
+        --unit=*) unit=${1#*=} ;;
+        --on-active=*) seconds=${1#*=} ;;
+        --property=ExecStopPost=-*) last=${1#*=ExecStopPost=-} ;;
+        -*) ;;
+        *) break ;;
+    esac
+    shift
+done
+if [ -n "$seconds" ]; then
+    printf active >"units/$unit.timer"
+    exit 0
+fi
+"$@"
+status=$?
+# shellcheck disable=SC2086 # a command and its arguments
+if [ -n "$last" ]; then $last </dev/null >/dev/null 2>&1; fi
+exit "$status"
