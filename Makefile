@@ -3,7 +3,7 @@ SHELL := /bin/bash
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE FAULT BASELINE KEEP DESTROY THROUGH
+export SIZE FAULT BASELINE KEEP DESTROY MISTAKES
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
@@ -11,7 +11,7 @@ export SIZE FAULT BASELINE KEEP DESTROY THROUGH
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
-	@printf '  FAULT=NAME (break something on purpose), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging at the end), THROUGH=restore (end before the cutover)\n'
+	@printf '  FAULT=NAME (break something on purpose), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund

@@ -1,6 +1,7 @@
 // What the cloud already holds of a capture, by tag. Asked before anything is registered (also in a preview) and, inside the
 // closed window, until every snapshot is there. Pulumi's own state is not asked: it may be lost or older.
 import * as aws from "@pulumi/aws";
+import { CaptureManifest } from "../contract/production";
 import { captureTagNames } from "../logic/names";
 
 export interface HeldSnapshot {
@@ -34,6 +35,21 @@ export async function heldVolumeSnapshots(stack: string, token: string): Promise
             };
         }),
     );
+}
+
+/** Those of a capture's snapshots that are no longer in the account, by id or identifier. */
+export async function lostSnapshots(capture: CaptureManifest): Promise<string[]> {
+    const volumes = capture.volumes.map(({ snapshotId }) => snapshotId);
+    const servers = capture.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? []);
+    const { ids } = await aws.ebs.getSnapshotIds({
+        owners: ["self"],
+        filters: [{ name: "snapshot-id", values: volumes }],
+    });
+    const held = await Promise.all(servers.map(heldServerSnapshot));
+    return [
+        ...volumes.filter((id) => !ids.includes(id)),
+        ...servers.filter((_identifier, index) => held[index] === undefined),
+    ];
 }
 
 /** The server snapshot of that name, or undefined when there is none. */

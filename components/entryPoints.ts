@@ -21,6 +21,8 @@ export interface EntryPointsArgs {
     /** The side that gave way to `serving`; absent as long as nothing was ever moved. */
     retired?: Side;
     direction: "forward" | "back";
+    /** What must have succeeded before anything is moved. */
+    after: pulumi.Resource[];
     /** Records that exist in the zone already, by name: they are taken over as they are. */
     existing: Record<string, { records: string[]; ttl: number } | undefined>;
 }
@@ -28,7 +30,7 @@ export interface EntryPointsArgs {
 export class EntryPoints extends pulumi.ComponentResource {
     constructor(name: string, args: EntryPointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:EntryPoints", name, {}, opts);
-        const healthy = args.retired ? this.changeSides(name, args.serving, args.retired, args.direction) : [];
+        const ready = args.retired ? this.changeSides(name, args, args.retired) : args.after;
         for (const product of productIds) {
             const recordName = args.names[product];
             new aws.route53.Record(
@@ -42,7 +44,7 @@ export class EntryPoints extends pulumi.ComponentResource {
                 },
                 {
                     parent: this,
-                    dependsOn: healthy,
+                    dependsOn: ready,
                     import: args.existing[recordName] && `${args.zoneId}_${recordName}_A`,
                     // Users' way in: it goes only by hand.
                     retainOnDelete: true,
@@ -55,14 +57,13 @@ export class EntryPoints extends pulumi.ComponentResource {
     /** Answers what the names have to wait for. */
     private changeSides(
         name: string,
-        serving: Side,
+        { serving, direction, after }: EntryPointsArgs,
         retired: Side,
-        direction: EntryPointsArgs["direction"],
     ): pulumi.Resource[] {
         const [down, up] = direction === "forward" ? ["retire", "open"] : ["close", "revive"];
-        const act = (side: Side, product: ProductId, action: string, after: pulumi.Resource[]) => {
+        const act = (side: Side, product: ProductId, action: string, dependsOn: pulumi.Resource[]) => {
             const host = side.hosts[product];
-            return new Runner({ target: host.target, dependsOn: after }).run(
+            return new Runner({ target: host.target, dependsOn }).run(
                 `${name}-${products[product].slug}-${action === "health" ? "health-" : ""}${host.instanceId}`,
                 {
                     script: "serve",
@@ -74,7 +75,7 @@ export class EntryPoints extends pulumi.ComponentResource {
                 { parent: this },
             );
         };
-        const closed = [...productIds].reverse().map((product) => act(retired, product, down, []));
+        const closed = [...productIds].reverse().map((product) => act(retired, product, down, after));
         // Package Manager first: the other two fetch from it as they start.
         const opened = productIds.reduce<pulumi.Resource[]>(
             (before, product) => [...before, act(serving, product, up, [...closed, ...before])],

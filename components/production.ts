@@ -10,7 +10,7 @@ export interface ProductionArgs {
     inventory: InventoryArgs;
     /** Captures that begin now or are adopted, oldest first. */
     captures: Omit<CaptureArgs, "versions" | "inventoryDigest">[];
-    entryPoints?: EntryPointsArgs;
+    entryPoints?: Omit<EntryPointsArgs, "after">;
     digestOf: (inventory: Record<ProductId, InventoryContract>) => string;
 }
 
@@ -40,7 +40,9 @@ export class Production extends pulumi.ComponentResource {
             ]),
         );
         if (args.entryPoints) {
-            new EntryPoints("entry-points", args.entryPoints, { parent: this });
+            // A mistyped host is found by reading it, before a name leads there.
+            const after = this.inventory.commands;
+            new EntryPoints("entry-points", { ...args.entryPoints, after }, { parent: this });
         }
         this.registerOutputs({});
     }

@@ -3,7 +3,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
-import { HostAddress } from "../remote/connection";
+import { connect, HostAddress } from "../remote/connection";
 import { renderScript, ScriptName } from "../remote/script";
 import { ProductId } from "../products/ids";
 
@@ -38,8 +38,11 @@ export interface RunArgs {
     secretOutput?: boolean;
 }
 
+/** Failed dials that are forgiven. A new host refuses connections for as long as it boots, and refused ones use up tries fast. */
+const patience = { booting: 60, standing: 3 };
+
 /** The `connection` of a command, from the address that the live connection uses too. */
-function toConnection(target: HostAddress): command.types.input.remote.ConnectionArgs {
+function toConnection(target: HostAddress, dialErrorLimit: number): command.types.input.remote.ConnectionArgs {
     const { bastion } = target;
     return {
         host: target.address,
@@ -47,8 +50,7 @@ function toConnection(target: HostAddress): command.types.input.remote.Connectio
         user: target.user,
         privateKey: target.privateKey,
         hostKey: target.hostKey,
-        // A host that boots refuses connections for a while, and refused connections use up tries fast.
-        dialErrorLimit: 60,
+        dialErrorLimit,
         perDialTimeout: 10,
         ...(bastion && {
             proxy: {
@@ -69,6 +71,7 @@ export class Runner {
     run(name: string, run: RunArgs, opts: pulumi.CustomResourceOptions = {}): HostCommand {
         const label = [run.script, run.product].filter(Boolean).join(":");
         const create = commandText(label, run.action?.create);
+        const dialErrorLimit = this.args.host ? patience.booting : patience.standing;
         const stdin = pulumi
             .all([run.variables ?? {}, pulumi.all(run.triggers ?? [])])
             .apply(([variables, triggers]) => {
@@ -79,7 +82,9 @@ export class Runner {
         return new command.remote.Command(
             name,
             {
-                connection: pulumi.secret(pulumi.output(this.args.target).apply(toConnection)),
+                connection: pulumi.secret(
+                    pulumi.output(this.args.target).apply((target) => toConnection(target, dialErrorLimit)),
+                ),
                 create,
                 update: create,
                 delete: run.action?.delete && commandText(label, run.action.delete),
@@ -96,6 +101,7 @@ export class Runner {
                     // Otherwise a replacement would run first and the old command's `delete` afterwards.
                     deleteBeforeReplace: true,
                     additionalSecretOutputs: run.secretOutput ? ["stdout", "stderr"] : undefined,
+                    hooks: { onError: [explainUnreachable(name, this.args.target)] },
                 },
                 opts,
             ),
@@ -106,6 +112,20 @@ export class Runner {
     after(...resources: pulumi.Resource[]): Runner {
         return new Runner({ ...this.args, dependsOn: [...(this.args.dependsOn ?? []), ...resources] });
     }
+}
+
+/** A host that could not be dialled is dialled once more by the live connection, which can tell what to look at. */
+function explainUnreachable(name: string, target: pulumi.Input<HostAddress>): pulumi.ErrorHook {
+    return new pulumi.ErrorHook(`${name}-unreachable`, async ({ errors }) => {
+        if (errors.some((error) => /failed attempts|\bdial\b|handshake/i.test(error))) {
+            const address = await new Promise<HostAddress>((resolve) => pulumi.output(target).apply(resolve));
+            await connect(address).then(
+                (connection) => connection.close(),
+                (error: Error) => pulumi.log.error(error.message),
+            );
+        }
+        return false;
+    });
 }
 
 function keyOf(triggers: unknown[]): string {

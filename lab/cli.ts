@@ -61,7 +61,8 @@ function help(): string {
         ...lines,
         "",
         "Variables: SIZE=GiB of filler data (0.2), BASELINE=1 (measure the manual ways too), FAULT=NAME (break something",
-        "on purpose), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack at the end).",
+        "on purpose), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
+        "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
 }

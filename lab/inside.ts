@@ -16,7 +16,7 @@ export async function inside(args: string[]): Promise<number> {
                 baseline: process.env.BASELINE === "1",
                 fault: process.env.FAULT || undefined,
                 destroy: process.env.DESTROY === "1",
-                through: process.env.THROUGH === "restore" ? "restore" : "all",
+                mistakes: process.env.MISTAKES === "1",
             });
         case "legacy":
             await buildLegacy(size);

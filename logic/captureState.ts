@@ -41,14 +41,9 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
         return { kind: "void", reasons: recorded.reasons };
     }
     if (recorded?.state === "complete") {
-        return recorded.final !== !capture.reopen
-            ? {
-                  kind: "void",
-                  reasons: [
-                      `token ${capture.token} was used with reopen: ${!recorded.final}; a new capture needs a new token`,
-                  ],
-              }
-            : { kind: "adopt" };
+        return missing.length === 0
+            ? { kind: "adopt" }
+            : { kind: "void", reasons: missing.map((source) => `the snapshot of ${source} is gone from the account`) };
     }
     const begun = markers.filter((marker) => marker.closedAt !== undefined);
     if (begun.length === 0 && held.length === 0) {
@@ -59,6 +54,31 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
         ...markers.flatMap((marker) => markerFindings(marker, capture.reopen)),
     ];
     return reasons.length === 0 ? { kind: "adopt" } : { kind: "void", reasons };
+}
+
+/** A token names one capture for ever; settings that it was not taken with would be a lie about it. */
+export function changedSettings(capture: CaptureConfig, recorded: CaptureManifest | undefined): string[] {
+    if (recorded?.state !== "complete") {
+        return [];
+    }
+    const taken: Record<string, unknown> = { reopen: !recorded.final, database: recorded.databases[0]?.method };
+    const asked: Record<string, unknown> = { reopen: capture.reopen, database: capture.database };
+    return Object.keys(taken)
+        .filter((setting) => taken[setting] !== undefined && taken[setting] !== asked[setting])
+        .map(
+            (setting) =>
+                `posit:captures: token ${capture.token} was used for a capture with ${setting}: ${taken[setting]}. Set that again; another capture needs a new token`,
+        );
+}
+
+/** What must be there of a capture: what was recorded when it was taken, whatever serves now. */
+export function expectedSnapshots(recorded: CaptureManifest | undefined, now: string[]): string[] {
+    return recorded === undefined
+        ? now
+        : [
+              ...recorded.volumes.map((volume) => volume.volumeId),
+              ...recorded.databases.filter(({ method }) => method === "snapshot").map(({ server }) => server),
+          ];
 }
 
 function waiting(capture: CaptureConfig, now: Date): CaptureDecision | undefined {

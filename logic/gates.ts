@@ -130,8 +130,10 @@ export function checkServeGates(args: {
     serving?: Serving;
     targetName: string;
     target: EnvironmentOutputs;
+    /** What was opened again of the side that gives way, since the capture was taken. */
+    opened: string[];
 }): string[] {
-    const { config, captures, serving, target, targetName } = args;
+    const { config, captures, serving, target, targetName, opened } = args;
     if (serving?.side === targetName) {
         return [];
     }
@@ -161,13 +163,22 @@ export function checkServeGates(args: {
             condition: `stack ${targetName} has capture ${target.restored}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
         });
     }
-    if (serving?.direction === "back") {
+    if (capture?.final && opened.length > 0) {
         unmet.push({
             gate: "serve.window",
-            condition: `production was opened again when it was moved back from ${serving.retired}: what users changed there since would be lost. Take a new capture with reopen: false and restore that one`,
+            condition: `the window of capture ${capture.token} is no longer closed, and what users changed since, also in the databases, would be lost: ${opened.join("; ")}. Take a new capture with reopen: false and restore that one`,
         });
     }
     return withoutOverridden(unmet, config.overrides);
+}
+
+/** What must hold before the names move back to the side that was retired. */
+export function checkWayBack(config: ProductionConfig, from: string, changed: string[]): string[] {
+    const unmet = {
+        gate: "serve.back",
+        condition: `what users changed on ${from} since it serves, also in the databases, would be lost on the way back: ${changed.join("; ")}. Accept that loss with posit:overrides: [{gate: serve.back, reason: …}]`,
+    };
+    return withoutOverridden([unmet], config.overrides);
 }
 
 /** Captures that were dropped from the configuration while an environment still stands on them. */

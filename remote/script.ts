@@ -20,6 +20,7 @@ export const scriptNames = [
     "window",
     "thaw",
     "record",
+    "changes",
     "restore-database",
     "quarantine",
     "repair",
@@ -54,6 +55,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     window: ["closing"],
     thaw: ["closing"],
     record: ["closing"],
+    changes: ["quarantine"],
     quarantine: ["quarantine"],
     serve: ["closing", "quarantine"],
 };

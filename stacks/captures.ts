@@ -6,12 +6,11 @@ import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshot, heldVolumeSnapshots } from "../cloud/snapshots";
 import { DatabaseMethod } from "../components/capture";
-import { CaptureDecision, decideCapture, HostMarker } from "../logic/captureState";
+import { CaptureDecision, decideCapture, expectedSnapshots, HostMarker } from "../logic/captureState";
 import { captureNames } from "../logic/names";
-import { ProductId, productIds } from "../products";
+import { productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
-import { connect } from "../remote/connection";
-import { renderScript } from "../remote/script";
+import { ask } from "../remote/ask";
 import { NamedSide } from "./sides";
 
 export interface PlannedCapture {
@@ -37,10 +36,11 @@ export async function planCapture(
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
     const servers = [...new Set(productIds.map((product) => side.hosts[product].database.server))];
+    const recordedServers = recorded?.databases.map(({ server }) => server) ?? [];
     const databaseMethod: DatabaseMethod = capture.database;
     const [volumes, serverSnapshots, markers, instances] = await Promise.all([
         heldVolumeSnapshots(stack, capture.token),
-        heldServers(servers, capture.token, databaseMethod),
+        heldServers([...new Set([...servers, ...recordedServers])], capture.token, databaseMethod),
         recorded?.state === "complete" ? [] : readMarkers(capture.token, side),
         Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
     ]);
@@ -48,7 +48,7 @@ export async function planCapture(
     const decision = decideCapture({
         capture,
         now: new Date(),
-        expected: [...volumeIds, ...(databaseMethod === "snapshot" ? servers : [])],
+        expected: expectedSnapshots(recorded, [...volumeIds, ...(databaseMethod === "snapshot" ? servers : [])]),
         held: [...volumes.map((volume) => volume.volumeId), ...Object.keys(serverSnapshots)],
         markers,
         recorded,
@@ -153,19 +153,9 @@ async function heldServers(servers: string[], token: string, method: DatabaseMet
 
 /** What the hosts themselves remember of a token. */
 async function readMarkers(token: string, side: NamedSide): Promise<HostMarker[]> {
-    return Promise.all(productIds.map((product) => readMarker(token, product, side)));
-}
-
-async function readMarker(token: string, product: ProductId, side: NamedSide): Promise<HostMarker> {
-    const connection = await connect(side.hosts[product].target);
-    try {
-        const { text } = renderScript({ script: "record", product, variables: { TOKEN: token } });
-        const { exitCode, stdout, stderr } = await connection.run(`sudo -n bash -s -- record:${product}`, text);
-        if (exitCode !== 0) {
-            throw new Error(`${product}: the capture's marker can't be read: ${stderr.trim().split("\n").pop()}`);
-        }
-        return JSON.parse(stdout.trim().split("\n").pop() ?? "") as HostMarker;
-    } finally {
-        connection.close();
-    }
+    return Promise.all(
+        productIds.map((product) =>
+            ask<HostMarker>(side.hosts[product].target, { script: "record", product, variables: { TOKEN: token } }),
+        ),
+    );
 }

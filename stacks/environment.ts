@@ -1,6 +1,7 @@
 // What `pulumi up` of an environment stack does: reads what production publishes, passes the gates, builds, publishes.
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig } from "../config/schema";
+import { lostSnapshots } from "../cloud/snapshots";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
@@ -19,6 +20,9 @@ export async function environmentStack(config: EnvironmentConfig): Promise<Recor
     refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own }));
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
+    if (capture && own?.restored !== capture.token) {
+        refuse("this environment can't be built yet", await lostOf(capture));
+    }
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
@@ -32,6 +36,13 @@ export async function environmentStack(config: EnvironmentConfig): Promise<Recor
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
     const published = await publishedBy(fullName(stack));
     return readProduction(published.contract, published.secrets, `stack ${stack}`);
+}
+
+async function lostOf(capture: CaptureManifest): Promise<string[]> {
+    return (await lostSnapshots(capture)).map(
+        (lost) =>
+            `capture ${capture.token} can't be restored: its snapshot ${lost} is not in this account and region any longer. Restore another capture, or take one under a new token`,
+    );
 }
 
 function captureOf(production: ProductionOutputs | undefined, token: string | undefined): CaptureManifest {

@@ -9,7 +9,8 @@ import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
 import { CaptureManifest, OwnProduction, readOwnProduction, Serving } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
-import { checkDroppedCaptures, checkServeGates } from "../logic/gates";
+import { changedSettings } from "../logic/captureState";
+import { checkDroppedCaptures, checkServeGates, checkWayBack } from "../logic/gates";
 import { commonTags } from "../logic/names";
 import { receiptDigest } from "../logic/receipt";
 import { planServing, ServingPlan } from "../logic/serving";
@@ -17,6 +18,7 @@ import { ProductId, productIds } from "../products";
 import { PlannedCapture, planCapture } from "./captures";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
+import { changedSinceServing, openedSince } from "./losses";
 import { currentSide, NamedSide, stackSide } from "./sides";
 
 /** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
@@ -35,7 +37,8 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
     const planned = await Promise.all(config.captures.map((capture) => planCapture(capture, config, side, own)));
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
-        ...serveGates(config, own, serving, sides),
+        ...(await servingGates(config, own, serving, sides)),
+        ...planned.flatMap(({ config: capture, recorded }) => changedSettings(capture, recorded)),
         ...voidTokens(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
@@ -92,22 +95,31 @@ async function droppedInUse(config: ProductionConfig, own: OwnProduction | undef
     });
 }
 
-function serveGates(
+/** Gates guard the move: a side that serves already goes on serving. */
+async function servingGates(
     config: ProductionConfig,
     own: OwnProduction | undefined,
     plan: ServingPlan,
-    sides: Sides,
-): string[] {
-    const target = sides.serving.outputs;
-    return plan.direction === "forward" && target
-        ? checkServeGates({
-              config,
-              captures: own?.captures ?? {},
-              serving: own?.serving,
-              targetName: plan.side,
-              target,
-          })
-        : [];
+    { serving, retired }: Sides,
+): Promise<string[]> {
+    if (!retired || own?.serving.side === plan.side) {
+        return [];
+    }
+    if (plan.direction === "back") {
+        return checkWayBack(config, retired.key, await changedSinceServing(retired));
+    }
+    if (!serving.outputs) {
+        return [];
+    }
+    const { restored } = serving.outputs;
+    return checkServeGates({
+        config,
+        captures: own?.captures ?? {},
+        serving: own?.serving,
+        targetName: plan.side,
+        target: serving.outputs,
+        opened: restored === undefined ? [] : await openedSince(retired, restored),
+    });
 }
 
 function voidTokens(planned: PlannedCapture[]): string[] {
@@ -174,13 +186,24 @@ function captureArgs(
 /** A complete manifest is what it was when the capture was taken; the inventory has moved on since. */
 function manifests(planned: PlannedCapture[], production: Production): Record<string, pulumi.Input<CaptureManifest>> {
     const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
-        const manifest = plan.recorded?.state === "complete" ? plan.recorded : production.manifests[plan.config.token];
+        const manifest = recordedManifest(plan) ?? production.manifests[plan.config.token];
         return manifest === undefined ? [] : [[plan.config.token, manifest]];
     });
     return Object.fromEntries(entries);
 }
 
-async function entryPointsArgs(config: ProductionConfig, plan: ServingPlan, sides: Sides): Promise<EntryPointsArgs> {
+function recordedManifest({ recorded, decision }: PlannedCapture): CaptureManifest | undefined {
+    if (recorded?.state !== "complete") {
+        return undefined;
+    }
+    return decision.kind === "void" ? { ...recorded, state: "void", reasons: decision.reasons } : recorded;
+}
+
+async function entryPointsArgs(
+    config: ProductionConfig,
+    plan: ServingPlan,
+    sides: Sides,
+): Promise<Omit<EntryPointsArgs, "after">> {
     const { zone, ttl, ...names } = config.entryPoints!;
     return {
         zoneId: zone,

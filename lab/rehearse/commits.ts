@@ -3,7 +3,7 @@ import type { Commit } from "./stack";
 import { productionValues, stagingValues } from "./values";
 import type { Rehearsal } from "./rehearsal";
 
-export const tokens = { rehearsal: "rehearsal-a", final: "final-b", again: "final-c", next: "next-d" };
+export const tokens = { rehearsal: "rehearsal-a", final: "final-b", again: "final-c", next: "next-d", lost: "lost-x" };
 
 export const describeProduction: Commit = {
     name: "inventory",
@@ -21,12 +21,42 @@ export const install: Commit = {
     proof: "refresh",
 };
 
+/** After a `destroy`: as on the first day, whatever the stack had become. */
+export const installAfresh: Commit = {
+    name: "install-afresh",
+    title: "   Install it again",
+    stack: "staging",
+    changes: (rehearsal) => ({ ...stagingValues(rehearsal), "posit:restore": undefined, "posit:accepted": undefined }),
+    proof: "preview",
+};
+
+const rehearsalCapture = { token: tokens.rehearsal, reopen: true };
+
 export const firstCapture: Commit = {
     name: "first-capture",
     title: "2. A capture that opens again",
     stack: "prod",
-    changes: () => ({ "posit:captures": [{ token: tokens.rehearsal, reopen: true }] }),
+    changes: () => ({ "posit:captures": [rehearsalCapture] }),
     proof: "refresh",
+};
+
+/** Taken to be lost: its token comes and goes again. */
+export const lostCapture: Commit = {
+    name: "lost-capture",
+    title: "   A capture that will lose a snapshot",
+    stack: "prod",
+    changes: ({ stacks }) => ({
+        "posit:captures": [...captures(stacks.prod.values), { token: tokens.lost, reopen: true }],
+    }),
+    proof: "nothing",
+};
+
+export const lostCaptureDropped: Commit = {
+    name: "lost-capture-dropped",
+    title: "   The lost capture is dropped",
+    stack: "prod",
+    changes: () => ({ "posit:captures": [rehearsalCapture] }),
+    proof: "preview",
 };
 
 export const firstRestore: Commit = {

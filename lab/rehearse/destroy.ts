@@ -14,14 +14,14 @@ interface Standing {
     database: string;
 }
 
-export async function destroyEnvironment(rehearsal: Rehearsal): Promise<void> {
+export async function destroyEnvironment(rehearsal: Rehearsal, when: string): Promise<void> {
     const before = await standing(rehearsal);
-    await step("Destroying the environment", () =>
+    await step(`Destroying the environment in ${when}`, () =>
         pulumi(["destroy", "--yes", "--skip-preview", "--stack", rehearsal.stacks.staging.name]),
     );
     const after = await standing(rehearsal);
     rehearsal.recorder.check(
-        "Destroying the environment touched neither production nor captures",
+        `Destroying the environment in ${when} touched neither production nor captures`,
         canonical(before) === canonical(after),
         { before, after },
     );

@@ -10,17 +10,23 @@ import {
     firstCapture,
     firstRestore,
     install,
+    installAfresh,
+    lostCapture,
+    lostCaptureDropped,
     serveNew,
     tokens,
 } from "./commits";
+import { destroyEnvironment } from "./destroy";
 import { cutover, downtimeWithin } from "./downtime";
 import { newHosts, oldHosts } from "./hostFacts";
 import { checkIsolation, oldDatabases } from "./isolation";
 import { checkSame, look } from "./measure";
+import { earlyMistakes, lateMistakes } from "./mistakes";
 import { checkRetired, newDatabases, watchQuarantine } from "./oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { perform, prove } from "./stack";
 import { afterwards } from "./afterwards";
+import { tryMistake } from "./tryMistake";
 
 export async function procedure(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
     const { recorder, facts } = rehearsal;
@@ -37,6 +43,12 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
         { name: "staging", hosts: fresh, databases: newDatabases(rehearsal) },
     );
 
+    if (rehearsal.options.destroy) {
+        await destroyEnvironment(rehearsal, "phase install");
+        await perform(rehearsal, installAfresh);
+    }
+    if (rehearsal.options.mistakes) for (const mistake of earlyMistakes) await tryMistake(rehearsal, mistake);
+
     await look(rehearsal, "before the first capture");
     const first = Date.now();
     await perform(rehearsal, firstCapture);
@@ -46,6 +58,7 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     });
     await look(rehearsal, "after the first capture");
     checkSame(rehearsal, "Production opened again", "before the first capture", "after the first capture");
+    if (rehearsal.options.mistakes) await loseCapture(rehearsal);
     await changeProduction(rehearsal);
     await look(rehearsal, "production after the change");
 
@@ -55,9 +68,18 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     await watchQuarantine(rehearsal, newHosts(rehearsal, operatorKey), tokens.rehearsal);
     await perform(rehearsal, acceptMigration);
 
-    if (rehearsal.options.through === "restore") return;
+    if (rehearsal.options.destroy) {
+        await destroyEnvironment(rehearsal, "phase migrate");
+        for (const commit of [installAfresh, firstRestore, acceptMigration]) await perform(rehearsal, commit);
+    }
     await cutOver(rehearsal);
     await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
+}
+
+async function loseCapture(rehearsal: Rehearsal): Promise<void> {
+    await perform(rehearsal, lostCapture);
+    for (const mistake of lateMistakes) await tryMistake(rehearsal, mistake);
+    await perform(rehearsal, lostCaptureDropped);
 }
 
 async function checkUntouched(rehearsal: Rehearsal, why: string): Promise<void> {

@@ -7,16 +7,16 @@ import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
 
 export interface RehearsalOptions {
-    /** "restore" ends before the cutover: installed, captured, restored, accepted. */
-    through: "restore" | "all";
     /** GiB of filler data. */
     size: number;
     /** Measure the manual ways too. */
     baseline: boolean;
     /** Names something to break on purpose. */
     fault?: string;
-    /** Destroy the staging stack at the end. */
+    /** Destroy the staging stack in both phases, and build it anew. */
     destroy: boolean;
+    /** Make an operator's mistakes on the way. */
+    mistakes: boolean;
 }
 
 export interface Rehearsal {

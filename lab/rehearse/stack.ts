@@ -16,10 +16,14 @@ export interface Stack {
 }
 
 /** A new stack whose secrets the engine has encrypted; all else is written by the commits. */
-export async function createStack(name: StackName, secrets: Record<string, unknown>): Promise<Stack> {
+export async function createStack(name: StackName, secrets: object): Promise<Stack> {
     await pulumi(["stack", "init", name]);
-    await pulumi(["config", "set", "--stack", name, "--secret", "posit:secrets"], { input: JSON.stringify(secrets) });
+    await setSecrets(name, secrets);
     return { name, file: readStackFile(stackFilePath(name)), values: {}, outputs: {} };
+}
+
+export async function setSecrets(name: StackName, secrets: object): Promise<void> {
+    await pulumi(["config", "set", "--stack", name, "--secret", "posit:secrets"], { input: JSON.stringify(secrets) });
 }
 
 export interface Commit {
