@@ -231,7 +231,10 @@ const capture = z.strictObject({
         .describe(
             "Open production again as soon as the snapshots are requested; false keeps it closed for the cutover.",
         )
-        .meta({ caution: "`false` keeps production closed until it is served by the new environment or reverted." }),
+        .meta({
+            caution:
+                "`false` keeps production closed until it is served by the new environment. Changing it to `true` afterwards gives the cutover up and opens production.",
+        }),
     notBefore: z.iso
         .datetime({ offset: true })
         .optional()

@@ -25,8 +25,7 @@ mount_volume() {
     [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
     stop_product
     mkdir -p "$MOUNT"
-    sed -i "\\| $MOUNT |d" /etc/fstab
-    printf '%s %s auto defaults,nofail 0 2\n' "$DEVICE" "$MOUNT" >>/etc/fstab
+    set_fstab_line "$DEVICE $MOUNT auto defaults,nofail 0 2"
     systemctl daemon-reload
     if ! mountpoint -q "$MOUNT"; then mount "$MOUNT"; fi
     [ "$(readlink -f "$(findmnt -n -o SOURCE --target "$MOUNT")")" = "$(readlink -f "$DEVICE")" ] ||
@@ -39,8 +38,18 @@ unmount_volume() {
         end_users_of_mount
         umount "$MOUNT" || fail "$MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"
     fi
-    sed -i "\\| $MOUNT |d" /etc/fstab
+    set_fstab_line ''
     systemctl daemon-reload
+}
+
+# The volumes of one host come and go side by side, so each waits for its turn at the table.
+set_fstab_line() { # line; empty takes the mount's line away
+    install -d -m 0700 "$RUN_DIR"
+    (
+        flock -w 60 6
+        sed -i "\\| $MOUNT |d" /etc/fstab
+        if [ -n "$1" ]; then printf '%s\n' "$1" >>/etc/fstab; fi
+    ) 6>"$RUN_DIR/fstab.lock"
 }
 
 # Sessions and shells of testers must not hold a volume that is given up.

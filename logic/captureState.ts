@@ -61,14 +61,24 @@ export function changedSettings(capture: CaptureConfig, recorded: CaptureManifes
     if (recorded?.state !== "complete") {
         return [];
     }
-    const taken: Record<string, unknown> = { reopen: !recorded.final, database: recorded.databases[0]?.method };
-    const asked: Record<string, unknown> = { reopen: capture.reopen, database: capture.database };
-    return Object.keys(taken)
-        .filter((setting) => taken[setting] !== undefined && taken[setting] !== asked[setting])
-        .map(
-            (setting) =>
-                `posit:captures: token ${capture.token} was used for a capture with ${setting}: ${taken[setting]}. Set that again; another capture needs a new token`,
-        );
+    const method = recorded.databases[0]?.method;
+    const changed = [
+        // The other way round is how a cutover is given up.
+        ...(!recorded.final && !capture.reopen ? ["reopen: true"] : []),
+        ...(method !== undefined && method !== capture.database ? [`database: ${method}`] : []),
+    ];
+    return changed.map(
+        (taken) =>
+            `posit:captures: token ${capture.token} was used for a capture with ${taken}. Set that again; another capture needs a new token`,
+    );
+}
+
+/** Final captures that nobody wants to serve any more: taken out of the configuration, or asked to reopen. */
+export function givenUpCaptures(captures: CaptureConfig[], recorded: Record<string, CaptureManifest>): string[] {
+    return Object.values(recorded)
+        .filter(({ final }) => final)
+        .filter(({ token }) => captures.find((capture) => capture.token === token)?.reopen ?? true)
+        .map(({ token }) => token);
 }
 
 /** What must be there of a capture: what was recorded when it was taken, whatever serves now. */

@@ -194,6 +194,6 @@ export function checkDroppedCaptures(args: {
         )
         .map(
             ({ name, restored }) =>
-                `capture ${restored} is in use by stack ${name}; keep it in posit:captures until that stack has moved on`,
+                `capture ${restored} is in use by stack ${name}; keep it in posit:captures until that stack has moved on (to give a cutover up, set reopen: true on it)`,
         );
 }

@@ -21,6 +21,7 @@ export const scriptNames = [
     "thaw",
     "record",
     "changes",
+    "reopen",
     "restore-database",
     "quarantine",
     "repair",
@@ -56,6 +57,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     thaw: ["closing"],
     record: ["closing"],
     changes: ["quarantine"],
+    reopen: ["closing"],
     quarantine: ["quarantine"],
     serve: ["closing", "quarantine"],
 };

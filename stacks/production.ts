@@ -18,6 +18,7 @@ import { ProductId, productIds } from "../products";
 import { PlannedCapture, planCapture } from "./captures";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
+import { openGivenUp } from "./givenUp";
 import { changedSinceServing, openedSince } from "./losses";
 import { currentSide, NamedSide, stackSide } from "./sides";
 
@@ -42,6 +43,7 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
         ...voidTokens(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
+    await openGivenUp(config, own, side);
     const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
     for (const { config: capture, decision } of waiting) {
         void pulumi.log.info(
@@ -192,11 +194,15 @@ function manifests(planned: PlannedCapture[], production: Production): Record<st
     return Object.fromEntries(entries);
 }
 
-function recordedManifest({ recorded, decision }: PlannedCapture): CaptureManifest | undefined {
+function recordedManifest({ recorded, decision, config: capture }: PlannedCapture): CaptureManifest | undefined {
     if (recorded?.state !== "complete") {
         return undefined;
     }
-    return decision.kind === "void" ? { ...recorded, state: "void", reasons: decision.reasons } : recorded;
+    // What is open again is no final capture any longer.
+    const final = recorded.final && !capture.reopen;
+    return decision.kind === "void"
+        ? { ...recorded, final, state: "void", reasons: decision.reasons }
+        : { ...recorded, final };
 }
 
 async function entryPointsArgs(

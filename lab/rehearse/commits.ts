@@ -3,7 +3,14 @@ import type { Commit } from "./stack";
 import { productionValues, stagingValues } from "./values";
 import type { Rehearsal } from "./rehearsal";
 
-export const tokens = { rehearsal: "rehearsal-a", final: "final-b", again: "final-c", next: "next-d", lost: "lost-x" };
+export const tokens = {
+    rehearsal: "rehearsal-a",
+    final: "final-b",
+    again: "final-c",
+    next: "next-d",
+    lost: "lost-x",
+    givenUp: "final-x",
+};
 
 export const describeProduction: Commit = {
     name: "inventory",
@@ -81,6 +88,27 @@ export const acceptMigration: Commit = {
             ...(rehearsal.stacks.staging.values["posit:accepted"] as object),
             migrate: receipt(rehearsal, "migrationReceipt"),
         },
+    }),
+    proof: "preview",
+};
+
+/** A cutover that begins and is given up. */
+export const falseStart: Commit = {
+    name: "false-start",
+    title: "   A final capture that is given up",
+    stack: "prod",
+    changes: ({ stacks }) => ({
+        "posit:captures": [...captures(stacks.prod.values), { token: tokens.givenUp, reopen: false }],
+    }),
+    proof: "nothing",
+};
+
+export const giveUp: Commit = {
+    name: "give-up",
+    title: "   Production opens again",
+    stack: "prod",
+    changes: ({ stacks }) => ({
+        "posit:captures": captures(stacks.prod.values).map((capture) => ({ ...capture, reopen: true })),
     }),
     proof: "preview",
 };

@@ -5,10 +5,12 @@ import { changeProduction } from "./changes";
 import {
     acceptMigration,
     describeProduction,
+    falseStart,
     finalCapture,
     finalRestore,
     firstCapture,
     firstRestore,
+    giveUp,
     install,
     installAfresh,
     lostCapture,
@@ -72,8 +74,17 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
         await destroyEnvironment(rehearsal, "phase migrate");
         for (const commit of [installAfresh, firstRestore, acceptMigration]) await perform(rehearsal, commit);
     }
+    if (rehearsal.options.mistakes) await changeOnesMind(rehearsal);
     await cutOver(rehearsal);
     await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
+}
+
+async function changeOnesMind(rehearsal: Rehearsal): Promise<void> {
+    await look(rehearsal, "before a cutover that is given up");
+    await perform(rehearsal, falseStart);
+    await perform(rehearsal, giveUp);
+    await look(rehearsal, "after a cutover that was given up");
+    checkSame(rehearsal, "Given up", "before a cutover that is given up", "after a cutover that was given up");
 }
 
 async function loseCapture(rehearsal: Rehearsal): Promise<void> {
