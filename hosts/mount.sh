@@ -18,6 +18,7 @@ main() {
 }
 
 mount_volume() {
+    local unit
     wait_for 60 test -b "$DEVICE" || fail "volume $VOLUME_ID did not appear on $HOSTNAME as $DEVICE within 60 s; is it attached?"
     if [ "$FRESH" = true ] && [ -z "$(blkid -s TYPE -o value "$DEVICE" || true)" ]; then
         "mkfs.$FILESYSTEM" -q "$DEVICE"
@@ -25,7 +26,11 @@ mount_volume() {
     [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
     stop_product
     mkdir -p "$MOUNT"
+    # A boot without the volume must end in a host that answers (nofail), and never in a product that begins anew on an empty folder.
     set_fstab_line "$DEVICE $MOUNT auto defaults,nofail 0 2"
+    for unit in "${UNITS[@]}"; do
+        printf '[Unit]\nRequiresMountsFor=%s\n' "$MOUNT" | write_file "$UNIT_DIR/$unit.service.d/40-posit-mount${MOUNT//\//-}.conf"
+    done
     systemctl daemon-reload
     if ! mountpoint -q "$MOUNT"; then mount "$MOUNT"; fi
     [ "$(readlink -f "$(findmnt -n -o SOURCE --target "$MOUNT")")" = "$(readlink -f "$DEVICE")" ] ||

@@ -4,7 +4,7 @@ import { step } from "../progress";
 import { tokens } from "./commits";
 import type { HostsOf } from "./hostFacts";
 import { checkSame, look } from "./measure";
-import { checkRetired, checkSchedulesRun, rebootOldHosts } from "./oldAndNew";
+import { checkRetired, checkSchedulesRun, rebootNewHosts, rebootOldHosts } from "./oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { type Commit, perform } from "./stack";
 
@@ -80,6 +80,11 @@ export async function afterwards(rehearsal: Rehearsal, fresh: HostsOf): Promise<
     await look(rehearsal, "served again");
     checkSame(rehearsal, "Served again", "after the cutover", "served again");
     await checkRetired(rehearsal, "after serving again");
+
+    await rebootNewHosts(rehearsal, fresh);
+    await settle(rehearsal, "new");
+    await look(rehearsal, "new hosts rebooted");
+    checkSame(rehearsal, "New hosts rebooted", "served again", "new hosts rebooted");
 
     for (const edit of harmlessEdits) await perform(rehearsal, edit);
     await perform(rehearsal, nextCapture);

@@ -56,14 +56,22 @@ export async function checkRetired(rehearsal: Rehearsal, when: string): Promise<
     rehearsal.recorder.check(`Old production is retired ${when}`, alive.length === 0, { before: [], after: states });
 }
 
-export async function rebootOldHosts(rehearsal: Rehearsal): Promise<void> {
-    await step("Rebooting the old hosts", async (progress) => {
-        const { facts } = rehearsal;
+export function rebootOldHosts({ facts }: Rehearsal): Promise<void> {
+    return reboot("the old hosts", oldHosts(facts), (product) => facts.hosts[product].instanceId);
+}
+
+export function rebootNewHosts({ stacks }: Rehearsal, hosts: HostsOf): Promise<void> {
+    const contract = stacks.staging.outputs.contract as { hosts: Record<ProductId, { instanceId: string }> };
+    return reboot("the new hosts", hosts, (product) => contract.hosts[product].instanceId);
+}
+
+async function reboot(which: string, hosts: HostsOf, instanceId: (product: ProductId) => string): Promise<void> {
+    await step(`Rebooting ${which}`, async (progress) => {
         await Promise.all(
             productIds.map(async (product) => {
-                await callCloud("RebootInstance", { instanceId: facts.hosts[product].instanceId });
+                await callCloud("RebootInstance", { instanceId: instanceId(product) });
                 await new Promise((resolve) => setTimeout(resolve, 3000));
-                (await waitForHost(oldHosts(facts)[product])).close();
+                (await waitForHost(hosts[product])).close();
                 progress(`${product} is up again`);
             }),
         );
