@@ -77,10 +77,12 @@ export function createCloud(store: Store): Cloud {
         },
         createNamespace: (name, subnetId, address) =>
             createNamespace(name, subnetId, subnetOf(network, subnetId).cidrBlock, address),
-        async removeNamespace(name) {
-            firewall.forget(name);
-            await removeNamespace(name);
-        },
+        // In turn with the rules, which would otherwise be set in a namespace that is just going.
+        removeNamespace: (name) =>
+            exclusive("security groups", async () => {
+                firewall.forget(name);
+                await removeNamespace(name);
+            }),
         applySecurityGroups: () =>
             exclusive("security groups", async () => {
                 const members = membersOf.all();
