@@ -1,12 +1,15 @@
 # The two commands that matter are `make test` and `make rehearse`; `make help` tells the others.
 SHELL := /bin/bash
+RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
 export SIZE FAULT BASELINE KEEP DESTROY MISTAKES
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
+HOSTS ?=
+STACK ?=
+.PHONY: thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -49,6 +52,12 @@ docs-check: node_modules/.package-lock.json
 
 rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
 	$(LAB) rehearse
+
+thaw: node_modules/.package-lock.json ## Open production from outside, whatever became of the program: make thaw HOSTS=hosts.yaml
+	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(EVEN_RETIRED),--even-retired)
+
+recover: node_modules/.package-lock.json ## After an `up` that died: make recover STACK=prod HOSTS=hosts.yaml
+	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
 
 legacy: node_modules/.package-lock.json ## Only build the old production, to look at
 	$(LAB) legacy

@@ -58,8 +58,10 @@ thaw() {
 # The connection's window waits for this, so it looks often.
 wait_until_it_answers() {
     local tries
-    for ((tries = 0; tries < 1200; tries++)); do
+    for ((tries = 1; tries <= 1200; tries++)); do
         if product_answers; then return; fi
+        # A start that failed once may succeed the next time.
+        if ((tries % 60 == 0)); then start_units; fi
         sleep 0.05
     done
     return 1

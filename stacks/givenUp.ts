@@ -21,11 +21,12 @@ export async function openGivenUp(
             continue;
         }
         for (const product of productIds) {
-            const { opened } = await ask<{ opened: boolean }>(side.hosts[product].target, {
+            const { state } = await ask<{ state: string }>(side.hosts[product].target, {
                 script: "reopen",
                 product,
+                variables: { REASON: "given-up" },
             });
-            if (opened) {
+            if (state === "opened") {
                 void pulumi.log.info(`capture ${token} is given up: ${product} is open again`);
             }
         }

@@ -7,6 +7,15 @@
 
 export type Tags = Record<string, string>;
 
+/** Calls of an action that are refused or answered late: after the first `skip`, the next `times` (all when absent). */
+export interface Disturbance {
+    action: string;
+    skip?: number;
+    times?: number;
+    delayMilliseconds?: number;
+    refusal?: { code: string; message: string };
+}
+
 /** Any resource that is only a record here (gateways, route tables, subnet and parameter groups, key pairs). */
 export interface Thing {
     id: string;
@@ -280,6 +289,9 @@ export interface Actions {
     CreateDbSnapshot: [{ snapshotIdentifier: string; dbInstanceIdentifier: string; tags: Tags }, DbSnapshot];
     DescribeDbSnapshots: [{ snapshotIdentifier?: string; dbInstanceIdentifier?: string }, { snapshots: DbSnapshot[] }];
     DeleteDbSnapshot: [{ snapshotIdentifier: string }, Empty];
+
+    /** Not AWS's: what goes wrong from now on; an empty list for nothing. */
+    Disturb: [{ disturbances: Disturbance[] }, Empty];
 
     CreateHostedZone: [{ name: string }, HostedZone];
     DescribeHostedZones: [{ name?: string; zoneId?: string }, { zones: HostedZone[] }];

@@ -5,8 +5,9 @@ import * as http from "node:http";
 import * as path from "node:path";
 import { cloudFolder, cloudSocket } from "../paths";
 import { CloudError } from "./api";
-import type { Action } from "./api";
+import type { Action, Request } from "./api";
 import { createCloud } from "./context";
+import { createDisturbances, type Disturbances } from "./disturbances";
 import { startFabric } from "./network/fabric";
 import type { Service } from "./service";
 import { createServices } from "./services";
@@ -48,6 +49,11 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
             handlers.set(action, handler as Handler);
         }
     }
+    const disturbances = createDisturbances();
+    handlers.set("Disturb", async (request) => {
+        disturbances.set((request as Request<"Disturb">).disturbances);
+        return {};
+    });
     // The whole lab is stopped through here, so that databases and file systems are closed in order.
     handlers.set("StopLab", async () => {
         for (const service of [...services].reverse()) {
@@ -59,10 +65,12 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
-            void answer(handlers, Buffer.concat(chunks).toString(), save, log).then(({ status, body }) => {
-                response.writeHead(status, { "content-type": "application/json", connection: "close" });
-                response.end(JSON.stringify(body));
-            });
+            void answer(handlers, disturbances, Buffer.concat(chunks).toString(), save, log).then(
+                ({ status, body }) => {
+                    response.writeHead(status, { "content-type": "application/json", connection: "close" });
+                    response.end(JSON.stringify(body));
+                },
+            );
         });
     });
     server.requestTimeout = 0; // some answers take minutes
@@ -71,6 +79,7 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
 
 async function answer(
     handlers: Map<string, Handler>,
+    disturbances: Disturbances,
     text: string,
     save: () => void,
     log: (message: string) => void,
@@ -85,6 +94,7 @@ async function answer(
         if (!handler) {
             throw new CloudError("InvalidAction", `The action ${action} is not valid for this cloud.`);
         }
+        await disturbances.meet(action);
         const body = await handler(call.request ?? {});
         outcome(summary(call.request, body));
         return { status: 200, body };

@@ -2,11 +2,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { parse as parseYaml } from "yaml";
 import { parseConfig } from "../../../config/parse";
-
-// A dependency of Pulumi's own SDK, which reads these very files with it; it has no types here.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { load } = require("js-yaml") as { load: (text: string) => unknown };
 
 const passwords = { packageManager: "not-a-secret", workbench: "not-a-secret", connect: "not-a-secret" };
 const dummySecrets = {
@@ -22,7 +19,7 @@ const dummySecrets = {
 /** What the engine hands to the program: text as it is, everything else as JSON. */
 function positValues(stack: string): Record<string, string> {
     const text = fs.readFileSync(path.join(__dirname, "../../..", `Pulumi.${stack}.yaml`), "utf8");
-    const { config } = load(text) as { config: Record<string, unknown> };
+    const { config } = parseYaml(text) as { config: Record<string, unknown> };
     return Object.fromEntries(
         Object.entries(config)
             .filter(([key]) => key.startsWith("posit:"))

@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { changedKeys, readStackFile, toYaml, writeStackFile } from "../../../lab/rehearse/stackFile";
+import { changedKeys, readStackFile, writeStackFile } from "../../../lab/rehearse/stackFile";
 
 describe("stack files", () => {
-    it("quotes what YAML would read as something else", () => {
-        const yaml = toYaml({ a: "yes", b: "2024-01-01", c: "plain", d: "", e: true, f: "x: y", g: "12" });
-        assert.equal(yaml, '\na: "yes"\nb: "2024-01-01"\nc: plain\nd: ""\ne: true\nf: "x: y"\ng: "12"');
-    });
-
-    it("writes lists with one entry a line, indented", () => {
-        assert.equal(toYaml({ captures: [{ token: "a" }], none: [] }), '\ncaptures:\n  - {"token":"a"}\nnone: []');
+    it("quotes what the engine's YAML would read as something else", () => {
+        const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "stack-")), "Pulumi.test.yaml");
+        const texts = { "posit:a": "yes", "posit:b": "2024-01-01", "posit:c": "", "posit:d": "x: y", "posit:e": "12" };
+        writeStackFile({ path: file, salt: "v1:abc=", secure: {} }, { ...texts, "posit:f": 12 });
+        const lines = fs.readFileSync(file, "utf8");
+        for (const [key, text] of Object.entries(texts)) {
+            assert.ok(lines.includes(`  ${key}: ${JSON.stringify(text)}\n`), key);
+        }
+        assert.ok(lines.includes("  posit:f: 12\n"));
     });
 
     it("keeps the salt and the cipher texts through a commit", () => {
@@ -22,7 +24,7 @@ describe("stack files", () => {
         const again = readStackFile(file);
         assert.equal(again.salt, "v1:abc=");
         assert.deepEqual(again.secure, { "posit:secrets": "v1:def" });
-        assert.match(fs.readFileSync(file, "utf8"), /^ {2}posit:role: environment$/m);
+        assert.match(fs.readFileSync(file, "utf8"), /^ {2}posit:role: "environment"$/m);
     });
 
     it("tells what a commit changes", () => {
