@@ -1,6 +1,7 @@
 // Posit Team upgrade and migration. Reads this stack's configuration and builds one of two things: a new environment, or the
 // production side (inventory, captures, entry points). docs/architecture.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
+import { inspect } from "node:util";
 import { parseConfig } from "./config/parse";
 import { Refusal } from "./logic/refusal";
 import { environmentStack } from "./stacks/environment";
@@ -23,7 +24,14 @@ export = async function main(): Promise<Record<string, unknown>> {
         const config = parseConfig(values, secretKeys, pulumi.getStack());
         return config.role === "environment" ? await environmentStack(config) : await productionStack(config);
     } catch (error) {
-        // RunError prints its message alone; a stack trace would hide what to do.
-        throw error instanceof Refusal ? new pulumi.RunError(error.message) : error;
+        throw error instanceof Refusal ? plainly(error) : error;
     }
 };
+
+/** A RunError prints its message alone; a stack trace would hide what to do. */
+function plainly(refusal: Refusal): pulumi.RunError {
+    const error = new pulumi.RunError(refusal.message);
+    // The SDK's runner also inspects every error, for its tracing; with all that a running program hangs on to that takes half a minute.
+    Object.defineProperty(error, inspect.custom, { value: () => refusal.message, enumerable: false });
+    return error;
+}

@@ -1,10 +1,11 @@
 // How a stack says no: every unmet condition at once, before anything is registered.
 import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../logic/refusal";
 
 /** Ends the program with all reasons, when there are any. Nothing is changed or deleted by that. */
 export function refuse(what: string, reasons: string[]): void {
     if (reasons.length > 0) {
-        throw new pulumi.RunError(`${what}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`);
+        throw new Refusal(`${what}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`);
     }
 }
 
