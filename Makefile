@@ -9,12 +9,12 @@ export SIZE FAULT BASELINE KEEP DESTROY MISTAKES
 .DEFAULT_GOAL := help
 HOSTS ?=
 STACK ?=
-.PHONY: thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
+.PHONY: faults thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
-	@printf '  FAULT=NAME (break something on purpose), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way)\n'
+	@printf '  FAULT=NAME (only break something, as make faults), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -51,7 +51,10 @@ docs-check: node_modules/.package-lock.json
 	if [ $$status -ne 0 ]; then echo "docs/configuration.md is stale: run make docs and commit it."; exit 1; fi
 
 rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
-	$(LAB) rehearse
+	$(LAB) $(if $(FAULT),faults,rehearse)
+
+faults: node_modules/.package-lock.json ## Break things in the middle of captures and prove that production survives (root, Linux)
+	$(LAB) faults
 
 thaw: node_modules/.package-lock.json ## Open production from outside, whatever became of the program: make thaw HOSTS=hosts.yaml
 	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(EVEN_RETIRED),--even-retired)

@@ -7,6 +7,7 @@ set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
 SILENT=0
+HALF_WORD=''
 REQUEST=''
 
 main() {
@@ -104,8 +105,10 @@ obey() {
 attend() {
     local word='' seconds
     printf -v seconds '%d.%03d' "$(($1 / 1000))" "$(($1 % 1000))"
-    if read -r -t "$seconds" word; then
+    if IFS= read -r -t "$seconds" word; then
         SILENT=0
+        word=$HALF_WORD$word
+        HALF_WORD=''
         case $word in
             beat) ;;
             note\ \{*\})
@@ -117,6 +120,8 @@ attend() {
             *) REQUEST=lost ;;
         esac
     elif (($? > 128)); then
+        # The time may be over in the middle of a word; its other half comes next time.
+        HALF_WORD+=$word
         SILENT=$((SILENT + $1))
         if ((SILENT >= SILENCE_MILLISECONDS)); then REQUEST=lost; fi
     else

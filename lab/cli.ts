@@ -24,6 +24,10 @@ const commands: Record<string, Command> = {
         help: "perform the whole procedure, prove it, write rehearsal/report.html and report.json",
         run: async (args) => (await import("./standing")).rehearseFromNothing(args),
     },
+    faults: {
+        help: "break things in the middle of captures (FAULT=NAME: only those that begin so), write rehearsal/faults.json",
+        run: async () => (await import("./standing")).faultsFromNothing(),
+    },
     legacy: {
         help: "only build the old production and leave it standing",
         run: async (args) => (await import("./standing")).legacyFromNothing(args),

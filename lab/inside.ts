@@ -1,5 +1,6 @@
 // What runs in the operator's network, behind the commands of cli.ts.
 import { readHosts } from "./hosts";
+import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
 import { rehearse } from "./rehearse/main";
@@ -14,10 +15,11 @@ export async function inside(args: string[]): Promise<number> {
             return await rehearse({
                 size,
                 baseline: process.env.BASELINE === "1",
-                fault: process.env.FAULT || undefined,
                 destroy: process.env.DESTROY === "1",
                 mistakes: process.env.MISTAKES === "1",
             });
+        case "faults":
+            return await tryFaults(process.env.FAULT || undefined, size);
         case "legacy":
             await buildLegacy(size);
             console.log("Production stands. Look at it with: make status; node … lab/cli.ts shell old-connect");

@@ -7,7 +7,7 @@ import { run, RunResult } from "./run";
 import { programPath } from "./toolchain/bundle";
 import { engineVersion, findEngine } from "./toolchain/ladder";
 
-const projectFolder = path.join(labFolder, "project");
+export const projectFolder = path.join(labFolder, "project");
 /** No secret protects anything here but itself: the lab's state is thrown away with the lab. */
 const passphrase = "rehearsal";
 const standIns = ["aws", "command", "postgresql"];
@@ -55,6 +55,8 @@ export interface PulumiOptions {
     /** Say nothing of the output, not even in a log: it may hold secrets. */
     quiet?: boolean;
     onLine?: (line: string) => void;
+    onStart?: (pid: number) => void;
+    timeoutSeconds?: number;
     /** Exit status other than 0 is an answer too. */
     mayFail?: boolean;
 }
@@ -68,6 +70,8 @@ export async function pulumi(args: string[], options: PulumiOptions = {}): Promi
         input: options.input,
         log: options.quiet ? undefined : "pulumi",
         onLine: options.onLine,
+        onStart: options.onStart,
+        timeoutSeconds: options.timeoutSeconds,
     });
     if (result.code !== 0 && !options.mayFail) {
         throw new Error(`pulumi ${args.slice(0, 2).join(" ")} failed:\n${lastWords(result)}`);

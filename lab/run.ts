@@ -14,6 +14,7 @@ export interface RunOptions {
     /** The program's own words go to the terminal too. */
     show?: boolean;
     timeoutSeconds?: number;
+    onStart?: (pid: number) => void;
     /** Each whole line of standard output as it comes. */
     onLine?: (line: string) => void;
 }
@@ -45,7 +46,10 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
             env: options.env ?? process.env,
             stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
         });
-        if (child.pid !== undefined) children.add(child.pid);
+        if (child.pid !== undefined) {
+            children.add(child.pid);
+            options.onStart?.(child.pid);
+        }
         let stdout = "";
         let stderr = "";
         child.stdout?.on("data", (data: Buffer) => {

@@ -28,6 +28,10 @@ export async function rehearseFromNothing(_args: string[]): Promise<number> {
     return await withNewLab(() => runInside(["rehearse"]), process.env.KEEP === "1");
 }
 
+export async function faultsFromNothing(): Promise<number> {
+    return await withNewLab(() => runInside(["faults"]), process.env.KEEP === "1");
+}
+
 export async function legacyFromNothing(_args: string[]): Promise<number> {
     return await withNewLab(() => runInside(["legacy"]), true);
 }

@@ -4,6 +4,7 @@ import type { EnvironmentConfig, ProductionConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs, Serving } from "../contract/production";
 import { productIds } from "../products/ids";
+import { compareParity } from "./parity";
 import { compareVersions } from "./versions";
 
 interface Unmet {
@@ -22,8 +23,10 @@ export function checkEnvironmentGates(args: {
     config: EnvironmentConfig;
     production?: ProductionOutputs;
     own?: EnvironmentOutputs;
+    /** Where the environment is. */
+    region: string;
 }): string[] {
-    const { config, production, own } = args;
+    const { config, production, own, region } = args;
     const unmet: Unmet[] = versionsNotOlder(config, production);
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -38,7 +41,7 @@ export function checkEnvironmentGates(args: {
         unmet.push(...installAccepted(config, own));
     }
     if (own?.restored !== config.restore) {
-        unmet.push(...restorable(config, production));
+        unmet.push(...restorable(config, production, region));
     } else if (config.restore !== undefined && !production?.captures[config.restore]) {
         unmet.push({
             gate: "capture",
@@ -93,7 +96,7 @@ function installAccepted(config: EnvironmentConfig, own?: EnvironmentOutputs): U
     return unmet;
 }
 
-function restorable(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+function restorable(config: EnvironmentConfig, production: ProductionOutputs | undefined, region: string): Unmet[] {
     const capture = config.restore === undefined ? undefined : production?.captures[config.restore];
     if (!capture) {
         const known = Object.keys(production?.captures ?? {});
@@ -120,7 +123,30 @@ function restorable(config: EnvironmentConfig, production?: ProductionOutputs): 
             });
         }
     }
-    return unmet;
+    if (capture.region !== region) {
+        unmet.push({
+            gate: "capture",
+            condition: `capture ${capture.token} lies in ${capture.region}, this environment in ${region}: snapshots are restored where they are. Set aws:region to ${capture.region}`,
+        });
+    }
+    return [...unmet, ...otherPostgres(config, capture), ...unlike(config, production)];
+}
+
+function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {
+    const major = (version: string) => version.split(".")[0];
+    return capture.databases
+        .filter(({ engineVersion }) => major(engineVersion) !== major(config.database.engineVersion))
+        .map(({ server, engineVersion }) => ({
+            gate: "version",
+            condition: `database server ${server} of capture ${capture.token} has Postgres ${engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; a restore keeps its major version, so set ${major(engineVersion)}`,
+        }));
+}
+
+/** What content or files would miss here. */
+function unlike(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    return compareParity(config, production?.inventory)
+        .filter(({ level }) => level === "error")
+        .map(({ product, what, detail }) => ({ gate: "parity", condition: `${product}, ${what}: ${detail}` }));
 }
 
 /** What must hold before the names move to `target`. */

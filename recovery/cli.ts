@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { Refusal } from "../logic/refusal";
 import { readHostsFile } from "./hostsFile";
-import { recover } from "./recover";
+import { installedPulumi, recover } from "./recover";
 import { thaw } from "./thaw";
 
 const usage = `Usage:
@@ -30,7 +30,9 @@ async function main(): Promise<number> {
         return (await open()) ? 0 : 1;
     }
     if (positionals[0] === "recover" && values.stack) {
-        return (await recover({ stack: values.stack, thaw: open, log })) ? 0 : 1;
+        const project = process.cwd();
+        const done = await recover({ stack: values.stack, thaw: open, log, project, pulumi: installedPulumi(project) });
+        return done ? 0 : 1;
     }
     console.error(usage);
     return 2;

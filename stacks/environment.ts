@@ -1,4 +1,5 @@
 // What `pulumi up` of an environment stack does: reads what production publishes, passes the gates, builds, publishes.
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig } from "../config/schema";
 import { lostSnapshots } from "../cloud/snapshots";
@@ -17,7 +18,8 @@ export async function environmentStack(config: EnvironmentConfig): Promise<Recor
     const production = config.production ? await readPeerProduction(config.production) : undefined;
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
-    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own }));
+    const { region } = await aws.getRegion();
+    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region }));
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
     if (capture && own?.restored !== capture.token) {

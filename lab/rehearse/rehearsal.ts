@@ -11,8 +11,6 @@ export interface RehearsalOptions {
     size: number;
     /** Measure the manual ways too. */
     baseline: boolean;
-    /** Names something to break on purpose. */
-    fault?: string;
     /** Destroy the staging stack in both phases, and build it anew. */
     destroy: boolean;
     /** Make an operator's mistakes on the way. */

@@ -46,6 +46,12 @@ class Window {
         this.process.stdin.write(`${word}\n`);
     }
 
+    /** Without the beats, which would come in between. */
+    sayPiece(piece: string): void {
+        this.fallSilent();
+        this.process.stdin.write(piece);
+    }
+
     fallSilent(): void {
         clearInterval(this.beats);
     }
@@ -136,6 +142,20 @@ describe("the window's script on a host", function () {
             assert.deepEqual(leftovers(), []);
         });
     }
+
+    it("understands a word that comes in pieces", async () => {
+        await prepare("connect");
+        const window = new Window(host);
+        await window.close();
+        for (const piece of ["be", "at\nbe", "at\n"]) {
+            window.sayPiece(piece);
+            await new Promise((resolve) => setTimeout(resolve, 700));
+        }
+        assert.ok(!window.heard("open"));
+        window.say("complete");
+        await window.ended;
+        assert.equal(marker().openedBy, "complete");
+    });
 
     it("touches nothing when it can't be armed", async () => {
         await prepare("workbench");

@@ -1,0 +1,37 @@
+// Where faults are tried: the old production with users on it, and a production stack that has described it once.
+import { newSecrets } from "../rehearse/values";
+import { describeProduction } from "../rehearse/commits";
+import { look } from "../rehearse/measure";
+import { probeTargets } from "../rehearse/questions";
+import type { Recorder } from "../rehearse/recorder";
+import type { Rehearsal } from "../rehearse/rehearsal";
+import { createStack, perform } from "../rehearse/stack";
+import { startClient } from "../client/process";
+import { buildLegacy } from "../legacy/build";
+import { prepareProject } from "../project";
+import { productIds } from "../../products/ids";
+
+export interface Bench extends Rehearsal {
+    /** Of production: as many snapshots a complete capture has. */
+    volumes: number;
+}
+
+export const untouched = "before any fault";
+
+/** The client is the caller's to stop. */
+export async function prepareBench(recorder: Recorder, size: number): Promise<Bench> {
+    const facts = await buildLegacy(size);
+    const secrets = newSecrets(facts);
+    const client = startClient(() => undefined);
+    await client.probe(probeTargets());
+    recorder.report.plugins = await prepareProject();
+    const stacks = {
+        prod: await createStack("prod", secrets.prod),
+        staging: await createStack("staging", secrets.staging),
+    };
+    const options = { size, baseline: false, destroy: false, mistakes: false };
+    const rehearsal: Rehearsal = { facts, secrets, recorder, client, stacks, observed: {}, moments: {}, options };
+    await perform(rehearsal, { ...describeProduction, proof: "nothing" });
+    await look(rehearsal, untouched);
+    return { ...rehearsal, volumes: productIds.flatMap((product) => facts.hosts[product].dataVolumes).length };
+}

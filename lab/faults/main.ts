@@ -1,0 +1,63 @@
+// `make faults`: tries every fault (or the one that FAULT names) on one bench, prints a table, writes rehearsal/faults.json.
+import { reportFolder } from "../paths";
+import { say } from "../progress";
+import { startRecorder } from "../rehearse/recorder";
+import { downtimeWithin } from "../rehearse/downtime";
+import { perform } from "../rehearse/stack";
+import { endChildren } from "../run";
+import { type Bench, prepareBench } from "./bench";
+import { faults } from "./list";
+import { stateOlderThanCapture, twoAtOnce } from "./special";
+import { type FaultRow, tryFault, writeFaults } from "./trial";
+
+export async function tryFaults(only: string | undefined, size: number): Promise<number> {
+    const specials = { "two-at-once": twoAtOnce, "older-state": stateOlderThanCapture };
+    const names = [...faults.map(({ name }) => name), ...Object.keys(specials)];
+    const chosen = only === undefined ? names : names.filter((name) => name.startsWith(only));
+    if (chosen.length === 0) {
+        throw new Error(`There is no fault "${only}". There are: ${names.join(", ")}.`);
+    }
+    const recorder = startRecorder(size);
+    const bench = await prepareBench(recorder, size);
+    const rows: FaultRow[] = [];
+    try {
+        const window = await windowWithoutFault(bench);
+        for (const name of chosen) {
+            const fault = faults.find((one) => one.name === name);
+            const special = specials[name as keyof typeof specials];
+            rows.push(fault ? await tryFault(bench, fault, window) : await special(bench, window));
+            say(line(rows[rows.length - 1]));
+            writeFaults(reportFolder, rows);
+        }
+    } finally {
+        bench.client.stop();
+        recorder.stop();
+        endChildren("SIGINT");
+    }
+    say("Faults:");
+    for (const row of rows) say(line(row));
+    const failed = rows.filter(({ passed }) => !passed).length;
+    say(`${rows.length - failed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
+}
+
+/** The longest that a product was away in a capture where nothing is broken, seconds. */
+async function windowWithoutFault(bench: Bench): Promise<number> {
+    const from = Date.now();
+    await perform(bench, {
+        name: "no-fault",
+        title: "A capture without fault",
+        stack: "prod",
+        changes: () => ({ "posit:captures": [{ token: "no-fault", reopen: true }] }),
+        proof: "nothing",
+    });
+    bench.stacks.prod.values = { ...bench.stacks.prod.values, "posit:captures": undefined };
+    const away = downtimeWithin(bench.client.outages(), { from, to: Date.now() });
+    return Math.max(...Object.values(away));
+}
+
+function line({ fault, what, passed, capture, closedBeyondSeconds, problems }: FaultRow): string {
+    const seconds = `${closedBeyondSeconds.toFixed(1).padStart(5)} s`;
+    const wrong = problems.length > 0 ? ` — ${problems.join("; ")}` : "";
+    return `  ${passed ? "✓" : "✗"} ${fault.padEnd(26)} ${seconds}  ${capture.padEnd(8)} ${what}${wrong}`;
+}

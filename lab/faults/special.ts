@@ -1,0 +1,84 @@
+// Faults that are no single strike in one run: two runs at once, and a state that is older than the capture.
+import type { ProductionContract } from "../../contract/production";
+import { step } from "../progress";
+import { pulumi } from "../project";
+import { exportState, readOutputs } from "../rehearse/stack";
+import { writeStackFile } from "../rehearse/stackFile";
+import type { Bench } from "./bench";
+import { moments, snapshotsOf } from "./moments";
+import { closedBeyond, type FaultRow, up } from "./trial";
+
+export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow> {
+    const stack = bench.stacks.prod;
+    const token = "two-at-once";
+    const began = Date.now();
+    writeStackFile(stack.file, { ...stack.values, "posit:captures": [{ token, reopen: true }] });
+    const problems: string[] = [];
+    await step("Two runs at the same time", async () => {
+        const first = up(stack, []);
+        await moments["before the freeze"](bench);
+        const second = await up(stack, []);
+        if (second.code === 0) problems.push("the second run was let in");
+        if ((await first).code !== 0) problems.push("the first run failed");
+    });
+    return finish(bench, {
+        token,
+        what: "two `up` at the same time",
+        began,
+        window,
+        problems,
+        snapshots: bench.volumes,
+    });
+}
+
+export async function stateOlderThanCapture(bench: Bench, window: number): Promise<FaultRow> {
+    const stack = bench.stacks.prod;
+    const token = "older-state";
+    const began = Date.now();
+    const before = await exportState(stack);
+    writeStackFile(stack.file, { ...stack.values, "posit:captures": [{ token, reopen: true }] });
+    const problems: string[] = [];
+    await step("A capture, and its state lost", async () => {
+        if ((await up(stack, [])).code !== 0) problems.push("the capture failed");
+        await pulumi(["stack", "import", "--stack", stack.name], { input: before, quiet: true });
+    });
+    return finish(bench, {
+        token,
+        what: "the state file is restored to before the capture",
+        began,
+        window,
+        problems,
+        snapshots: bench.volumes,
+    });
+}
+
+interface Special {
+    token: string;
+    what: string;
+    began: number;
+    window: number;
+    problems: string[];
+    snapshots: number;
+}
+
+/** A plain `up` must find the capture complete, with not one more snapshot. */
+async function finish(bench: Bench, { token, what, began, window, problems, snapshots }: Special): Promise<FaultRow> {
+    const stack = bench.stacks.prod;
+    const beyond = closedBeyond(bench, began, undefined, window);
+    if ((await up(stack, [])).code !== 0) problems.push("the plain up failed");
+    const { captures } = (await readOutputs(stack)).contract as ProductionContract;
+    const state = captures[token]?.state;
+    if (state !== "complete") problems.push(`the capture is ${state}`);
+    if ((await snapshotsOf(token)).length !== snapshots) problems.push("snapshots were taken again");
+    writeStackFile(stack.file, stack.values);
+    if ((await up(stack, [])).code !== 0) problems.push("the next normal run failed");
+    return {
+        fault: token,
+        what,
+        closedBeyondSeconds: beyond,
+        capture: state === "complete" || state === "void" ? state : "unknown",
+        dataIntact: true,
+        passed: problems.length === 0,
+        problems,
+    };
+}
