@@ -1,0 +1,218 @@
+// The gates: each unmet condition is named by itself, all of them together, and only an override of that very gate lets one through.
+// Does not prove that a stack asks its gates before it registers anything (tests/program, the rehearsal's mistakes).
+import assert from "node:assert/strict";
+import type { ProductionConfig } from "../../../config/schema";
+import type { EnvironmentOutputs } from "../../../contract/environment";
+import type { Inventory, ProductionOutputs } from "../../../contract/production";
+import { checkDroppedCaptures, checkEnvironmentGates, checkServeGates, checkWayBack } from "../../../logic/gates";
+import { productIds, type ProductId } from "../../../products/ids";
+import { environmentConfig, manifest } from "../../program/world";
+
+const perProduct = <T>(make: (product: ProductId) => T) =>
+    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
+
+const inventory = (product: ProductId): Inventory => ({
+    product,
+    version: "2025.1.0",
+    os: { id: "debian", codename: "bookworm" },
+    runtimes: { r: [], python: [], quarto: [] },
+    runtimesInUse: [],
+    accounts: [],
+    keyFingerprint: "sha256:0",
+    mounts: [],
+    database: { provider: "postgres" },
+    findings: [],
+    counts: {},
+});
+
+const production: ProductionOutputs = {
+    contract: "posit-production/1",
+    region: "us-east-1",
+    inventory: perProduct(inventory),
+    captures: { a: manifest("a") },
+    serving: { side: "listed" },
+    secrets: perProduct(() => ({ files: [], passwords: [] })),
+};
+
+const installed = {
+    phase: "install",
+    receipts: { install: { digest: "sha256:i", body: { passed: true } } },
+} as unknown as EnvironmentOutputs;
+
+const migrate = {
+    ...environmentConfig,
+    phase: "migrate" as const,
+    production: "prod",
+    restore: "a",
+    accepted: { install: "sha256:i" },
+};
+
+const environmentGates = (change: object = {}, peer: object = {}, own: object = {}, region = "us-east-1") =>
+    checkEnvironmentGates({
+        config: { ...migrate, ...change },
+        production: { ...production, ...peer },
+        own: { ...installed, ...own },
+        region,
+    });
+
+describe("gates of an environment", () => {
+    it("let a migration through when everything is as it should be", () => {
+        assert.deepEqual(environmentGates(), []);
+    });
+
+    const capture = (change: object) => ({ captures: { a: { ...manifest("a"), ...change } } });
+    const cases: [string, string[], RegExp[]][] = [
+        ["a receipt that nobody accepted", environmentGates({ accepted: {} }), [/^\[install\] .*not set.*sha256:i/]],
+        [
+            "another receipt accepted",
+            environmentGates({ accepted: { install: "sha256:x" } }),
+            [/^\[install\] .*sha256:x/],
+        ],
+        [
+            "a receipt with failed checks",
+            environmentGates({}, {}, { receipts: { install: { digest: "sha256:i", body: { passed: false } } } }),
+            [/^\[install\] .*failed checks/],
+        ],
+        ["no receipt", environmentGates({}, {}, { receipts: {} }), [/^\[install\] there is no install receipt/]],
+        [
+            "an unknown capture",
+            environmentGates({ restore: "b" }),
+            [/^\[capture\] production has no capture "b"; it has a/],
+        ],
+        [
+            "a void capture",
+            environmentGates({}, capture({ state: "void", reasons: ["connect was opened"] })),
+            [/^\[capture\] .*void: connect was opened/],
+        ],
+        ["another region", environmentGates({}, {}, {}, "eu-west-1"), [/^\[capture\] .*us-east-1.*eu-west-1/]],
+        [
+            "another major version of Postgres",
+            environmentGates({}, capture({ databases: [{ ...manifest("a").databases[0], engineVersion: "14.2" }] })),
+            [/^\[version\] .*Postgres 14\.2/],
+        ],
+        [
+            "content newer than the program",
+            environmentGates({}, capture({ versions: { connect: "2027.1.0" } })),
+            [/^\[version\] .*connect 2027\.1\.0, newer/],
+        ],
+        [
+            "a program older than production's",
+            environmentGates(
+                {},
+                { inventory: { ...production.inventory, connect: { ...inventory("connect"), version: "2026.9.0" } } },
+            ),
+            [/^\[version\] posit:connect\.version .*older than production's 2026\.9\.0/],
+        ],
+        [
+            "a runtime that is missing here",
+            environmentGates(
+                {},
+                {
+                    inventory: {
+                        ...production.inventory,
+                        connect: {
+                            ...inventory("connect"),
+                            runtimesInUse: [
+                                {
+                                    language: "python",
+                                    version: "3.9",
+                                    content: [{ guid: "1", name: "report", owner: "alice" }],
+                                },
+                            ],
+                        },
+                    },
+                },
+            ),
+            [/^\[parity\] connect, runtime python 3\.9: "report" of alice/],
+        ],
+        ["two things at once", environmentGates({ accepted: {}, restore: "b" }), [/^\[install\]/, /^\[capture\]/]],
+        [
+            "going back to phase install",
+            environmentGates({ phase: "install" }, {}, { phase: "migrate" }),
+            [/^\[phase\] .*throw its content away/],
+        ],
+        [
+            "the capture it stands on dropped by production",
+            environmentGates({}, { captures: {} }, { phase: "migrate", restored: "a" }),
+            [/^\[capture\] production no longer publishes capture a/],
+        ],
+    ];
+    for (const [what, said, expected] of cases) {
+        it(`refuse ${what}, and say just that`, () => {
+            assert.equal(said.length, expected.length, said.join("\n"));
+            said.forEach((line, index) => assert.match(line, expected[index]));
+        });
+    }
+
+    it("ask nothing again of what stands", () => {
+        assert.deepEqual(environmentGates({ accepted: {} }, {}, { phase: "migrate", restored: "a", receipts: {} }), []);
+    });
+
+    it("let through only what an override names", () => {
+        const overrides = [{ gate: "install", reason: "tested by hand" }];
+        assert.deepEqual(environmentGates({ accepted: {}, overrides }), []);
+        assert.equal(environmentGates({ accepted: {}, restore: "b", overrides }).length, 1);
+    });
+});
+
+describe("gates before the names move", () => {
+    const config = { overrides: [] } as unknown as ProductionConfig;
+    const target = {
+        phase: "migrate",
+        restored: "f",
+        accepted: { migrate: "sha256:m" },
+        receipts: { migrate: { digest: "sha256:m", body: { passed: true } } },
+    };
+    const final = { ...manifest("f"), final: true };
+    const serveGates = (
+        change: object = {},
+        captures: object = { f: final },
+        opened: string[] = [],
+        overrides: object[] = [],
+    ) =>
+        checkServeGates({
+            config: { ...config, overrides } as ProductionConfig,
+            captures: captures as Record<string, typeof final>,
+            targetName: "organization/posit/staging",
+            target: { ...target, ...change } as unknown as EnvironmentOutputs,
+            opened,
+        });
+
+    it("let a rehearsed, accepted, closed cutover through", () => assert.deepEqual(serveGates(), []));
+
+    const cases: [string, string[], RegExp][] = [
+        [
+            "an environment without content",
+            serveGates({ phase: "install", receipts: {}, restored: undefined }, {}),
+            /^\[migrated\]/,
+        ],
+        [
+            "failed checks",
+            serveGates({ receipts: { migrate: { digest: "sha256:m", body: { passed: false } } } }),
+            /^\[migrated\] .*failed checks/,
+        ],
+        ["a receipt that nobody accepted", serveGates({ accepted: {} }), /^\[accepted\] .*sha256:m/],
+        ["a capture that production went on after", serveGates({}, { f: manifest("f") }), /^\[final\]/],
+        [
+            "a window that was opened",
+            serveGates({}, undefined, ["connect was opened again"]),
+            /^\[serve\.window\] .*connect was opened/,
+        ],
+    ];
+    for (const [what, said, expected] of cases) {
+        it(`refuse ${what}`, () => assert.match(said[0], expected));
+    }
+
+    it("list what the way back loses, until that loss is accepted by name", () => {
+        const changed = ["connect: 3 files changed since 2026-11-21T10:00:00Z (/var/lib/x)"];
+        assert.match(checkWayBack(config, "staging", changed)[0], /^\[serve\.back\] .*3 files changed/);
+        const overrides = [{ gate: "serve.back", reason: "agreed" }];
+        assert.deepEqual(checkWayBack({ ...config, overrides }, "staging", changed), []);
+    });
+
+    it("keep a capture that an environment stands on", () => {
+        const environments = [{ name: "staging", restored: "f" }];
+        assert.equal(checkDroppedCaptures({ configured: [], published: ["f"], environments }).length, 1);
+        assert.equal(checkDroppedCaptures({ configured: ["f"], published: ["f"], environments }).length, 0);
+    });
+});
