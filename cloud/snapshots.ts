@@ -37,6 +37,26 @@ export async function heldVolumeSnapshots(stack: string, token: string): Promise
     );
 }
 
+/** "NAME", or "NAME-2", … : the first that no server snapshot has. */
+export async function freeServerSnapshotIdentifier(name: string, number = 1): Promise<string> {
+    const identifier = number === 1 ? name : `${name}-${number}`;
+    return (await heldServerSnapshot(identifier)) ? freeServerSnapshotIdentifier(name, number + 1) : identifier;
+}
+
+/** When the newest snapshot of each of these volumes was started, for those that have one. ISO 8601. */
+export async function lastSnapshotTimes(volumeIds: string[]): Promise<string[]> {
+    const times = await Promise.all(
+        volumeIds.map(async (volumeId) => {
+            const filters = [{ name: "volume-id", values: [volumeId] }];
+            const { ids } = await aws.ebs.getSnapshotIds({ owners: ["self"], filters });
+            const newest =
+                ids.length > 0 && (await aws.ebs.getSnapshot({ owners: ["self"], filters, mostRecent: true }));
+            return newest ? [newest.startTime] : [];
+        }),
+    );
+    return times.flat();
+}
+
 /** Those of a capture's snapshots that are no longer in the account, by id or identifier. */
 export async function lostSnapshots(capture: CaptureManifest): Promise<string[]> {
     const volumes = capture.volumes.map(({ snapshotId }) => snapshotId);

@@ -38,6 +38,8 @@ export interface CaptureArgs {
     engineVersions: Record<string, string>;
     versions: pulumi.Input<Record<ProductId, string>>;
     inventoryDigest: pulumi.Input<string>;
+    /** What comes before everything, even before the warm-up. */
+    after: pulumi.Resource[];
     tags: Record<string, string>;
 }
 
@@ -49,7 +51,8 @@ export class Capture extends pulumi.ComponentResource {
 
     constructor(name: string, args: CaptureArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Capture", name, {}, opts);
-        const guarded = this.guarded(name, args);
+        const warmUps = this.warmUps(args);
+        const guarded = this.guarded(name, args, warmUps);
         const volumes = args.sources.flatMap((source) =>
             source.volumes.map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
         );
@@ -95,8 +98,29 @@ export class Capture extends pulumi.ComponentResource {
         this.registerOutputs({ manifest: this.manifest });
     }
 
+    /**
+     * One snapshot of every volume while everything serves: it proves permission and quota before production is closed, and makes the
+     * one that counts a small difference. It goes with its capture.
+     */
+    private warmUps(args: CaptureArgs): pulumi.Resource[] {
+        return args.sources.flatMap(({ product, volumes }) =>
+            volumes.map(
+                ({ volumeId, mount }) =>
+                    new aws.ebs.Snapshot(
+                        captureNames(args.token).warmUp(product, mount),
+                        {
+                            volumeId,
+                            description: `Warm-up for capture ${args.token}: ${product} ${mount}`,
+                            tags: { ...args.tags, "posit:warm-up": args.token },
+                        },
+                        { parent: this, dependsOn: args.after, customTimeouts: copyTimeout },
+                    ),
+            ),
+        );
+    }
+
     /** Options of everything that may exist only if production was closed for it. */
-    private guarded(name: string, args: CaptureArgs): pulumi.CustomResourceOptions {
+    private guarded(name: string, args: CaptureArgs, warmUps: pulumi.Resource[]): pulumi.CustomResourceOptions {
         const close = new pulumi.ResourceHook(`${name}-close`, () => args.run.close());
         const opened = new pulumi.ResourceHook(`${name}-opened`, () => args.run.finished());
         const abort = new pulumi.ErrorHook(`${name}-abort`, async (failure) => {
@@ -105,6 +129,7 @@ export class Capture extends pulumi.ComponentResource {
         });
         return {
             parent: this,
+            dependsOn: warmUps,
             retainOnDelete: true,
             customTimeouts: copyTimeout,
             hooks: { beforeCreate: [close], afterCreate: [opened], onError: [abort] },

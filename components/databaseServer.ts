@@ -24,8 +24,8 @@ export interface DatabaseServerArgs {
     /** Days; 0 would make point-in-time captures of this server impossible. */
     backupRetentionDays: number;
     deletionProtection: boolean;
-    /** Suffix of the final snapshot; the capture's token, since a name can be used once only. */
-    finalSnapshotIdentifier?: string;
+    /** Of a restored server's final snapshot; as it was when the server was made, since a name can be used once only. */
+    finalSnapshotIdentifier?: pulumi.Input<string>;
     tags: Record<string, string>;
 }
 
@@ -68,7 +68,9 @@ export class DatabaseServer extends pulumi.ComponentResource {
             {
                 parent: this,
                 customTimeouts: { create: "6h", delete: "2h" },
-                ignoreChanges: restored ? ["snapshotIdentifier", "restoreToPointInTime"] : [],
+                ignoreChanges: restored
+                    ? ["snapshotIdentifier", "restoreToPointInTime", "finalSnapshotIdentifier"]
+                    : [],
                 hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
             },
         );

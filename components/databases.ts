@@ -3,6 +3,7 @@
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { ProductId, productIds, products } from "../products";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
@@ -126,7 +127,8 @@ export class Databases extends pulumi.ComponentResource {
                     identifier: `${args.identifier}-${key}`.slice(0, 63),
                     origin: originOf(source),
                     subnetGroupName: subnets.name,
-                    finalSnapshotIdentifier: `${args.identifier}-${key}-final`,
+                    // The same capture may be restored, and given up, more than once.
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(`${args.identifier}-${key}-final`),
                 },
                 { parent: this },
             );

@@ -9,7 +9,7 @@ import { Inventory, InventoryArgs } from "./inventory";
 export interface ProductionArgs {
     inventory: InventoryArgs;
     /** Captures that begin now or are adopted, oldest first. */
-    captures: Omit<CaptureArgs, "versions" | "inventoryDigest">[];
+    captures: Omit<CaptureArgs, "versions" | "inventoryDigest" | "after">[];
     entryPoints?: Omit<EntryPointsArgs, "after">;
     digestOf: (inventory: Record<ProductId, InventoryContract>) => string;
 }
@@ -34,8 +34,13 @@ export class Production extends pulumi.ComponentResource {
                 capture.token,
                 new Capture(
                     `capture-${capture.token}`,
-                    { ...capture, versions, inventoryDigest: read.apply(args.digestOf) },
-                    { parent: this, dependsOn: this.inventory.commands },
+                    {
+                        ...capture,
+                        versions,
+                        inventoryDigest: read.apply(args.digestOf),
+                        after: this.inventory.commands,
+                    },
+                    { parent: this },
                 ).manifest,
             ]),
         );

@@ -96,5 +96,6 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
 function lastWords({ stdout, stderr }: RunResult): string {
     const text = `${stdout}\n${stderr}`;
     const diagnostics = text.indexOf("Diagnostics:");
-    return (diagnostics >= 0 ? text.slice(diagnostics) : text).trim().slice(-4000);
+    const words = diagnostics >= 0 ? text.slice(diagnostics).split(/\n(?:Outputs|Resources):/)[0] : text;
+    return words.trim().slice(-4000);
 }

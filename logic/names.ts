@@ -32,6 +32,8 @@ export function mountSlug(mount: string): string {
 export function captureNames(token: string) {
     return {
         volume: (product: ProductId, mount: string) => `capture-${token}-${products[product].slug}-${mountSlug(mount)}`,
+        warmUp: (product: ProductId, mount: string) =>
+            `capture-${token}-warm-up-${products[product].slug}-${mountSlug(mount)}`,
         server: (server: string) => `capture-${token}-database-${server}`,
         record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
         /** RDS allows letters, digits and single hyphens. */

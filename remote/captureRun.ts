@@ -9,6 +9,8 @@ export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     refusal?: string;
     /** The product databases, each asked through a host that can reach it. */
     databases: { through: HostAddress; target: DatabaseTarget; roles: string[] }[];
+    /** What can be known without touching production and must be right; answers findings. May take its time. */
+    preflight: () => Promise<string[]>;
     /** Note a moment that the database servers can be restored to. */
     notePointInTime: boolean;
     /** Snapshots of this capture that must be visible before production opens, by volume id or server. */
@@ -74,7 +76,7 @@ export class CaptureRun {
             throw new Error(this.args.refusal);
         }
         try {
-            await this.connectProbes();
+            await this.prepare();
             const since = new Date();
             await this.window.close();
             this.opening = this.openWhenRequested(since);
@@ -127,9 +129,20 @@ export class CaptureRun {
         await this.window.note({ pointInTime: moment.toISOString() });
     }
 
-    private async connectProbes(): Promise<void> {
-        for (const { through, target } of this.args.databases) {
-            this.probes.push(await this.parts.probe(through, target));
+    /** Everything that is missing, at once, while production serves undisturbed. */
+    private async prepare(): Promise<void> {
+        const probes = await Promise.allSettled(
+            this.args.databases.map(({ through, target }) => this.parts.probe(through, target)),
+        );
+        this.probes.push(...probes.flatMap((probe) => (probe.status === "fulfilled" ? [probe.value] : [])));
+        const findings = [
+            ...new Set(
+                probes.flatMap((probe) => (probe.status === "rejected" ? [(probe.reason as Error).message] : [])),
+            ),
+            ...(await this.args.preflight()),
+        ];
+        if (findings.length > 0) {
+            throw new Error(`production was not touched:\n${findings.join("\n")}`);
         }
     }
 

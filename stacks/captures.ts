@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { CaptureManifest, OwnProduction } from "../contract/production";
-import { heldServerSnapshot, heldVolumeSnapshots } from "../cloud/snapshots";
+import { heldServerSnapshot, heldVolumeSnapshots, lastSnapshotTimes } from "../cloud/snapshots";
 import { DatabaseMethod } from "../components/capture";
 import { CaptureDecision, decideCapture, expectedSnapshots, HostMarker } from "../logic/captureState";
 import { captureNames } from "../logic/names";
@@ -109,10 +109,33 @@ function captureRun(
                 roles: [user],
             };
         }),
+        preflight: () => preflight(capture, instances, volumeIds),
         notePointInTime: capture.database === "pointInTime",
         expected: [...volumeIds, ...servers],
         requested: (since) => requestedSince(stack, capture, servers, since),
     });
+}
+
+/** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
+const snapshotPause = 16_000;
+
+async function preflight(
+    capture: CaptureConfig,
+    instances: aws.rds.GetInstanceResult[],
+    volumeIds: string[],
+): Promise<string[]> {
+    const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIds)).map((time) => Date.parse(time)));
+    const pause = newest + snapshotPause - Date.now();
+    if (pause > 0) {
+        void pulumi.log.info(`capture ${capture.token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return instances
+        .filter((instance) => capture.database === "pointInTime" && instance.backupRetentionPeriod === 0)
+        .map(
+            ({ dbInstanceIdentifier }) =>
+                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: snapshot on the capture`,
+        );
 }
 
 /** Clocks of cloud and runner may differ a little; a snapshot of this token can't be older than the window anyway. */

@@ -162,7 +162,7 @@ function captureArgs(
     plan: PlannedCapture,
     config: ProductionConfig,
     region: string,
-): Omit<CaptureArgs, "versions" | "inventoryDigest"> {
+): Omit<CaptureArgs, "versions" | "inventoryDigest" | "after"> {
     return {
         token: plan.config.token,
         reopen: plan.config.reopen,

@@ -26,8 +26,11 @@ const moments: { key: string; at: Moment; fate: Fate[] }[] = [
     { key: "requested", at: "after the requests, before the thaw", fate: ["void"] },
 ];
 
+/** Snapshots that are taken before the window, one of each volume. */
+const warmUps = 4;
+
 /** Requests go out one by one, so that there is a while in which some are there and some are not. */
-const slowRequests = cloud({ action: "CreateSnapshot", skip: 1, delayMilliseconds: 1500 });
+const slowRequests = cloud({ action: "CreateSnapshot", skip: warmUps + 1, delayMilliseconds: 1500 });
 
 const kills: Fault[] = (["SIGKILL", "SIGINT", "SIGTERM"] as const).flatMap((signal) =>
     moments.map(({ key, at, fate }): Fault => ({
@@ -99,9 +102,17 @@ export const faults: Fault[] = [
         closedBeyond: alive + 3,
     },
     {
+        name: "warm-up-refused",
+        what: "the cloud refuses snapshots before anything is closed",
+        before: cloud({ action: "CreateSnapshot", refusal: refusedSnapshot }),
+        fate: ["none"],
+        says: /SnapshotLimitExceeded/,
+        closedBeyond: 0,
+    },
+    {
         name: "first-snapshot-refused",
         what: "the cloud refuses the first snapshot",
-        before: cloud({ action: "CreateSnapshot", times: 1, refusal: refusedSnapshot }),
+        before: cloud({ action: "CreateSnapshot", skip: warmUps, times: 1, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -109,7 +120,7 @@ export const faults: Fault[] = [
     {
         name: "last-snapshot-refused",
         what: "the cloud refuses the last snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: 3, refusal: refusedSnapshot }),
+        before: cloud({ action: "CreateSnapshot", skip: warmUps + 3, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -117,7 +128,7 @@ export const faults: Fault[] = [
     {
         name: "slow-requests",
         what: "the cloud takes four seconds to accept a snapshot",
-        before: cloud({ action: "CreateSnapshot", delayMilliseconds: 4000 }),
+        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 4000 }),
         fate: ["complete"],
         closedBeyond: 5,
     },
@@ -125,7 +136,7 @@ export const faults: Fault[] = [
         name: "requests-too-slow",
         what: "the cloud takes longer than maxClosedSeconds to accept snapshots",
         capture: { maxClosedSeconds: 10 },
-        before: cloud({ action: "CreateSnapshot", delayMilliseconds: 15_000 }),
+        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 15_000 }),
         fate: ["void"],
         closedBeyond: 10,
     },

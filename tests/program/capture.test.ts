@@ -22,6 +22,7 @@ const run = new CaptureRun(
         notePointInTime: true,
         expected: [],
         requested: async () => [],
+        preflight: async () => [],
     },
     {
         open: () => ({
@@ -54,6 +55,7 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
                 engineVersions: { "legacy-db": "15.8" },
                 versions: { packageManager: "1", workbench: "1", connect: "1" },
                 inventoryDigest: "sha256:0",
+                after: [],
                 tags: {},
                 ...change,
             });
@@ -63,7 +65,10 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     );
 }
 
-const snapshots = (recording: Recording) => recording.registrations.filter((r) => /napshot:Snapshot$/.test(r.type));
+const isWarmUp = (name: string) => name.includes("-warm-up-");
+const warmUps = (recording: Recording) => recording.registrations.filter((r) => isWarmUp(r.name));
+const snapshots = (recording: Recording) =>
+    recording.registrations.filter((r) => /napshot:Snapshot$/.test(r.type) && !isWarmUp(r.name));
 
 describe("a capture", () => {
     let built: Recording;
@@ -82,6 +87,21 @@ describe("a capture", () => {
                 snapshot.name,
             );
         }
+    });
+
+    it("has seen a snapshot of every volume succeed before it closes anything", () => {
+        assert.equal(warmUps(built).length, 3);
+        for (const snapshot of snapshots(built)) {
+            const seen = reachable(built, snapshot);
+            assert.ok(
+                warmUps(built).every((warmUp) => seen.has(warmUp.urn)),
+                snapshot.name,
+            );
+        }
+        assert.deepEqual(
+            warmUps(built).flatMap(({ hooks }) => Object.values(hooks ?? {}).flat()),
+            [],
+        );
     });
 
     it("never deletes a snapshot", () => {

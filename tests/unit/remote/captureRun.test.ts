@@ -60,6 +60,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
                 roles: ["connect"],
             },
         ],
+        preflight: async () => [],
         notePointInTime: true,
         expected: ["vol-1", "vol-2"],
         requested: async () => here.visible,
@@ -107,6 +108,16 @@ describe("a capture's run", () => {
         assert.ok(here.said.includes("abort"));
         await assert.rejects(run.finished(), /void.*vol-2: refused/);
         assert.ok(!here.said.includes("complete"));
+    });
+
+    it("finds what is missing before it touches production, and says all of it", async () => {
+        const here = world({ preflight: async () => ["no backups are kept"] });
+        here.parts.probe = async () => {
+            throw new Error("wrong password");
+        };
+        const run = new CaptureRun(here.args, here.parts);
+        await assert.rejects(run.close(), /production was not touched:\nwrong password\nno backups are kept/);
+        assert.deepEqual(here.said, []);
     });
 
     it("refuses without touching production when this run may not close it", async () => {
