@@ -76,7 +76,7 @@ export async function lostSnapshots(capture: CaptureManifest): Promise<string[]>
 export async function heldServerSnapshot(identifier: string): Promise<{ status: string } | undefined> {
     try {
         const { status } = await aws.rds.getSnapshot({ dbSnapshotIdentifier: identifier });
-        return { status };
+        return status ? { status } : undefined;
     } catch (error) {
         // The data source has no way to say "none" but to fail.
         if (/not ?found|no .*snapshot|returned no results|empty result/i.test(String(error))) {

@@ -114,7 +114,7 @@ export function answer(args: pulumi.runtime.MockResourceArgs): { id: string; sta
 
 export function lookup(args: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     if (args.token === "aws:rds/getSnapshot:getSnapshot") {
-        throw new Error("Your query returned no results. Please change your search criteria and try again.");
+        return {}; // none; the mocks lose an error's message
     }
     throw new Error(`the program asked for ${args.token}, which this test does not know`);
 }
