@@ -86,7 +86,7 @@ export async function afterwards(rehearsal: Rehearsal, fresh: HostsOf): Promise<
     await look(rehearsal, "new hosts rebooted");
     checkSame(rehearsal, "New hosts rebooted", "served again", "new hosts rebooted");
 
-    for (const edit of harmlessEdits) await perform(rehearsal, edit);
+    await Promise.all(harmlessEdits.map((edit) => perform(rehearsal, edit)));
     await perform(rehearsal, nextCapture);
 }
 
