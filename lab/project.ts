@@ -4,13 +4,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildFolder, checkout, cloudSocket, labFolder, pulumiHome, stateFolder } from "./paths";
 import { run, RunResult } from "./run";
-import { programPath } from "./toolchain/bundle";
 import { engineVersion, findEngine } from "./toolchain/ladder";
+import { findPlugins } from "./toolchain/plugins";
 
 export const projectFolder = path.join(labFolder, "project");
 /** No secret protects anything here but itself: the lab's state is thrown away with the lab. */
 const passphrase = "rehearsal";
-const standIns = ["aws", "command", "postgresql"];
 let engine: string | undefined;
 
 export function stackFilePath(stack: string): string {
@@ -28,11 +27,9 @@ export async function prepareProject(): Promise<Record<string, PluginReport>> {
     for (const folder of [projectFolder, pulumiHome, stateFolder]) {
         fs.mkdirSync(folder, { recursive: true });
     }
-    const providers = standIns
-        .map(
-            (name) =>
-                `    - name: ${name}\n      path: ${path.relative(projectFolder, path.dirname(programPath(`pulumi-resource-${name}`)))}`,
-        )
+    const plugins = findPlugins();
+    const providers = plugins
+        .map(({ name, folder }) => `    - name: ${name}\n      path: ${path.relative(projectFolder, folder)}`)
         .join("\n");
     fs.writeFileSync(
         path.join(projectFolder, "Pulumi.yaml"),
@@ -40,14 +37,9 @@ export async function prepareProject(): Promise<Record<string, PluginReport>> {
     );
     return {
         engine: { kind: "real", version: engineVersion },
-        ...Object.fromEntries(standIns.map((name) => [name, { kind: "lab", version: pinned(name) }])),
+        ...Object.fromEntries(plugins.map(({ name, kind, version }) => [name, { kind, version }])),
         nodejs: { kind: "lab", version: engineVersion },
     };
-}
-
-function pinned(name: string): string {
-    const file = path.join(checkout, "node_modules", "@pulumi", name, "package.json");
-    return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 export interface PulumiOptions {

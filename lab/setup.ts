@@ -6,6 +6,7 @@ import { buildRepository } from "./products/build";
 import { installSystemPackages } from "./systemPackages";
 import { bundlePrograms } from "./toolchain/bundle";
 import { findEngine } from "./toolchain/ladder";
+import { fetchPlugins } from "./toolchain/plugins";
 
 export async function setup(): Promise<void> {
     requireMachine();
@@ -14,6 +15,7 @@ export async function setup(): Promise<void> {
     // The engine needs the processor and the images the network: side by side.
     await Promise.all([
         step("Pulumi engine", () => findEngine()),
+        step("Providers", () => fetchPlugins()),
         step("Host images", (progress) => buildImages(progress)),
         step("Stand-in products and their repository", () => buildRepository()),
     ]);
