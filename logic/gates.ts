@@ -2,7 +2,7 @@
 // Gates guard the move, not the standing: what a stack has done already it may go on doing.
 import type { EnvironmentConfig, ProductionConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
-import type { CaptureManifest, ProductionOutputs, Serving } from "../contract/production";
+import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { productIds } from "../products/ids";
 import { compareParity } from "./parity";
 import { compareVersions } from "./versions";
@@ -153,16 +153,12 @@ function unlike(config: EnvironmentConfig, production?: ProductionOutputs): Unme
 export function checkServeGates(args: {
     config: ProductionConfig;
     captures: Record<string, CaptureManifest>;
-    serving?: Serving;
     targetName: string;
     target: EnvironmentOutputs;
     /** What was opened again of the side that gives way, since the capture was taken. */
     opened: string[];
 }): string[] {
-    const { config, captures, serving, target, targetName, opened } = args;
-    if (serving?.side === targetName) {
-        return [];
-    }
+    const { config, captures, target, targetName, opened } = args;
     const unmet: Unmet[] = [];
     const receipt = target.receipts.migrate;
     if (target.phase !== "migrate" || !receipt || target.restored === undefined) {

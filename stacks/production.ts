@@ -117,7 +117,6 @@ async function servingGates(
     return checkServeGates({
         config,
         captures: own?.captures ?? {},
-        serving: own?.serving,
         targetName: plan.side,
         target: serving.outputs,
         opened: restored === undefined ? [] : await openedSince(retired, restored),

@@ -6,7 +6,7 @@ import { exportState, readOutputs } from "../rehearse/stack";
 import { writeStackFile } from "../rehearse/stackFile";
 import type { Bench } from "./bench";
 import { moments, snapshotsOf } from "./moments";
-import { closedBeyond, type FaultRow, up } from "./trial";
+import { closedBeyond, compareData, type FaultRow, tryUp } from "./trial";
 
 export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow> {
     const stack = bench.stacks.prod;
@@ -15,9 +15,9 @@ export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow>
     writeStackFile(stack.file, { ...stack.values, "posit:captures": [{ token, reopen: true }] });
     const problems: string[] = [];
     await step("Two runs at the same time", async () => {
-        const first = up(stack, []);
+        const first = tryUp(stack);
         await moments["before the freeze"](bench);
-        const second = await up(stack, []);
+        const second = await tryUp(stack);
         if (second.code === 0) problems.push("the second run was let in");
         if ((await first).code !== 0) problems.push("the first run failed");
     });
@@ -39,7 +39,7 @@ export async function stateOlderThanCapture(bench: Bench, window: number): Promi
     writeStackFile(stack.file, { ...stack.values, "posit:captures": [{ token, reopen: true }] });
     const problems: string[] = [];
     await step("A capture, and its state lost", async () => {
-        if ((await up(stack, [])).code !== 0) problems.push("the capture failed");
+        if ((await tryUp(stack)).code !== 0) problems.push("the capture failed");
         await pulumi(["stack", "import", "--stack", stack.name], { input: before, quiet: true });
     });
     return finish(bench, {
@@ -65,19 +65,21 @@ interface Special {
 async function finish(bench: Bench, { token, what, began, window, problems, snapshots }: Special): Promise<FaultRow> {
     const stack = bench.stacks.prod;
     const beyond = closedBeyond(bench, began, undefined, window);
-    if ((await up(stack, [])).code !== 0) problems.push("the plain up failed");
+    const dataIntact = await compareData(bench, token);
+    if (!dataIntact) problems.push("data or counts differ");
+    if ((await tryUp(stack)).code !== 0) problems.push("the plain up failed");
     const { captures } = (await readOutputs(stack)).contract as ProductionContract;
     const state = captures[token]?.state;
     if (state !== "complete") problems.push(`the capture is ${state}`);
     if ((await snapshotsOf(token)).length !== snapshots) problems.push("snapshots were taken again");
     writeStackFile(stack.file, stack.values);
-    if ((await up(stack, [])).code !== 0) problems.push("the next normal run failed");
+    if ((await tryUp(stack)).code !== 0) problems.push("the next normal run failed");
     return {
         fault: token,
         what,
         closedBeyondSeconds: beyond,
         capture: state === "complete" || state === "void" ? state : "unknown",
-        dataIntact: true,
+        dataIntact,
         passed: problems.length === 0,
         problems,
     };

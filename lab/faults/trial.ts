@@ -11,7 +11,7 @@ import { projectFolder, pulumi } from "../project";
 import { compareObservations } from "../rehearse/compare";
 import { oldHosts } from "../rehearse/hostFacts";
 import { look } from "../rehearse/measure";
-import { readOutputs, type Stack } from "../rehearse/stack";
+import { readOutputs, type Stack, up } from "../rehearse/stack";
 import { writeStackFile } from "../rehearse/stackFile";
 import type { RunResult } from "../run";
 import { type Bench, untouched } from "./bench";
@@ -85,7 +85,7 @@ async function upWithFault(bench: Bench, fault: Fault, token: string): Promise<{
         if (fault.before) mends.push(await fault.before(bench));
         const striking: { at?: number; done?: Promise<unknown> } = {};
         const result = await step(`${fault.name}: ${fault.what}`, () =>
-            up(stack, fault.flags ?? [], (pid) => {
+            tryUp(stack, fault.flags, (pid) => {
                 const { strike } = fault;
                 if (!strike) return;
                 striking.done = moments[strike.at](bench, token).then(async () => {
@@ -103,12 +103,9 @@ async function upWithFault(bench: Bench, fault: Fault, token: string): Promise<{
     }
 }
 
-export function up(stack: Stack, flags: string[], onStart?: (pid: number) => void): Promise<RunResult> {
-    return pulumi(["up", "--yes", "--skip-preview", "--stack", stack.name, ...flags], {
-        mayFail: true,
-        onStart,
-        timeoutSeconds: 240,
-    });
+/** Failing is an answer here, and one that hangs is ended. */
+export function tryUp(stack: Stack, flags: string[] = [], onStart?: (pid: number) => void): Promise<RunResult> {
+    return up(stack, { mayFail: true, onStart, timeoutSeconds: 240 }, flags);
 }
 
 /** Whatever was broken is still broken: production must open by itself. */
@@ -130,7 +127,7 @@ export function closedBeyond(bench: Bench, began: number, struck: number | undef
     return Math.max(0, ...seconds);
 }
 
-async function compareData(bench: Bench, token: string): Promise<boolean> {
+export async function compareData(bench: Bench, token: string): Promise<boolean> {
     const after = await look(bench, token);
     const failed = compareObservations(bench.observed[untouched], after).filter(({ passed }) => !passed);
     for (const { name, before, after: now } of failed)
@@ -143,7 +140,7 @@ async function fateOf(bench: Bench, token: string, problems: string[]): Promise<
     const stack = bench.stacks.prod;
     const snapshots = await snapshotsOf(token);
     const began = Date.now();
-    const result = await step(`${token}: a plain up`, () => up(stack, []));
+    const result = await step(`${token}: a plain up`, () => tryUp(stack));
     const text = `${result.stdout}\n${result.stderr}`;
     const taken = (await snapshotsOf(token)).length - snapshots.length;
     const closedAgain = bench.client.outages().some(({ from }) => from >= began);
@@ -160,13 +157,14 @@ async function fateOf(bench: Bench, token: string, problems: string[]): Promise<
     if (state !== "complete") return state === "void" ? "void" : "unknown";
     if (snapshots.length === 0 && taken > 0) return "none";
     if (taken > 0) problems.push(`${taken} more snapshots under a token that was used`);
+    if (closedAgain) problems.push("production was closed a second time");
     return "complete";
 }
 
 /** The next normal run. */
 async function dropped(stack: Stack, problems: string[]): Promise<void> {
     writeStackFile(stack.file, stack.values);
-    const { code, stdout } = await step("The token is dropped", () => up(stack, []));
+    const { code, stdout } = await step("The token is dropped", () => tryUp(stack));
     if (code !== 0) {
         problems.push("the next normal run failed");
         say(stdout.slice(-2500));

@@ -1,6 +1,7 @@
 // One stack as its operator works with it: edit the file, `pulumi up`, look at the outputs.
 import { say, step } from "../progress";
-import { pulumi, stackFilePath } from "../project";
+import { pulumi, type PulumiOptions, stackFilePath } from "../project";
+import type { RunResult } from "../run";
 import { canonical } from "./compare";
 import type { Rehearsal } from "./rehearsal";
 import type { StepReport } from "./reportTypes";
@@ -54,7 +55,9 @@ export async function perform(rehearsal: Rehearsal, commit: Commit): Promise<Ste
     writeStackFile(stack.file, values);
     const started = Date.now();
     try {
-        await step(`${commit.title}: pulumi up (${stack.name})`, (progress) => up(stack, [], progress));
+        await step(`${commit.title}: pulumi up (${stack.name})`, (progress) =>
+            up(stack, { onLine: lastLine(progress) }),
+        );
     } finally {
         report.seconds = (Date.now() - started) / 1000;
     }
@@ -63,14 +66,18 @@ export async function perform(rehearsal: Rehearsal, commit: Commit): Promise<Ste
     return report;
 }
 
-async function up(stack: Stack, flags: string[], progress: (text: string) => void): Promise<void> {
-    const last = { line: "" };
-    await pulumi(["up", "--yes", "--stack", stack.name, "--skip-preview", ...flags], {
-        onLine: (line) => {
-            if (line.trim() !== "") last.line = line.trim().slice(0, 120);
-            progress(last.line);
-        },
-    });
+/** A plain `pulumi up`, as an operator runs it after reading the preview. */
+export function up(stack: Stack, options: PulumiOptions = {}, flags: string[] = []): Promise<RunResult> {
+    return pulumi(["up", "--yes", "--skip-preview", "--stack", stack.name, ...flags], options);
+}
+
+/** Shows the newest line that says something. */
+function lastLine(progress: (text: string) => void): (line: string) => void {
+    let last = "";
+    return (line) => {
+        if (line.trim() !== "") last = line.trim().slice(0, 120);
+        progress(last);
+    };
 }
 
 export async function readOutputs(stack: Stack): Promise<Record<string, unknown>> {

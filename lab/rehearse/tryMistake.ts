@@ -1,13 +1,13 @@
 // One mistake, made on purpose: `pulumi up` must refuse it in words that say what to do, production must not notice, and once
 // the mistake is taken back everything goes on.
 import { say, step } from "../progress";
-import { pulumi, stackFilePath } from "../project";
+import { stackFilePath } from "../project";
 import type { RunResult } from "../run";
 import { canonical } from "./compare";
 import { oldHosts, unitStates } from "./hostFacts";
 import type { Mistake } from "./mistakes";
 import type { Rehearsal } from "./rehearsal";
-import { readOutputs, setSecrets, type Stack } from "./stack";
+import { readOutputs, setSecrets, type Stack, up } from "./stack";
 import { readStackFile, writeStackFile } from "./stackFile";
 
 export async function tryMistake(rehearsal: Rehearsal, mistake: Mistake): Promise<void> {
@@ -49,13 +49,9 @@ async function upWith(rehearsal: Rehearsal, stack: Stack, mistake: Mistake): Pro
             writeStackFile(file, { ...stack.values, ...changes });
         }
         say(`    ${mistake.name}: ${Object.keys(changes).join(", ")}`);
-        return await step(`Mistake: ${mistake.name}`, () => up(stack, true));
+        return await step(`Mistake: ${mistake.name}`, () => up(stack, { mayFail: true }));
     } finally {
         writeStackFile(file, stack.values);
         await mend?.();
     }
-}
-
-function up(stack: Stack, mayFail = false): Promise<RunResult> {
-    return pulumi(["up", "--yes", "--skip-preview", "--stack", stack.name], { mayFail });
 }

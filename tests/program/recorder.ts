@@ -7,7 +7,7 @@ import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- no types are published for these internals
 const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks") as { MockMonitor: StockMonitor };
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
 const { getStore } = require("@pulumi/pulumi/runtime/state");
 
 type StockMonitor = new (mocks: object) => {
