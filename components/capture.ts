@@ -11,6 +11,7 @@ import { ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
 import { CaptureRun } from "../remote/captureRun";
 import { answerOf, Runner } from "./runner";
+import { tryAgain } from "./tryAgain";
 
 export interface CaptureSource {
     product: ProductId;
@@ -113,7 +114,12 @@ export class Capture extends pulumi.ComponentResource {
                             description: `Warm-up for capture ${args.token}: ${product} ${mount}`,
                             tags: { ...args.tags, "posit:warm-up": args.token },
                         },
-                        { parent: this, dependsOn: args.after, customTimeouts: copyTimeout },
+                        {
+                            parent: this,
+                            dependsOn: args.after,
+                            customTimeouts: copyTimeout,
+                            hooks: { onError: [waitForRate(captureNames(args.token).warmUp(product, mount))] },
+                        },
                     ),
             ),
         );
@@ -170,6 +176,16 @@ export class Capture extends pulumi.ComponentResource {
             return { resource, server };
         });
     }
+}
+
+/** AWS allows a volume one snapshot in 15 s, whoever takes it, and a magnetic one only one pending; both pass. */
+function waitForRate(name: string): pulumi.ErrorHook {
+    return tryAgain(`${name}-rate`, {
+        passing: /SnapshotCreationPerVolumeRateExceeded|ConcurrentSnapshotLimitExceeded/,
+        tries: 60,
+        pause: () => 5_000,
+        says: `${name}: another snapshot of this volume was taken just now; AWS allows the next one in some seconds`,
+    });
 }
 
 function describe(resource: aws.ebs.Snapshot, product: ProductId, mount: string): pulumi.Output<TakenSnapshot> {

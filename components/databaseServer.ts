@@ -1,6 +1,7 @@
 // The Postgres server of an environment: a fresh one in phase install, or one restored from a capture.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tryAgain } from "./tryAgain";
 
 /** Where a server's content comes from. */
 export type DatabaseOrigin =
@@ -94,15 +95,11 @@ function originArgs(origin: DatabaseOrigin): Partial<aws.rds.InstanceArgs> {
 
 /** RDS can restore to a moment only some minutes after it; no data source tells LatestRestorableTime, so the restore is tried again. */
 function waitUntilRestorable(name: string): pulumi.ErrorHook {
-    const tries = { left: 60 };
-    return new pulumi.ErrorHook(`${name}-restorable`, async (args) => {
+    return tryAgain(`${name}-restorable`, {
         // "The specified instance cannot be restored to a time later than …"; "earlier than" would never come true.
-        const notYet = args.errors.some((error) => /cannot be restored to a time later than/.test(error));
-        if (!notYet || tries.left-- <= 0) {
-            return false;
-        }
-        pulumi.log.info(`${name}: the server's backups have not reached the captured moment yet; trying again`);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(15_000, 1_000 * 1.4 ** (60 - tries.left))));
-        return true;
+        passing: /cannot be restored to a time later than/,
+        tries: 60,
+        pause: (attempt) => Math.min(15_000, 1_000 * 1.4 ** attempt),
+        says: `${name}: the server's backups have not reached the captured moment yet; trying again`,
     });
 }
