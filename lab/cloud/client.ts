@@ -12,7 +12,9 @@ export async function callCloud<A extends Action>(
     const { status, text } = await post(socketPath, JSON.stringify({ action, request }));
     const answer = JSON.parse(text) as Response<A> & { code?: string; message?: string };
     if (status !== 200) {
-        throw new CloudError(answer.code ?? "InternalError", answer.message ?? text);
+        const code = answer.code ?? "InternalError";
+        // As AWS's SDK words it: what reads a provider's errors finds the code there, and only there.
+        throw new CloudError(code, `operation error ${action}: api error ${code}: ${answer.message ?? text}`);
     }
     return answer;
 }

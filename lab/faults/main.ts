@@ -25,7 +25,7 @@ export async function tryFaults(only: string | undefined, size: number): Promise
         for (const name of chosen) {
             const fault = faults.find((one) => one.name === name);
             const special = specials[name as keyof typeof specials];
-            rows.push(fault ? await tryFault(bench, fault, window) : await special(bench, window));
+            rows.push(await (fault ? tryFault(bench, fault, window) : special(bench, window)).catch(untried(name)));
             say(line(rows[rows.length - 1]));
             writeFaults(reportFolder, rows);
         }
@@ -54,6 +54,19 @@ async function windowWithoutFault(bench: Bench): Promise<number> {
     bench.stacks.prod.values = { ...bench.stacks.prod.values, "posit:captures": undefined };
     const away = downtimeWithin(bench.client.outages(), { from, to: Date.now() });
     return Math.max(...Object.values(away));
+}
+
+/** What the bench itself could not go through with is a failed row; the next fault is tried all the same. */
+function untried(fault: string): (error: Error) => FaultRow {
+    return ({ message }) => ({
+        fault,
+        what: "the bench could not try it",
+        closedBeyondSeconds: 0,
+        capture: "unknown",
+        dataIntact: false,
+        passed: false,
+        problems: [message],
+    });
 }
 
 function line({ fault, what, passed, capture, closedBeyondSeconds, problems }: FaultRow): string {

@@ -59,7 +59,7 @@ export async function tryFault(bench: Bench, fault: Fault, window: number): Prom
     const token = fault.name;
     const problems: string[] = [];
     const began = Date.now();
-    const { result, struck } = await upWithFault(bench, fault, token);
+    const { result, struck } = await upWithFault(bench, fault, token, problems);
     if (fault.says && !fault.says.test(`${result.stdout}\n${result.stderr}`)) {
         problems.push(`did not say ${fault.says}`);
         say(result.stdout.slice(-2500));
@@ -76,7 +76,12 @@ export async function tryFault(bench: Bench, fault: Fault, window: number): Prom
     return { ...row, passed: problems.length === 0, problems };
 }
 
-async function upWithFault(bench: Bench, fault: Fault, token: string): Promise<{ result: RunResult; struck?: number }> {
+async function upWithFault(
+    bench: Bench,
+    fault: Fault,
+    token: string,
+    problems: string[],
+): Promise<{ result: RunResult; struck?: number }> {
     const stack = bench.stacks.prod;
     const mends: Mend[] = [];
     const capture = { token, reopen: true, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
@@ -95,7 +100,10 @@ async function upWithFault(bench: Bench, fault: Fault, token: string): Promise<{
                 striking.done.catch(() => undefined); // awaited below
             }),
         );
-        await striking.done;
+        await striking.done?.catch((error: Error) => {
+            problems.push(`did not come to the strike: ${error.message}`);
+            say(result.stdout.slice(-2500));
+        });
         await allOpen(bench);
         return { result, struck: striking.at };
     } finally {
