@@ -2,7 +2,7 @@
 // closed window, until every snapshot is there. Pulumi's own state is not asked: it may be lost or older.
 import * as aws from "@pulumi/aws";
 import { CaptureManifest } from "../contract/production";
-import { captureTagNames } from "../logic/names";
+import { captureNames, captureTagNames } from "../logic/names";
 
 export interface HeldSnapshot {
     snapshotId: string;
@@ -14,12 +14,16 @@ export interface HeldSnapshot {
     startTime: string;
 }
 
-/** Volume snapshots that carry this stack's and token's tags. */
-export async function heldVolumeSnapshots(stack: string, token: string): Promise<HeldSnapshot[]> {
+/** Volume snapshots that carry this stack's and token's tags: those that were captured, or those taken to warm up. */
+export async function heldVolumeSnapshots(
+    stack: string,
+    token: string,
+    kind: "token" | "warmUp" = "token",
+): Promise<HeldSnapshot[]> {
     const { ids } = await aws.ebs.getSnapshotIds({
         owners: ["self"],
         filters: [
-            { name: `tag:${captureTagNames.token}`, values: [token] },
+            { name: `tag:${captureTagNames[kind]}`, values: [token] },
             { name: `tag:${captureTagNames.stack}`, values: [stack] },
         ],
     });
@@ -70,6 +74,21 @@ export async function lostSnapshots(capture: CaptureManifest): Promise<string[]>
         ...volumes.filter((id) => !ids.includes(id)),
         ...servers.filter((_identifier, index) => held[index] === undefined),
     ];
+}
+
+/**
+ * Identifiers of the server snapshots of that token that are safe by now, by server: an RDS snapshot fixes its content only when it is
+ * available.
+ */
+export async function heldServerSnapshots(servers: string[], token: string): Promise<Record<string, string>> {
+    const found = await Promise.all(
+        servers.map(async (server): Promise<[string, string] | undefined> => {
+            const identifier = captureNames(token).serverSnapshotIdentifier(server);
+            const held = await heldServerSnapshot(identifier);
+            return held?.status === "available" ? [server, identifier] : undefined;
+        }),
+    );
+    return Object.fromEntries(found.filter((entry) => entry !== undefined));
 }
 
 /** The server snapshot of that name, or undefined when there is none. */

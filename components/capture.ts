@@ -3,10 +3,12 @@
 // the creation of these snapshots; this file hangs it on their hooks.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
 import { HostMarker } from "../logic/captureState";
-import { buildManifest, TakenSnapshot } from "../logic/manifest";
-import { captureNames, captureTags } from "../logic/names";
+import { ServerMethod } from "../logic/captureMethods";
+import { buildManifest, ManifestParts, TakenSnapshot } from "../logic/manifest";
+import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
 import { CaptureRun } from "../remote/captureRun";
@@ -17,11 +19,10 @@ export interface CaptureSource {
     product: ProductId;
     /** The host to close, and to read the marker from. */
     target: HostAddress;
-    volumes: { volumeId: string; mount: string }[];
-    database: { server: string; name: string; role: string };
+    /** One entry for each place of data; several may lie on one volume. */
+    volumes: { volumeId: string; mount: string; folder?: string }[];
+    database: DatabaseConfig;
 }
-
-export type DatabaseMethod = "pointInTime" | "snapshot";
 
 export interface CaptureArgs {
     token: string;
@@ -30,9 +31,12 @@ export interface CaptureArgs {
     stack: string;
     region: string;
     sources: CaptureSource[];
-    databaseMethod: DatabaseMethod;
+    /** Of databases on RDS. */
+    serverMethod: ServerMethod;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;
+    /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
+    warmUps?: Record<string, string>;
     /** Closes and opens production when something has to be created; throws where this run may not. */
     run: CaptureRun;
     /** Postgres version by server. */
@@ -55,9 +59,9 @@ export class Capture extends pulumi.ComponentResource {
         const warmUps = this.warmUps(args);
         const guarded = this.guarded(name, args, warmUps);
         const volumes = args.sources.flatMap((source) =>
-            source.volumes.map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
+            distinctVolumes(source).map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
         );
-        const servers = args.databaseMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
+        const servers = args.serverMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
         const after = [...volumes.map((taken) => taken.resource), ...servers.map((taken) => taken.resource)];
         const markers = args.sources.map((source) =>
             answerOf<HostMarker>(
@@ -73,7 +77,14 @@ export class Capture extends pulumi.ComponentResource {
                 ),
             ),
         );
-        const taken = pulumi.all(volumes.map(({ resource, product, mount }) => describe(resource, product, mount)));
+        const taken = pulumi.all(
+            args.sources.flatMap(({ product, volumes: places }) =>
+                places.map((place) => {
+                    const of = volumes.find(({ volumeId }) => volumeId === place.volumeId);
+                    return describe(of!.resource, product, place);
+                }),
+            ),
+        );
         const serverIds = pulumi.all(
             servers.map(({ resource, server }) =>
                 resource.dbSnapshotIdentifier.apply((identifier) => ({ server, identifier })),
@@ -88,8 +99,9 @@ export class Capture extends pulumi.ComponentResource {
                     region: args.region,
                     snapshots,
                     serverSnapshots,
-                    databaseMethod: args.databaseMethod,
-                    databases: args.sources.map(({ product, database }) => ({ product, ...database })),
+                    serverMethod: args.serverMethod,
+                    databases: onServers(args.sources),
+                    volumeDatabases: onVolumes(args.sources),
                     engineVersions: args.engineVersions,
                     markers: hostMarkers,
                     versions,
@@ -104,24 +116,32 @@ export class Capture extends pulumi.ComponentResource {
      * one that counts a small difference. It goes with its capture.
      */
     private warmUps(args: CaptureArgs): pulumi.Resource[] {
-        return args.sources.flatMap(({ product, volumes }) =>
-            volumes.map(
-                ({ volumeId, mount }) =>
-                    new aws.ebs.Snapshot(
-                        captureNames(args.token).warmUp(product, mount),
-                        {
-                            volumeId,
-                            description: `Warm-up for capture ${args.token}: ${product} ${mount}`,
-                            tags: { ...args.tags, "posit:warm-up": args.token },
-                        },
-                        {
-                            parent: this,
-                            dependsOn: args.after,
-                            customTimeouts: copyTimeout,
-                            hooks: { onError: [waitForRate(captureNames(args.token).warmUp(product, mount))] },
-                        },
-                    ),
-            ),
+        const wanted = ({ volumeId }: { volumeId: string }) => args.warmUps === undefined || volumeId in args.warmUps;
+        return args.sources.flatMap((source) =>
+            distinctVolumes(source)
+                .filter(wanted)
+                .map(
+                    ({ volumeId, mount, product }) =>
+                        new aws.ebs.Snapshot(
+                            captureNames(args.token).warmUp(product, mount),
+                            {
+                                volumeId,
+                                description: `Warm-up for capture ${args.token}: ${product} ${mount}`,
+                                tags: {
+                                    ...args.tags,
+                                    [captureTagNames.warmUp]: args.token,
+                                    [captureTagNames.stack]: args.stack,
+                                },
+                            },
+                            {
+                                parent: this,
+                                import: args.warmUps?.[volumeId],
+                                dependsOn: args.after,
+                                customTimeouts: copyTimeout,
+                                hooks: { onError: [waitForRate(captureNames(args.token).warmUp(product, mount))] },
+                            },
+                        ),
+                ),
         );
     }
 
@@ -145,24 +165,24 @@ export class Capture extends pulumi.ComponentResource {
     private volumeSnapshot(
         args: CaptureArgs,
         source: CaptureSource,
-        volume: CaptureSource["volumes"][number],
+        { volumeId, mount }: CaptureSource["volumes"][number],
         guarded: pulumi.CustomResourceOptions,
     ) {
         const { product } = source;
         const resource = new aws.ebs.Snapshot(
-            captureNames(args.token).volume(product, volume.mount),
+            captureNames(args.token).volume(product, mount),
             {
-                volumeId: volume.volumeId,
-                description: `Capture ${args.token}: ${product} ${volume.mount}`,
-                tags: { ...args.tags, ...captureTags(args.stack, args.token, product, volume.mount) },
+                volumeId,
+                description: `Capture ${args.token}: ${product} ${mount}`,
+                tags: { ...args.tags, ...captureTags(args.stack, args.token, product, mount) },
             },
-            { ...guarded, import: args.existing[volume.volumeId] },
+            { ...guarded, import: args.existing[volumeId] },
         );
-        return { resource, product, mount: volume.mount };
+        return { resource, volumeId };
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const identifiers = [...new Set(args.sources.map((source) => source.database.server))];
+        const identifiers = [...new Set(onServers(args.sources).map(({ server }) => server))];
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(
                 captureNames(args.token).server(server),
@@ -188,10 +208,48 @@ function waitForRate(name: string): pulumi.ErrorHook {
     });
 }
 
-function describe(resource: aws.ebs.Snapshot, product: ProductId, mount: string): pulumi.Output<TakenSnapshot> {
+/** A volume is captured once, whatever lies on it; named by the first place of data on it. */
+function distinctVolumes({ product, volumes }: CaptureSource) {
+    return volumes
+        .filter(({ volumeId }, index) => volumes.findIndex((other) => other.volumeId === volumeId) === index)
+        .map((volume) => ({ ...volume, product }));
+}
+
+function onServers(sources: CaptureSource[]): ManifestParts["databases"] {
+    return sources.flatMap(({ product, database }) =>
+        database.kind === "rds" ? [{ product, server: database.server, name: database.name, role: database.user }] : [],
+    );
+}
+
+function onVolumes(sources: CaptureSource[]): ManifestParts["volumeDatabases"] {
+    return sources.flatMap(({ product, database }): ManifestParts["volumeDatabases"] => {
+        switch (database.kind) {
+            case "rds":
+                return [];
+            case "sqlite":
+                return [{ product, method: "sqlite", name: "", role: "" }];
+            default:
+                return [
+                    {
+                        product,
+                        method: database.kind === "local" ? "folder" : "dump",
+                        name: database.name,
+                        role: database.user,
+                    },
+                ];
+        }
+    });
+}
+
+function describe(
+    resource: aws.ebs.Snapshot,
+    product: ProductId,
+    { mount, folder }: CaptureSource["volumes"][number],
+): pulumi.Output<TakenSnapshot> {
     return pulumi.all([resource.id, resource.volumeSize, resource.volumeId]).apply(([snapshotId, size, volumeId]) => ({
         product,
         mount,
+        ...(folder !== undefined && { folder }),
         snapshotId,
         size,
         volumeId,

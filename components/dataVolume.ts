@@ -18,13 +18,14 @@ export interface DataVolumeArgs {
     /** GiB */
     size: number;
     kmsKeyId?: string;
-    /** Absent: a blank volume. */
-    restored?: { token: string; snapshotId: string };
+    /** Absent: a blank volume. `folder` is the part of its file system that holds the data. */
+    restored?: { token: string; snapshotId: string; folder?: string };
     tags: Record<string, string>;
 }
 
 export class DataVolume extends pulumi.ComponentResource {
     readonly mount: string;
+    readonly folder?: string;
     readonly volume: aws.ebs.Volume;
     /** Replaced whenever the volume is switched. */
     readonly mounted: HostCommand;
@@ -33,6 +34,7 @@ export class DataVolume extends pulumi.ComponentResource {
         super("posit:index:DataVolume", name, {}, opts);
         const { restored } = args;
         this.mount = args.mount;
+        this.folder = restored?.folder;
         // A capture's volume carries its token in the name, so that a newer capture makes a new volume beside it.
         const volumeName = restored ? `${name}-${restored.token}` : `${name}-blank`;
         this.volume = new aws.ebs.Volume(
@@ -70,6 +72,7 @@ export class DataVolume extends pulumi.ComponentResource {
                 variables: {
                     VOLUME_ID: this.volume.id,
                     MOUNT: args.mount,
+                    FOLDER: restored?.folder ?? "",
                     FILESYSTEM: "ext4",
                     FRESH: String(restored === undefined),
                 },

@@ -25,7 +25,7 @@ export interface DatabaseServerArgs {
     /** Days; 0 would make point-in-time captures of this server impossible. */
     backupRetentionDays: number;
     deletionProtection: boolean;
-    /** Of a restored server's final snapshot; as it was when the server was made, since a name can be used once only. */
+    /** Of the final snapshot of a server with people's data; as it was when the server was made, since a name can be used once only. */
     finalSnapshotIdentifier?: pulumi.Input<string>;
     tags: Record<string, string>;
 }
@@ -62,16 +62,18 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 copyTagsToSnapshot: true,
                 deletionProtection: args.deletionProtection,
                 applyImmediately: true,
-                skipFinalSnapshot: !restored,
-                finalSnapshotIdentifier: restored ? args.finalSnapshotIdentifier : undefined,
+                // Only what never held anybody's data goes without one.
+                skipFinalSnapshot: args.finalSnapshotIdentifier === undefined,
+                finalSnapshotIdentifier: args.finalSnapshotIdentifier,
                 tags: args.tags,
             },
             {
                 parent: this,
                 customTimeouts: { create: "6h", delete: "2h" },
-                ignoreChanges: restored
-                    ? ["snapshotIdentifier", "restoreToPointInTime", "finalSnapshotIdentifier"]
-                    : [],
+                ignoreChanges: [
+                    ...(restored ? ["snapshotIdentifier", "restoreToPointInTime"] : []),
+                    ...(args.finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
+                ],
                 hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
             },
         );

@@ -1,5 +1,6 @@
 // The databases of an environment: in phase install one fresh server with a role and a database per product; in phase migrate
-// the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it.
+// the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it, and a fresh one
+// for what came along on volumes. A product on SQLite has none here.
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -27,16 +28,21 @@ export interface DatabasesArgs {
         | "tags"
     >;
     subnetIds: pulumi.Input<string>[];
-    passwords: Record<ProductId, pulumi.Input<string>>;
+    passwords: Partial<Record<ProductId, pulumi.Input<string>>>;
     /** PEM of the CA that signed the servers' certificates. */
     caCertificate?: string;
     capture?: CaptureManifest;
+    /** Products that keep their data in SQLite, in their data directory. */
+    sqlite: ProductId[];
     /** Runs psql against restored servers. */
     runner: Runner;
 }
 
 /** Where a product finds its database. */
-export interface DatabaseLocation {
+export type DatabaseLocation = ServerDatabase | { kind: "sqlite"; ready: pulumi.Resource[] };
+
+interface ServerDatabase {
+    kind: "rds";
     /** The server's identifier, for a later capture. */
     server: pulumi.Output<string>;
     host: pulumi.Output<string>;
@@ -51,7 +57,26 @@ export class Databases extends pulumi.ComponentResource {
 
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
-        const subnets = new aws.rds.SubnetGroup(
+        const { capture, sqlite } = args;
+        const onServers = productIds.filter((product) => !sqlite.includes(product));
+        const fresh = capture
+            ? loadedDatabases(capture)
+            : onServers.map((product) => ({
+                  product,
+                  name: products[product].defaultDatabase,
+                  role: products[product].defaultRole,
+              }));
+        const subnets = onServers.length > 0 ? this.subnets(name, args) : undefined;
+        this.locations = {
+            ...Object.fromEntries(sqlite.map((product) => [product, { kind: "sqlite", ready: [] }])),
+            ...(subnets && fresh.length > 0 && this.fresh(name, args, fresh, subnets)),
+            ...(subnets && capture && this.restored(name, args, capture, subnets)),
+        } as Record<ProductId, DatabaseLocation>;
+        this.registerOutputs({});
+    }
+
+    private subnets(name: string, args: DatabasesArgs): aws.rds.SubnetGroup {
+        return new aws.rds.SubnetGroup(
             `${name}-subnets`,
             {
                 name: `${args.identifier}-subnets`,
@@ -61,24 +86,31 @@ export class Databases extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        this.locations = args.capture
-            ? this.restored(name, args, args.capture, subnets)
-            : this.fresh(name, args, subnets);
-        this.registerOutputs({});
     }
 
+    /** One server with an empty database for each; a capture's has its token in the name, as its restored ones do. */
     private fresh(
         name: string,
         args: DatabasesArgs,
+        wanted: { product: ProductId; name: string; role: string }[],
         subnets: aws.rds.SubnetGroup,
-    ): Record<ProductId, DatabaseLocation> {
+    ): Partial<Record<ProductId, DatabaseLocation>> {
+        const key = args.capture ? `-${args.capture.token}` : "";
         const server = new DatabaseServer(
-            `${name}-server`,
-            { ...args.server, identifier: args.identifier, origin: { kind: "fresh" }, subnetGroupName: subnets.name },
+            `${name}-server${key}`,
+            {
+                ...args.server,
+                identifier: `${args.identifier}${key}`.slice(0, 63),
+                origin: { kind: "fresh" },
+                subnetGroupName: subnets.name,
+                ...(args.capture && {
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(`${args.identifier}${key}-final`),
+                }),
+            },
             { parent: this },
         );
         const provider = new postgresql.Provider(
-            `${name}-provider`,
+            `${name}-provider${key}`,
             {
                 host: server.address,
                 username: args.server.masterUsername,
@@ -89,27 +121,21 @@ export class Databases extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        return byProduct((product) => {
-            const { slug, defaultDatabase, defaultRole } = products[product];
-            const database = new ProductDatabase(
-                `${name}-${slug}`,
+        const entries = wanted.map(({ product, name: database, role }): [ProductId, ServerDatabase] => {
+            const made = new ProductDatabase(
+                `${name}-${products[product].slug}${key}`,
                 {
-                    database: defaultDatabase,
-                    role: defaultRole,
-                    password: args.passwords[product],
+                    database,
+                    role,
+                    password: passwordOf(args, product),
                     provider,
                     server: server.instance,
                 },
                 { parent: this },
             );
-            return {
-                server: server.instance.identifier,
-                host: server.address,
-                name: defaultDatabase,
-                user: defaultRole,
-                ready: [database],
-            };
+            return [product, locationOf(server, database, role, made)];
         });
+        return Object.fromEntries(entries);
     }
 
     private restored(
@@ -117,7 +143,7 @@ export class Databases extends pulumi.ComponentResource {
         args: DatabasesArgs,
         capture: CaptureManifest,
         subnets: aws.rds.SubnetGroup,
-    ): Record<ProductId, DatabaseLocation> {
+    ): Partial<Record<ProductId, DatabaseLocation>> {
         const locations = capture.databases.flatMap((source) => {
             const key = `${capture.token}-${source.server}`;
             const server = new DatabaseServer(
@@ -135,16 +161,10 @@ export class Databases extends pulumi.ComponentResource {
             const owned = this.setOwners(`${name}-owners-${key}`, args, server, source);
             return source.databases.map(({ product, name: database, role }): [ProductId, DatabaseLocation] => [
                 product,
-                {
-                    server: server.instance.identifier,
-                    host: server.address,
-                    name: database,
-                    user: role,
-                    ready: [owned],
-                },
+                locationOf(server, database, role, owned),
             ]);
         });
-        return Object.fromEntries(locations) as Record<ProductId, DatabaseLocation>;
+        return Object.fromEntries(locations);
     }
 
     /** Roles and databases came with the copy; the passwords that products use here are this environment's own. */
@@ -155,7 +175,7 @@ export class Databases extends pulumi.ComponentResource {
         source: CaptureManifest["databases"][number],
     ) {
         const databases = pulumi
-            .all(source.databases.map(({ product }) => pulumi.output(args.passwords[product])))
+            .all(source.databases.map(({ product }) => pulumi.output(passwordOf(args, product))))
             .apply((passwords) =>
                 JSON.stringify(
                     source.databases.map((entry, index) => ({
@@ -195,6 +215,20 @@ function originOf(source: CaptureManifest["databases"][number]): DatabaseOrigin 
     throw new Error(`capture: server ${source.server} has neither a snapshot nor a moment to restore to`);
 }
 
-function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
+/** Those of a capture that came along on volumes and belong on a server. */
+export function loadedDatabases(capture: CaptureManifest) {
+    return capture.volumeDatabases.flatMap((database) => (database.method === "sqlite" ? [] : [database]));
+}
+
+function locationOf(server: DatabaseServer, name: string, user: string, ready: pulumi.Resource): ServerDatabase {
+    return { kind: "rds", server: server.instance.identifier, host: server.address, name, user, ready: [ready] };
+}
+
+/** The gates have asked for it already. */
+function passwordOf({ passwords }: DatabasesArgs, product: ProductId): pulumi.Input<string> {
+    const password = passwords[product];
+    if (password === undefined) {
+        throw new Error(`there is no databasePasswords.${product}`);
+    }
+    return password;
 }

@@ -3,12 +3,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { HostAddress } from "../remote/connection";
+import { HostLayout } from "../remote/script";
 import { ProductId, productIds, products } from "../products";
 import { Runner } from "./runner";
 
 /** One set of three hosts that can serve. */
 export interface Side {
-    hosts: Record<ProductId, { instanceId: string; target: pulumi.Input<HostAddress>; address: string }>;
+    hosts: Record<
+        ProductId,
+        { instanceId: string; target: pulumi.Input<HostAddress>; address: string; layout?: HostLayout }
+    >;
 }
 
 export interface EntryPointsArgs {
@@ -63,7 +67,7 @@ export class EntryPoints extends pulumi.ComponentResource {
         const [down, up] = direction === "forward" ? ["retire", "open"] : ["close", "revive"];
         const act = (side: Side, product: ProductId, action: string, dependsOn: pulumi.Resource[]) => {
             const host = side.hosts[product];
-            return new Runner({ target: host.target, dependsOn }).run(
+            return new Runner({ target: host.target, layout: host.layout, dependsOn }).run(
                 `${name}-${products[product].slug}-${action === "health" ? "health-" : ""}${host.instanceId}`,
                 {
                     script: "serve",

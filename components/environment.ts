@@ -6,7 +6,7 @@ import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import { commonTags } from "../logic/names";
 import { EnvironmentFacts, ProductId, productIds, products } from "../products";
-import { DatabaseLocation, Databases } from "./databases";
+import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
 import { CheckAnswer, Product } from "./product";
@@ -49,6 +49,7 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
+                sqlite: productIds.filter((product) => isSqlite(product, args)),
                 runner: hosts.packageManager.runner,
             },
             { parent: this },
@@ -127,16 +128,20 @@ export class Environment extends pulumi.ComponentResource {
                 token: capture.token,
                 codename: inventory?.os.codename ?? "",
                 mounts: capture.volumes.filter((volume) => volume.product === product),
+                database: loadedDatabases(capture).find((database) => database.product === product),
             },
             packages: { ...config.packages, codename: config.operatingSystem.codename },
             runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
             accounts: accountsOf(product, config),
             production: production?.secrets[product],
-            facts: database.host.apply((host) =>
-                productFacts(product, config, { host, name: database.name, user: database.user }),
-            ),
+            facts:
+                database.kind === "sqlite"
+                    ? productFacts(product, config, undefined)
+                    : database.host.apply((host) =>
+                          productFacts(product, config, { host, name: database.name, user: database.user }),
+                      ),
             databaseCa: config.database.caCertificate,
-            databasePassword: secrets.databasePasswords[product],
+            databasePassword: database.kind === "sqlite" ? undefined : secrets.databasePasswords[product],
             expected: JSON.stringify({
                 version: config[product].version,
                 keyFingerprint: inventory?.keyFingerprint,
@@ -159,12 +164,19 @@ function productFacts(
     return {
         address: publicUrl(config, product),
         listenPort: products[product].port,
-        database: { ...database, caPath: config.database.caCertificate ? databaseCaPath : undefined },
+        database: database && { ...database, caPath: config.database.caCertificate ? databaseCaPath : undefined },
         repositoryUrl: publicUrl(config, "packageManager"),
         codename: config.operatingSystem.codename,
         pythonExecutables: [],
         settings: config[product].settings,
     };
+}
+
+/** It stays what it is in the capture, and before that in production. */
+function isSqlite(product: ProductId, { capture, production }: EnvironmentArgs): boolean {
+    return capture
+        ? capture.volumeDatabases.some((database) => database.product === product && database.method === "sqlite")
+        : production?.inventory[product].database.provider === "sqlite";
 }
 
 /** Everybody, but of the service accounts only the product's own: on three hosts they may all have the same number. */
@@ -178,7 +190,9 @@ const databaseCaPath = "/etc/ssl/certs/posit-database-ca.pem";
 
 function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Product): pulumi.Output<HostContract> {
     const dataVolumes = pulumi.all(
-        product.volumes.map((data) => data.volume.id.apply((volumeId) => ({ volumeId, mount: data.mount }))),
+        product.volumes.map(({ volume, mount, folder }) =>
+            volume.id.apply((volumeId) => ({ volumeId, mount, ...(folder !== undefined && { folder }) })),
+        ),
     );
     return pulumi
         .all([host.instance.id, host.address, host.hostKey, dataVolumes])

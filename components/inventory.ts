@@ -4,10 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Inventory as InventoryContract, ProductSecrets } from "../contract/production";
 import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
+import { HostLayout } from "../remote/script";
 import { answerOf, HostCommand, Runner } from "./runner";
 
 export interface InventoryArgs {
-    hosts: Record<ProductId, { instanceId: string; target: HostAddress }>;
+    hosts: Record<ProductId, { instanceId: string; target: HostAddress; layout: HostLayout }>;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
     reading: string;
 }
@@ -21,7 +22,7 @@ export class Inventory extends pulumi.ComponentResource {
     constructor(name: string, args: InventoryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Inventory", name, {}, opts);
         const read = (product: ProductId, script: "inventory" | "secrets") =>
-            new Runner({ target: args.hosts[product].target }).run(
+            new Runner({ target: args.hosts[product].target, layout: args.hosts[product].layout }).run(
                 `${script}-${products[product].slug}`,
                 {
                     script,

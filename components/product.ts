@@ -7,13 +7,14 @@ import { ProductSecrets } from "../contract/production";
 import { mountSlug } from "../logic/names";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
-import { answerOf, HostCommand } from "./runner";
+import { answerOf, HostCommand, Runner } from "./runner";
 
 export interface RestoredMount {
     mount: string;
     snapshotId: string;
     /** GiB */
     size: number;
+    folder?: string;
 }
 
 export interface ProductArgs {
@@ -25,7 +26,13 @@ export interface ProductArgs {
     /** Blank volumes by mount point, GiB; ignored for what a capture brings. */
     volumeSize: number;
     /** The capture to start from; absent in phase install. */
-    restored?: { token: string; mounts: RestoredMount[]; codename: string };
+    restored?: {
+        token: string;
+        mounts: RestoredMount[];
+        codename: string;
+        /** A database that came along on one of the volumes and goes to this environment's server. */
+        database?: { method: "dump" | "folder"; path: string; engineVersion: string };
+    };
     packages: { url: string; signingKey: string; codename: string };
     runtimes: Record<string, string[]>;
     accounts: unknown[];
@@ -35,7 +42,8 @@ export interface ProductArgs {
     /** Public names → addresses, so that the final names lead to this environment from its own hosts. */
     nameOverrides: pulumi.Input<{ name: string; address: string }[]>;
     databaseCa?: string;
-    databasePassword: pulumi.Input<string>;
+    /** Absent where the product keeps its data in SQLite. */
+    databasePassword?: pulumi.Input<string>;
     /** What the check compares with, as JSON. */
     expected: pulumi.Input<string>;
     /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
@@ -60,7 +68,7 @@ export class Product extends pulumi.ComponentResource {
         super("posit:index:Product", name, {}, opts);
         const { product, restored } = args;
         const child = { parent: this };
-        const runner = args.host.runner;
+        const runner = runnerOf(args);
         const accounts = runner.run(
             `${name}-accounts`,
             {
@@ -118,30 +126,71 @@ export class Product extends pulumi.ComponentResource {
         this.registerOutputs({ checks: this.checks });
     }
 
+    /** What the product always has, and what else production kept on volumes of its own; one below another waits for it. */
     private dataVolumes(name: string, args: ProductArgs, accounts: HostCommand): DataVolume[] {
-        const runner = args.host.runner.after(accounts);
-        const restoredAt = (mount: string) => args.restored?.mounts.find((candidate) => candidate.mount === mount);
-        const mounts = products[args.product].dataMounts;
-        return mounts.map((mount, index) => {
-            const restored = restoredAt(mount);
-            return new DataVolume(
+        const { restored } = args;
+        const mounts = dataMountsOf(args.product, restored);
+        const volumes = new Map<string, DataVolume>();
+        for (const mount of [...mounts].sort((a, b) => a.length - b.length)) {
+            const place = restored?.mounts.find((candidate) => candidate.mount === mount);
+            const above = [...volumes]
+                .filter(([other]) => mount.startsWith(`${other}/`))
+                .map(([, { mounted }]) => mounted);
+            const volume = new DataVolume(
                 `${name}-${mountSlug(mount)}`,
                 {
                     product: args.product,
                     mount,
-                    deviceName: `/dev/sd${"fghijklmnop"[index]}`,
+                    deviceName: `/dev/sd${"fghijklmnop"[mounts.indexOf(mount)]}`,
                     zone: args.zone,
                     instance: args.host.instance,
-                    runner,
-                    size: restored?.size ?? args.volumeSize,
+                    runner: runnerOf(args).after(accounts, ...above),
+                    size: place?.size ?? args.volumeSize,
                     kmsKeyId: args.kmsKeyId,
-                    restored: restored &&
-                        args.restored && { token: args.restored.token, snapshotId: restored.snapshotId },
+                    restored: place &&
+                        restored && { token: restored.token, snapshotId: place.snapshotId, folder: place.folder },
                     tags: args.tags,
                 },
                 { parent: this },
             );
-        });
+            volumes.set(mount, volume);
+        }
+        return mounts.map((mount) => volumes.get(mount)!);
+    }
+
+    /** A database that came along on a volume goes to this environment's server before the product sees it. */
+    private loadDatabase(
+        name: string,
+        args: ProductArgs,
+        { token, database }: NonNullable<ProductArgs["restored"]>,
+        runner: Runner,
+    ): HostCommand[] {
+        if (!database) {
+            return [];
+        }
+        const location = pulumi.output(args.facts).apply((facts) => facts.database!);
+        const load = runner.run(
+            `${name}-load-database`,
+            {
+                script: "load-database",
+                product: args.product,
+                repeat: "once",
+                triggers: [token],
+                variables: {
+                    METHOD: database.method,
+                    SOURCE: database.path,
+                    ENGINE_VERSION: database.engineVersion,
+                    DATABASE_HOST: location.host,
+                    DATABASE_PORT: "5432",
+                    DATABASE_NAME: location.name,
+                    DATABASE_USER: location.user,
+                    DATABASE_PASSWORD: pulumi.secret(args.databasePassword ?? ""),
+                    DATABASE_CA: args.databaseCa ?? "",
+                },
+            },
+            { parent: this },
+        );
+        return [load];
     }
 
     /** Between the restored volumes' mount and the first start: nothing of the copy may act on the world. */
@@ -151,14 +200,15 @@ export class Product extends pulumi.ComponentResource {
         restored: NonNullable<ProductArgs["restored"]>,
         after: pulumi.Resource[],
     ): pulumi.Resource[] {
-        const runner = args.host.runner.after(...after);
+        const runner = runnerOf(args).after(...after);
         const once = { product: args.product, repeat: "once" as const, triggers: [restored.token] };
         const quarantined = runner.run(
             `${name}-quarantine`,
             { ...once, script: "quarantine", variables: { ACTION: "on", TOKEN: restored.token } },
             { parent: this },
         );
-        const repaired = runner.after(quarantined).run(
+        const loaded = this.loadDatabase(name, args, restored, runner.after(quarantined));
+        const repaired = runner.after(quarantined, ...loaded).run(
             `${name}-repair`,
             {
                 ...once,
@@ -189,7 +239,7 @@ export class Product extends pulumi.ComponentResource {
             : production
               ? [production]
               : [];
-        const command = args.host.runner.run(
+        const command = runnerOf(args).run(
             `${name}-configure`,
             {
                 script: "configure",
@@ -198,7 +248,9 @@ export class Product extends pulumi.ComponentResource {
                 variables: {
                     FILES_JSON: rendered.apply((files) => JSON.stringify(files)),
                     ENCRYPT_JSON: password.apply((value) =>
-                        JSON.stringify([{ placeholder: description.passwordPlaceholder, value }]),
+                        JSON.stringify(
+                            value === undefined ? [] : [{ placeholder: description.passwordPlaceholder, value }],
+                        ),
                     ),
                     KEYS_JSON: pulumi.secret(JSON.stringify(keys)),
                     PASSWORDS_JSON: pulumi.secret(JSON.stringify(args.production?.passwords ?? [])),
@@ -218,10 +270,19 @@ export class Product extends pulumi.ComponentResource {
     }
 
     private rebuild(name: string, args: ProductArgs): HostCommand {
-        return args.host.runner.run(
+        return runnerOf(args).run(
             `${name}-rebuild`,
             { script: "rebuild", product: args.product, repeat: "once", triggers: [this.started.id] },
             { parent: this, dependsOn: [this.started] },
         );
     }
+}
+
+function runnerOf({ host, product, restored }: ProductArgs): Runner {
+    return host.runner.on({ dataMounts: dataMountsOf(product, restored) });
+}
+
+/** The product's own data mounts, then what a capture has beside them. */
+function dataMountsOf(product: ProductId, restored: ProductArgs["restored"]): string[] {
+    return [...new Set([...products[product].dataMounts, ...(restored?.mounts ?? []).map(({ mount }) => mount)])];
 }

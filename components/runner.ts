@@ -4,7 +4,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { connect, HostAddress } from "../remote/connection";
-import { renderScript, ScriptName } from "../remote/script";
+import { HostLayout, renderScript, ScriptName } from "../remote/script";
 import { ProductId } from "../products/ids";
 
 /** A command on a host, as a resource. */
@@ -15,6 +15,8 @@ export interface RunnerArgs {
     target: pulumi.Input<HostAddress>;
     /** The instance the commands live and die with: when it goes, no command dials a dead machine. Absent for hosts this stack does not own. */
     host?: pulumi.Resource;
+    /** How the host differs from its product's description. */
+    layout?: HostLayout;
     /** What must have happened before any command of this runner, for example the host's first boot. */
     dependsOn?: pulumi.Resource[];
 }
@@ -77,7 +79,13 @@ export class Runner {
             .apply(([variables, triggers]) => {
                 const once =
                     run.repeat === "once" ? { name, key: keyOf(triggers), undo: run.action?.delete } : undefined;
-                return renderScript({ script: run.script, product: run.product, variables, once }).text;
+                return renderScript({
+                    script: run.script,
+                    product: run.product,
+                    layout: this.args.layout,
+                    variables,
+                    once,
+                }).text;
             });
         return new command.remote.Command(
             name,
@@ -106,6 +114,11 @@ export class Runner {
                 opts,
             ),
         );
+    }
+
+    /** A runner of the same host that knows how it differs from its product's description. */
+    on(layout: HostLayout): Runner {
+        return new Runner({ ...this.args, layout });
     }
 
     /** A runner of the same host whose commands wait for more. */

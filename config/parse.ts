@@ -2,6 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
+import { crossChecks } from "./checks";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets, StackConfig } from "./schema";
 
 /** Every problem of a configuration, as one message for people. */
@@ -39,7 +40,7 @@ export function parseConfig(values: Record<string, string>, secretKeys: string[]
     const parsedSecrets = secretsSchema.safeParse(secrets ?? {});
     const problems = [
         ...(parsed.success
-            ? crossChecks(parsed.data)
+            ? crossChecks(parsed.data, parsedSecrets.data)
             : parsed.error.issues.flatMap((issue) => explain(issue, [], schema))),
         ...(parsedSecrets.success ? [] : parsedSecrets.error.issues.flatMap((issue) => explainSecret(issue))),
         ...(secrets !== undefined && !secretKeys.includes("secrets")
@@ -123,46 +124,4 @@ function suggest(key: string, known: string[]): string {
         : known.length > 0
           ? `; known here: ${known.join(", ")}`
           : "";
-}
-
-function crossChecks(config: z.infer<typeof environmentSchema> | z.infer<typeof productionSchema>): string[] {
-    return config.role === "environment" ? environmentChecks(config) : productionChecks(config);
-}
-
-function environmentChecks(config: z.infer<typeof environmentSchema>): string[] {
-    const problems: string[] = [];
-    if (config.phase === "migrate" && config.restore === undefined) {
-        problems.push("posit:restore: phase migrate needs the token of a capture");
-    }
-    if (config.phase === "migrate" && config.production === undefined) {
-        problems.push("posit:production: phase migrate needs the production stack that took the capture");
-    }
-    if (config.network.zones.length !== config.network.subnetCidrs.length) {
-        problems.push("posit:network.subnetCidrs: must have one range for each of posit:network.zones");
-    }
-    for (const key of ["operatorCidrs", "userCidrs"] as const) {
-        if (config.network[key].includes("0.0.0.0/0")) {
-            problems.push(
-                `posit:network.${key}: 0.0.0.0/0 would open the environment to the world; name the networks people come from`,
-            );
-        }
-    }
-    return problems;
-}
-
-function productionChecks(config: z.infer<typeof productionSchema>): string[] {
-    const tokens = config.captures.map((capture) => capture.token);
-    return [
-        ...tokens
-            .filter((token, index) => tokens.indexOf(token) !== index)
-            .map((token) => `posit:captures: token ${token} stands there twice; a token names one capture`),
-        ...config.captures
-            .filter(
-                (capture) =>
-                    capture.notBefore &&
-                    capture.notAfter &&
-                    Date.parse(capture.notBefore) >= Date.parse(capture.notAfter),
-            )
-            .map((capture) => `posit:captures: ${capture.token}: notBefore must come before notAfter`),
-    ];
 }

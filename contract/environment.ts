@@ -10,9 +10,14 @@ const host = z.object({
     address: z.string(),
     hostKey: z.string(),
     user: z.string(),
-    dataVolumes: z.array(z.object({ volumeId: z.string(), mount: z.string() })),
+    dataVolumes: z.array(z.object({ volumeId: z.string(), mount: z.string(), folder: z.string().optional() })),
 });
 export type HostContract = z.infer<typeof host>;
+
+const database = z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("rds"), server: z.string(), host: z.string(), name: z.string(), user: z.string() }),
+    z.object({ kind: z.literal("sqlite") }),
+]);
 
 const receipt = z.object({ digest: z.string(), body: z.unknown() });
 
@@ -20,7 +25,7 @@ const contract = z.object({
     contract: z.literal("posit-environment/1"),
     phase: z.enum(["install", "migrate"]),
     hosts: perProduct(host),
-    databases: perProduct(z.object({ server: z.string(), host: z.string(), name: z.string(), user: z.string() })),
+    databases: perProduct(database),
     receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
     /** Token of the capture whose content it has. */
     restored: z.string().optional(),
@@ -35,7 +40,7 @@ export function readEnvironment(published: unknown, from: string): EnvironmentOu
     return readContract(contract, published, from);
 }
 
-const secrets = z.object({ databasePasswords: perProduct(z.string()) });
+const secrets = z.object({ databasePasswords: perProduct(z.string().optional()) });
 export type EnvironmentPublishedSecrets = z.infer<typeof secrets>;
 
 /** Throws when they are not there: a peer under another secrets provider gives {} silently. */

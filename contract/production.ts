@@ -62,6 +62,22 @@ const productSecrets = z.object({
 });
 export type ProductSecrets = z.infer<typeof productSecrets>;
 
+/** A database that came along on its host's volumes. */
+const volumeDatabase = z.discriminatedUnion("method", [
+    z.object({
+        method: z.enum(["dump", "folder"]),
+        product: productId,
+        name: z.string(),
+        role: z.string(),
+        /** Absolute: the dump, or the data directory of the server that was closed with its product. */
+        path: z.string(),
+        /** Major version of the server. */
+        engineVersion: z.string(),
+    }),
+    z.object({ method: z.literal("sqlite"), product: productId }),
+]);
+export type VolumeDatabase = z.infer<typeof volumeDatabase>;
+
 const captureManifest = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
@@ -81,8 +97,11 @@ const captureManifest = z.object({
             volumeId: z.string(),
             /** GiB */
             size: z.number(),
+            /** Within the volume's file system, where the data is not the whole of it. */
+            folder: z.string().optional(),
         }),
     ),
+    /** Servers of RDS. */
     databases: z.array(
         z.object({
             server: z.string(),
@@ -94,6 +113,10 @@ const captureManifest = z.object({
             databases: z.array(z.object({ product: productId, name: z.string(), role: z.string() })),
         }),
     ),
+    /** Databases of other kinds, by product. */
+    volumeDatabases: z.array(volumeDatabase).default([]),
+    /** What was proved of each closed host, by kind: units, processes, open files, database, sync. */
+    quiet: z.partialRecord(productId, z.record(z.string(), z.string())).default({}),
     versions: z.partialRecord(productId, z.string()),
     inventoryDigest: z.string(),
 });

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Mounts a data volume where the product expects it, now and after every boot; or stops the product and lets go of the volume.
-# Variables: VOLUME_ID MOUNT FILESYSTEM FRESH; action: mount | unmount.
+# Variables: VOLUME_ID MOUNT FOLDER FILESYSTEM FRESH; action: mount | unmount. With FOLDER (an absolute path within the volume's file
+# system) only that folder appears at MOUNT; the volume may be a whole system's, partitions and all.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
 # As EBS volumes are named on Nitro: by id, since the order of devices is not fixed.
 DEVICE=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
+WHOLE=/mnt/posit-volumes/$VOLUME_ID
 
 main() {
     case ${2:-${ACTION:-mount}} in
@@ -18,23 +20,54 @@ main() {
 }
 
 mount_volume() {
-    local unit
+    local unit source=$DEVICE type=auto options="defaults,nofail 0 2"
     wait_for 60 test -b "$DEVICE" || fail "volume $VOLUME_ID did not appear on $HOSTNAME as $DEVICE within 60 s; is it attached?"
     if [ "$FRESH" = true ] && [ -z "$(blkid -s TYPE -o value "$DEVICE" || true)" ]; then
         "mkfs.$FILESYSTEM" -q "$DEVICE"
     fi
-    [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
+    if [ -n "$FOLDER" ]; then
+        source=$WHOLE$FOLDER
+        type=none
+        options="bind,nofail,x-systemd.requires-mounts-for=$WHOLE 0 0"
+        mount_whole
+    else
+        [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
+    fi
     stop_product
     mkdir -p "$MOUNT"
     # A boot without the volume must end in a host that answers (nofail), and never in a product that begins anew on an empty folder.
-    set_fstab_line "$DEVICE $MOUNT auto defaults,nofail 0 2"
+    set_fstab_line "$MOUNT" "$source $MOUNT $type $options"
     for unit in "${UNITS[@]}"; do
         printf '[Unit]\nRequiresMountsFor=%s\n' "$MOUNT" | write_file "$UNIT_DIR/$unit.service.d/40-posit-mount${MOUNT//\//-}.conf"
     done
     systemctl daemon-reload
     if ! mountpoint -q "$MOUNT"; then mount "$MOUNT"; fi
-    [ "$(readlink -f "$(findmnt -n -o SOURCE --target "$MOUNT")")" = "$(readlink -f "$DEVICE")" ] ||
-        fail "$MOUNT on $HOSTNAME is another volume than $VOLUME_ID."
+    # Of a bind mount findmnt says "DEVICE[/folder]"; a partition's name begins with its device's.
+    case $(readlink -f "$(findmnt -n -o SOURCE --target "$MOUNT" | sed 's/\[.*//')") in
+        "$(readlink -f "$DEVICE")" | "$(readlink -f "$DEVICE")"p[0-9]*) ;;
+        *) fail "$MOUNT on $HOSTNAME is another volume than $VOLUME_ID." ;;
+    esac
+}
+
+# The volume's file system aside, so that one folder of it can be shown where the product looks for it.
+mount_whole() {
+    local candidate type
+    mkdir -p "$WHOLE"
+    if mountpoint -q "$WHOLE"; then return; fi
+    for candidate in "$DEVICE" "$DEVICE"-part*; do
+        type=$(blkid -s TYPE -o value "$candidate" 2>/dev/null || true)
+        case $type in
+            xfs) mount -o nouuid "$candidate" "$WHOLE" 2>/dev/null || continue ;; # the system's own may have the same id
+            ext*) mount "$candidate" "$WHOLE" 2>/dev/null || continue ;;
+            *) continue ;;
+        esac
+        if [ -d "$WHOLE$FOLDER" ]; then
+            set_fstab_line "$WHOLE" "$candidate $WHOLE $type defaults,nofail$([ "$type" != xfs ] || echo ,nouuid) 0 2"
+            return
+        fi
+        umount "$WHOLE"
+    done
+    fail "no file system of volume $VOLUME_ID has the folder $FOLDER; set posit:current.*.dataVolumes[].folder to where the data lies in it."
 }
 
 unmount_volume() {
@@ -43,17 +76,19 @@ unmount_volume() {
         end_users_of_mount
         umount "$MOUNT" || fail "$MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"
     fi
-    set_fstab_line ''
+    set_fstab_line "$MOUNT" ''
+    if mountpoint -q "$WHOLE"; then umount "$WHOLE"; fi
+    set_fstab_line "$WHOLE" ''
     systemctl daemon-reload
 }
 
 # The volumes of one host come and go side by side, so each waits for its turn at the table.
-set_fstab_line() { # line; empty takes the mount's line away
+set_fstab_line() { # mount-point line; empty takes the mount's line away
     install -d -m 0700 "$RUN_DIR"
     (
         flock -w 60 6
-        sed -i "\\| $MOUNT |d" /etc/fstab
-        if [ -n "$1" ]; then printf '%s\n' "$1" >>/etc/fstab; fi
+        sed -i "\\| $1 |d" /etc/fstab
+        if [ -n "$2" ]; then printf '%s\n' "$2" >>/etc/fstab; fi
     ) 6>"$RUN_DIR/fstab.lock"
 }
 

@@ -6,14 +6,8 @@ set -euo pipefail
 
 main() {
     local i
-    command -v psql >/dev/null || install_client
-    export PGHOST=$DATABASE_HOST PGPORT=$DATABASE_PORT PGUSER=$MASTER_USER PGPASSWORD=$MASTER_PASSWORD PGCONNECT_TIMEOUT=15 PGAPPNAME=posit-upgrade
-    if [ -n "$DATABASE_CA" ]; then
-        printf '%s\n' "$DATABASE_CA" | write_file "$STATE_DIR/database-ca.pem"
-        export PGSSLMODE=verify-full PGSSLROOTCERT=$STATE_DIR/database-ca.pem
-    else
-        export PGSSLMODE=require
-    fi
+    postgres_client
+    postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$MASTER_USER" "$MASTER_PASSWORD" "$DATABASE_CA"
     wait_for 60 psql -qAtX -d postgres -c 'SELECT 1' >/dev/null 2>&1 ||
         fail "the restored database server $DATABASE_HOST can't be reached as $MASTER_USER from $HOSTNAME: $(psql -qAtX -d postgres -c 'SELECT 1' 2>&1 | tail -n 1)"
     for ((i = 0; i < DATABASES_count; i++)); do
@@ -21,10 +15,6 @@ main() {
     done
     json_object databases "$DATABASES_count"
     echo
-}
-
-install_client() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y install postgresql-client >&2 || fail "psql is missing on $HOSTNAME and can't be installed; put postgresql-client into the image."
 }
 
 # The password goes by stdin, so that no process list shows it.

@@ -24,6 +24,7 @@ retire() {
     install -d -m 0700 "$STATE_DIR"
     : >"$RETIRED_FLAG"
     stop_product
+    if [ -n "$DATABASE_UNIT" ]; then systemctl stop "$DATABASE_UNIT"; fi
     if [ -d "$DEADMAN_DIR" ]; then
         note_end retired
         disarm
@@ -50,13 +51,11 @@ revive() {
         note_end reverted
         disarm
     fi
-    product_undrain_marker
+    product_forget_drain
     systemctl daemon-reload
+    if [ -n "$DATABASE_UNIT" ]; then systemctl start "$DATABASE_UNIT"; fi
     start_product 120
 }
-
-# A drained Workbench left its marker on disk.
-product_undrain_marker() { rm -f /var/lib/rstudio-server/offline; }
 
 open_side() {
     remove_notice
@@ -75,7 +74,7 @@ close_side() {
 # A unit file that lies in /etc itself can't be masked; a condition that never holds does the same.
 mask_units() {
     local unit
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         if ! systemctl mask --quiet "$unit" 2>/dev/null; then
             printf '[Unit]\nConditionPathExists=/nonexistent/retired-by-posit-upgrade\n' |
                 write_file "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
@@ -86,7 +85,7 @@ mask_units() {
 
 unmask_units() {
     local unit
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         systemctl unmask --quiet "$unit" 2>/dev/null || true
         rm -f "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
     done

@@ -30,14 +30,14 @@ thaw() {
     rm -f "$CLOSED_FLAG"
     product_undrain || true
     if [ "$REASON" = boot ]; then
-        systemctl start --no-block "${UNITS[@]}" || true
+        systemctl start --no-block "${CLOSED_UNITS[@]}" || true
         finish "at boot"
         return
     fi
     start_units
     emit starting
     health=ok
-    if [ "$(fact_of activeUnits)" != "${UNITS[*]}" ]; then
+    if [ "$(fact_of activeUnits)" != "${CLOSED_UNITS[*]}" ]; then
         health="not started: it was down before"
     elif ! wait_until_it_answers; then
         health=failed
@@ -71,7 +71,7 @@ wait_until_it_answers() {
 start_units() {
     local unit active
     active=" $(fact_of activeUnits) "
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         case $active in *" $unit "*) systemctl start "$unit" || true ;; esac
     done
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The closed window on one host, at the end of a live connection: arms, drains and freezes as the words on stdin say, and keeps
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
-# Words: beat | drain | freeze | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}.
-# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS DRAIN_SECONDS FORCE THAW_SCRIPT.
+# Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}.
+# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS DRAIN_SECONDS FORCE THAW_SCRIPT DATABASE_METHOD (dump, folder or
+# nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
@@ -11,7 +12,10 @@ HALF_WORD=''
 REQUEST=''
 
 main() {
+    # A password may have come with this script, which has been read to its end by now.
+    rm -f "$RUN_DIR/window-$TOKEN.sh"
     take_the_floor
+    meet_the_database
     # From here on a failing command must lead to the thaw, never to an exit: set -e and the ERR trap are off.
     set +eE
     trap - ERR
@@ -39,6 +43,15 @@ take_the_floor() {
     if grep -qs '"closedAt"' "$CAPTURE_DIR/$TOKEN.json"; then refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"; fi
 }
 
+meet_the_database() {
+    local findings
+    if [ "$DATABASE_METHOD" = dump ]; then
+        postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$DATABASE_USER" "$DATABASE_PASSWORD" "$DATABASE_CA"
+    fi
+    findings=$(database_findings)
+    [ -z "$findings" ] || refuse "$HOSTNAME, nothing was touched: ${findings//$'\n'/; }"
+}
+
 # Everything that opens this host without us, written to disk and tried for; nothing of the product is touched. Called where
 # a failure is handled, so that every step says for itself that it failed (set -e is off there).
 arm() { # thaw-script seconds
@@ -61,7 +74,7 @@ arm() { # thaw-script seconds
 # What the thaw and the marker need to know.
 note_beginnings() {
     local unit active=''
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         if unit_active "$unit"; then active+="${active:+ }$unit"; fi
     done
     fact activeUnits "$active" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
@@ -84,6 +97,10 @@ obey() {
             freeze)
                 REQUEST=''
                 freeze
+                ;;
+            dump)
+                REQUEST=''
+                dump
                 ;;
             stay)
                 stay && exit 0
@@ -116,7 +133,7 @@ attend() {
                 if [ "$(fact_of state)" != armed ]; then write_marker; fi
                 emit noted
                 ;;
-            drain | freeze | stay | complete | abort) REQUEST=$word ;;
+            drain | freeze | dump | stay | complete | abort) REQUEST=$word ;;
             *) REQUEST=lost ;;
         esac
     elif (($? > 128)); then
@@ -168,7 +185,10 @@ finish_while_listening() { # command...
     working=$!
     while kill -0 "$working" 2>/dev/null; do
         attend 20
-        [ -z "$REQUEST" ] || return 1
+        [ -z "$REQUEST" ] || {
+            pkill -TERM -P "$working" 2>/dev/null || true
+            return 1
+        }
     done
     wait "$working" || {
         trouble "\"$*\" failed on $HOSTNAME"
@@ -183,18 +203,35 @@ freeze() {
     fact closedAt "$closed_at"
     fact state closing
     : >"$CLOSED_FLAG"
-    # All units in one go: systemd knows their order.
+    # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
     finish_while_listening systemctl stop "${UNITS[@]}" || return
+    if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
     emit stopped closedAt "$closed_at"
     sync_data 9>&- &
     syncing=$!
     prove_quiet || return
     wait "$syncing" || { trouble "the data could not be written out on $HOSTNAME; see dmesg there"; return; }
-    fact quiet "$(json_object units "${UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
+    if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
+    fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"
     fact state frozen
     write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
     emit frozen closedAt "$closed_at" frozenAt "$(fact_of frozenAt)" quiet: "$(fact_of quiet)"
+}
+
+note_database() { # major-version
+    fact database "$(json_object method "$DATABASE_METHOD" path "$DATABASE_PATH" engineVersion "$1")"
+}
+
+# The database of a server elsewhere, on the volume that is captured next. Read back before anybody relies on it.
+dump() {
+    local began=$SECONDS
+    [ "$(fact_of state)" = frozen ] || { trouble "asked to dump without being frozen"; return; }
+    fact dumpPath "$DATABASE_PATH"
+    finish_while_listening write_dump || return
+    note_database "$(<"$RUN_DIR/database-version")"
+    write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
+    emit dumped bytes: "$(stat -c %s "$DATABASE_PATH")" seconds: "$((SECONDS - began))"
 }
 
 # Not quiet is a failure; what is on its way out gets three seconds.
@@ -223,6 +260,7 @@ stay() {
     fact stayUntil "$until_time"
     fact state staying
     : >"$STAYING_FLAG"
+    remove_dump
     stop_timers
     trap - EXIT
     write_marker

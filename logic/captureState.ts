@@ -15,8 +15,10 @@ export interface HostMarker {
     openedAt?: string;
     openedBy?: string;
     /** Proofs of quiet, by kind. */
-    quiet?: Record<string, unknown>;
+    quiet?: Record<string, string>;
     notes?: Record<string, string>;
+    /** What the host carries of a database that is not on RDS: the dump's path, or the stopped server's data directory. */
+    database?: { method: "dump" | "folder"; path: string; engineVersion: string };
 }
 
 export type CaptureDecision =
@@ -65,7 +67,9 @@ export function changedSettings(capture: CaptureConfig, recorded: CaptureManifes
     const changed = [
         // The other way round is how a cutover is given up.
         ...(!recorded.final && !capture.reopen ? ["reopen: true"] : []),
-        ...(method !== undefined && method !== capture.database ? [`database: ${method}`] : []),
+        ...(method !== undefined && capture.database !== "auto" && method !== capture.database
+            ? [`database: ${method}`]
+            : []),
     ];
     return changed.map(
         (taken) =>

@@ -27,7 +27,7 @@ export function checkEnvironmentGates(args: {
     region: string;
 }): string[] {
     const { config, production, own, region } = args;
-    const unmet: Unmet[] = versionsNotOlder(config, production);
+    const unmet: Unmet[] = [...versionsNotOlder(config, production), ...missingPasswords(config, production)];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
             unmet.push({
@@ -63,6 +63,16 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
               ]
             : [];
     });
+}
+
+function missingPasswords({ secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    return productIds
+        .filter((product) => production?.inventory[product].database.provider !== "sqlite")
+        .filter((product) => secrets.databasePasswords[product] === undefined)
+        .map((product) => ({
+            gate: "password",
+            condition: `there is no password for the database of ${product}: set one with \`pulumi config set --secret --path posit:secrets.databasePasswords.${product}\``,
+        }));
 }
 
 function installAccepted(config: EnvironmentConfig, own?: EnvironmentOutputs): Unmet[] {
@@ -133,13 +143,25 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
 }
 
 function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {
-    const major = (version: string) => version.split(".")[0];
-    return capture.databases
-        .filter(({ engineVersion }) => major(engineVersion) !== major(config.database.engineVersion))
+    const major = (version: string) => Number(version.split(".")[0]);
+    const ours = major(config.database.engineVersion);
+    const restored = capture.databases
+        .filter(({ engineVersion }) => major(engineVersion) !== ours)
         .map(({ server, engineVersion }) => ({
             gate: "version",
             condition: `database server ${server} of capture ${capture.token} has Postgres ${engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; a restore keeps its major version, so set ${major(engineVersion)}`,
         }));
+    const loaded = capture.volumeDatabases.flatMap((database) =>
+        database.method !== "sqlite" && major(database.engineVersion) > ours
+            ? [
+                  {
+                      gate: "version",
+                      condition: `the database of ${database.product} in capture ${capture.token} comes from Postgres ${database.engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; what is loaded goes to the same version or a newer one, so set ${major(database.engineVersion)}`,
+                  },
+              ]
+            : [],
+    );
+    return [...restored, ...loaded];
 }
 
 /** What content or files would miss here. */

@@ -1,6 +1,7 @@
 // The manifest of a capture: what was taken, from which versions, in which closed window. Gates read it, people commit to it.
-import type { CaptureManifest } from "../contract/production";
+import type { CaptureManifest, VolumeDatabase } from "../contract/production";
 import type { ProductId } from "../products/ids";
+import type { ServerMethod } from "./captureMethods";
 import { HostMarker, markerFindings } from "./captureState";
 
 export interface TakenSnapshot {
@@ -10,6 +11,7 @@ export interface TakenSnapshot {
     volumeId: string;
     /** GiB */
     size: number;
+    folder?: string;
 }
 
 export interface ManifestParts {
@@ -18,8 +20,11 @@ export interface ManifestParts {
     region: string;
     snapshots: TakenSnapshot[];
     serverSnapshots: { server: string; identifier: string }[];
-    databaseMethod: "pointInTime" | "snapshot";
+    serverMethod: ServerMethod;
+    /** On RDS. */
     databases: { product: ProductId; server: string; name: string; role: string }[];
+    /** On their hosts' volumes. */
+    volumeDatabases: { product: ProductId; method: VolumeDatabase["method"]; name: string; role: string }[];
     engineVersions: Record<string, string>;
     markers: HostMarker[];
     versions: Partial<Record<ProductId, string>>;
@@ -30,9 +35,10 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
     const moment = momentOf(parts.markers);
     const reasons = [
         ...parts.markers.flatMap((marker) => markerFindings(marker, !parts.final)),
-        ...(parts.databaseMethod === "pointInTime" && !moment
+        ...(parts.databases.length > 0 && parts.serverMethod === "pointInTime" && !moment
             ? ["no moment was noted that the databases can be restored to"]
             : []),
+        ...parts.volumeDatabases.flatMap((database) => missingDatabase(database, parts.markers)),
     ];
     const times = parts.markers.flatMap((marker) => (marker.closedAt ? [marker.closedAt] : []));
     return {
@@ -46,17 +52,42 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
         volumes: parts.snapshots,
         databases: [...new Set(parts.databases.map((database) => database.server))].map((server) => ({
             server,
-            method: parts.databaseMethod,
+            method: parts.serverMethod,
             snapshotIdentifier: parts.serverSnapshots.find((snapshot) => snapshot.server === server)?.identifier,
-            restoreTime: parts.databaseMethod === "pointInTime" ? moment : undefined,
+            restoreTime: parts.serverMethod === "pointInTime" ? moment : undefined,
             engineVersion: parts.engineVersions[server] ?? "",
             databases: parts.databases
                 .filter((database) => database.server === server)
                 .map(({ product, name, role }) => ({ product, name, role })),
         })),
+        volumeDatabases: parts.volumeDatabases.flatMap((database) => carriedDatabase(database, parts.markers)),
+        quiet: Object.fromEntries(
+            parts.markers.flatMap(({ product, quiet }) => (product && quiet ? [[product, quiet]] : [])),
+        ),
         versions: parts.versions,
         inventoryDigest: parts.inventoryDigest,
     };
+}
+
+type ExpectedDatabase = ManifestParts["volumeDatabases"][number];
+
+function databaseNote({ product }: ExpectedDatabase, markers: HostMarker[]): HostMarker["database"] {
+    return markers.find((marker) => marker.product === product)?.database;
+}
+
+function missingDatabase(expected: ExpectedDatabase, markers: HostMarker[]): string[] {
+    return expected.method === "sqlite" || databaseNote(expected, markers)?.method === expected.method
+        ? []
+        : [`${expected.product} did not note its database (${expected.method})`];
+}
+
+function carriedDatabase(expected: ExpectedDatabase, markers: HostMarker[]): VolumeDatabase[] {
+    const { product, method, name, role } = expected;
+    if (method === "sqlite") {
+        return [{ method, product }];
+    }
+    const note = databaseNote(expected, markers);
+    return note ? [{ method, product, name, role, path: note.path, engineVersion: note.engineVersion }] : [];
 }
 
 /** One moment, noted on every host; another one on some host would be another window's. */

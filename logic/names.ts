@@ -9,6 +9,7 @@ export function commonTags(project: string, stack: string): Record<string, strin
 
 export const captureTagNames = {
     token: "posit:capture",
+    warmUp: "posit:warm-up",
     stack: "posit:stack",
     product: "posit:product",
     mount: "posit:mount",

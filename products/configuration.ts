@@ -22,8 +22,19 @@ export function withFile(
 }
 
 /** "postgres://user@host:5432/name?sslmode=verify-full". */
-export function databaseUrl({ host, port, name, user, caPath }: EnvironmentFacts["database"]): string {
+function databaseUrl({ host, port, name, user, caPath }: NonNullable<EnvironmentFacts["database"]>): string {
     return `postgres://${user}@${host}:${port ?? 5432}/${name}?sslmode=${caPath ? "verify-full" : "require"}`;
+}
+
+/** Of the products whose one gcfg file names the database. */
+export function databaseEdits({ database }: EnvironmentFacts, passwordPlaceholder: string): GcfgEdit[] {
+    return database
+        ? [
+              { section: "Database", key: "Provider", value: "postgres" },
+              { section: "Postgres", key: "URL", value: databaseUrl(database) },
+              { section: "Postgres", key: "Password", value: passwordPlaceholder },
+          ]
+        : [];
 }
 
 /** Settings declared for this environment: "Section.Key" → value. */

@@ -1,5 +1,5 @@
 // Connect: one gcfg file, key on the data volume.
-import { basedOn, cranRepository, databaseUrl, editedGcfg, pipConf } from "./configuration";
+import { basedOn, cranRepository, databaseEdits, editedGcfg, pipConf } from "./configuration";
 import { ProductDescription } from "./description";
 
 export const connect: ProductDescription = {
@@ -27,9 +27,7 @@ export const connect: ProductDescription = {
         const edits = [
             { section: "Server", key: "Address", value: facts.address },
             { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
-            { section: "Database", key: "Provider", value: "postgres" },
-            { section: "Postgres", key: "URL", value: databaseUrl(facts.database) },
-            { section: "Postgres", key: "Password", value: "@database-password@" },
+            ...databaseEdits(facts, "@database-password@"),
             { section: "RPackageRepository", name: "CRAN", key: "URL", value: cranRepository(facts) },
             ...(interpreters.length > 0 ? [{ section: "Python", key: "Executable", value: interpreters }] : []),
         ];

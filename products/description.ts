@@ -19,7 +19,8 @@ export interface EnvironmentFacts {
     /** The final public URL, for example "https://connect.example.com". */
     address: string;
     listenPort: number;
-    database: {
+    /** Absent where the product keeps its data in SQLite, as production's configuration says. */
+    database?: {
         host: string;
         /** 5432 when absent. */
         port?: number;

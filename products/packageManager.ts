@@ -1,5 +1,5 @@
 // Package Manager: one gcfg file, key on the data volume.
-import { basedOn, databaseUrl, editedGcfg } from "./configuration";
+import { basedOn, databaseEdits, editedGcfg } from "./configuration";
 import { ProductDescription } from "./description";
 
 export const packageManager: ProductDescription = {
@@ -29,9 +29,7 @@ export const packageManager: ProductDescription = {
             [
                 { section: "Server", key: "Address", value: facts.address },
                 { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
-                { section: "Database", key: "Provider", value: "postgres" },
-                { section: "Postgres", key: "URL", value: databaseUrl(facts.database) },
-                { section: "Postgres", key: "Password", value: "@database-password@" },
+                ...databaseEdits(facts, "@database-password@"),
             ],
             facts,
         ),

@@ -24,7 +24,6 @@ export const workbench: ProductDescription = {
     defaultRole: "rstudio",
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
-        const { database } = facts;
         const file = (name: string, mode: string) => ({
             path: `/etc/rstudio/${name}`,
             owner: "root",
@@ -43,19 +42,7 @@ export const workbench: ProductDescription = {
                 },
             ],
             ["rsession.conf", "0644", { "r-cran-repos": cranRepository(facts), ...declared("rsession", facts) }],
-            [
-                "database.conf",
-                "0600",
-                {
-                    provider: "postgresql",
-                    host: database.host,
-                    port: String(database.port ?? 5432),
-                    database: database.name,
-                    username: database.user,
-                    password: "@database-password@",
-                    sslmode: database.caPath ? "verify-full" : "require",
-                },
-            ],
+            ...databaseEdits(facts),
         ];
         const files = edits.reduce(
             (sum, [name, mode, changes]) => withFile(sum, file(name, mode), (text) => editKeyValue(text, changes)),
@@ -65,6 +52,27 @@ export const workbench: ProductDescription = {
     },
     keyOutsideData: (key) => (key ? [key] : []),
 };
+
+/** Without them production's own database.conf stays as it is. */
+function databaseEdits({ database }: EnvironmentFacts): [string, string, Record<string, string>][] {
+    return database
+        ? [
+              [
+                  "database.conf",
+                  "0600",
+                  {
+                      provider: "postgresql",
+                      host: database.host,
+                      port: String(database.port ?? 5432),
+                      database: database.name,
+                      username: database.user,
+                      password: "@database-password@",
+                      sslmode: database.caPath ? "verify-full" : "require",
+                  },
+              ],
+          ]
+        : [];
+}
 
 /** Declared settings of one file: "rserver.admin-enabled" → admin-enabled of rserver.conf. */
 function declared(file: string, facts: EnvironmentFacts): Record<string, string> {

@@ -8,7 +8,13 @@ export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     /** Why this run may not take this capture; then `close` refuses and production is not touched. */
     refusal?: string;
     /** The product databases, each asked through a host that can reach it. */
-    databases: { through: HostAddress; target: DatabaseTarget; roles: string[] }[];
+    databases: {
+        through: HostAddress;
+        target: DatabaseTarget;
+        roles: string[];
+        /** The server can be restored to a moment. */
+        restorable: boolean;
+    }[];
     /** What can be known without touching production and must be right; answers findings. May take its time. */
     preflight: () => Promise<string[]>;
     /** Note a moment that the database servers can be restored to. */
@@ -179,7 +185,8 @@ export class CaptureRun {
 
     /** One moment for all servers: every one of them was quiet around it. */
     private async latestMoment(): Promise<Date> {
-        const moments = await Promise.all(this.probes.map((probe) => probe.quietPointInTime()));
+        const restorable = this.probes.filter((_probe, index) => this.args.databases[index].restorable);
+        const moments = await Promise.all(restorable.map((probe) => probe.quietPointInTime()));
         return new Date(Math.max(...moments.map((moment) => moment.getTime())));
     }
 }

@@ -2,7 +2,7 @@
 import type { ClientChannel } from "ssh2";
 import { connect, HostConnection } from "./connection";
 import { quote, renderScript } from "./script";
-import type { WindowHost } from "./window";
+import type { HostDatabase, WindowHost } from "./windowTypes";
 
 /** What a host says, one JSON object a line. */
 export interface HostEvent {
@@ -12,6 +12,7 @@ export interface HostEvent {
         | "drained"
         | "stopped"
         | "frozen"
+        | "dumped"
         | "noted"
         | "staying"
         | "starting"
@@ -26,6 +27,9 @@ export interface HostEvent {
     closedAt?: string;
     frozenAt?: string;
     quiet?: Record<string, string>;
+    /** Of a dump. */
+    bytes?: number;
+    seconds?: number;
     openedAt?: string;
     openedBy?: string;
     health?: string;
@@ -80,6 +84,7 @@ export class HostWindow {
             const { text } = renderScript({
                 script: "window",
                 product: host.product,
+                layout: host.layout,
                 variables: variablesOf(host, args),
             });
             const store = `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`;
@@ -244,14 +249,33 @@ function parseEvents(text: string): HostEvent[] {
 }
 
 function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, string> {
+    const { product, layout } = host;
     const port: Record<string, string> = host.port === undefined ? {} : { PORT: String(host.port) };
     return {
         ...port,
+        ...databaseVariables(host.database),
         TOKEN: args.token,
         MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
         MAX_STAY_SECONDS: String(args.maxStaySeconds),
         DRAIN_SECONDS: String(args.drainSeconds),
         FORCE: String(args.force),
-        THAW_SCRIPT: renderScript({ script: "thaw", product: host.product, variables: port }).text,
+        // It stays on disk while the host may be closed, so no secret is among its variables.
+        THAW_SCRIPT: renderScript({ script: "thaw", product, layout, variables: port }).text,
+    };
+}
+
+function databaseVariables(database: HostDatabase | undefined): Record<string, string> {
+    const { method, path }: { method: string; path: string } = database ?? { method: "", path: "" };
+    return {
+        DATABASE_METHOD: method,
+        DATABASE_PATH: path,
+        ...(database?.method === "dump" && {
+            DATABASE_HOST: database.host,
+            DATABASE_PORT: String(database.port),
+            DATABASE_NAME: database.name,
+            DATABASE_USER: database.user,
+            DATABASE_PASSWORD: database.password,
+            DATABASE_CA: database.ca ?? "",
+        }),
     };
 }

@@ -23,6 +23,7 @@ export const scriptNames = [
     "changes",
     "reopen",
     "restore-database",
+    "load-database",
     "quarantine",
     "repair",
     "rebuild",
@@ -32,10 +33,19 @@ export const scriptNames = [
 /** hosts/NAME.sh */
 export type ScriptName = (typeof scriptNames)[number];
 
+/** How a host differs from its product's description. */
+export interface HostLayout {
+    /** Every place that holds data of the product, captured or not. */
+    dataMounts: string[];
+    /** Postgres on the host itself: closed after the product, opened before it. */
+    databaseUnit?: string;
+}
+
 export interface ScriptRequest {
     script: ScriptName;
     /** Brings the functions of hosts/products/*.sh along. */
     product?: ProductId;
+    layout?: HostLayout;
     /**
      * Shell variables, by name. One whose name ends in _JSON reaches the script as arrays too, so that no host needs a JSON
      * parser: ACCOUNTS_JSON [{name, uid}] becomes ACCOUNTS_name, ACCOUNTS_uid and ACCOUNTS_count.
@@ -53,18 +63,20 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
-    window: ["closing"],
+    window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],
     record: ["closing"],
     changes: ["quarantine"],
     reopen: ["closing"],
+    "restore-database": ["postgres"],
+    "load-database": ["postgres"],
     quarantine: ["quarantine"],
     serve: ["closing", "quarantine"],
 };
 
 const folder = path.join(__dirname, "..", "hosts");
 
-export function renderScript({ script, product, variables = {}, once }: ScriptRequest): RenderedScript {
+export function renderScript({ script, product, layout, variables = {}, once }: ScriptRequest): RenderedScript {
     const sources = [
         "lib/common.sh",
         ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
@@ -73,7 +85,7 @@ export function renderScript({ script, product, variables = {}, once }: ScriptRe
     ].map((file) => withoutHead(fs.readFileSync(path.join(folder, file), "utf8")));
     // window.sh is told what to do by its stdin; every other script must not eat the program it came with.
     const call = script === "window" ? 'main "$@"' : `{ ${once ? onceCall(once) : 'main "$@"'}; } </dev/null`;
-    const facts = product ? productFacts(product) : [];
+    const facts = product ? productFacts(product, layout) : [];
     const given = Object.entries(variables).flatMap(([name, value]) => assignments(name, value));
     const text = ["set -euo pipefail", `SCRIPT=${script}`, ...facts, ...given, ...sources, call, ""].join("\n");
     return { text, hash: createHash("sha256").update(sources.join("\n")).digest("hex") };
@@ -91,7 +103,7 @@ function withoutHead(source: string): string {
     return source.replace(/^(#.*\n)+/, "");
 }
 
-function productFacts(product: ProductId): string[] {
+function productFacts(product: ProductId, layout?: HostLayout): string[] {
     const description = products[product];
     const scalars = {
         PRODUCT: description.id,
@@ -106,11 +118,12 @@ function productFacts(product: ProductId): string[] {
         CONFIG_OWNER: description.configOwner,
         SESSION_PATTERN: description.sessionPattern,
         LOG_PATH: description.logPath,
+        DATABASE_UNIT: layout?.databaseUnit ?? "",
     };
     const lists = {
         UNITS: description.units,
         CONFIG_PATHS: description.configPaths,
-        DATA_MOUNTS: description.dataMounts,
+        DATA_MOUNTS: layout?.dataMounts ?? description.dataMounts,
         PROGRAM_PATHS: description.programPaths,
     };
     return [

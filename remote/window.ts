@@ -1,79 +1,10 @@
 // The closed window: closes production's hosts for as long as this program lives and says so, and opens them again.
 import { ProductId } from "../products/ids";
-import { HostAddress } from "./connection";
 import { HostEvent, HostWindow } from "./hostWindow";
 import { openAtOnce, openInTurn, stayAll } from "./opening";
+import { ClosedReport, ClosedWindow, LastWord, OpenedHost, OpenReport, WindowArgs } from "./windowTypes";
 
-export interface WindowHost {
-    product: ProductId;
-    target: HostAddress;
-    /** Where users reach the product; the maintenance notice answers there. */
-    port?: number;
-}
-
-export interface WindowArgs {
-    token: string;
-    hosts: WindowHost[];
-    /** Only shown and noted by hosts; `openAgain` says which of the two happens. */
-    reopen: boolean;
-    /** From the first product's stop; the hosts open themselves then, whatever happens here. */
-    maxClosedSeconds: number;
-    /** How long a host stays closed after "stay" before it opens by itself; a day when absent. */
-    maxStaySeconds?: number;
-    /** End what is still busy after the drain instead of calling the capture off. */
-    force: boolean;
-    drainSeconds: number;
-    /** Asked once every host is frozen, for proofs that are not the hosts' to give (database sessions); findings open again. */
-    proveQuiet?: () => Promise<string[]>;
-    log: (line: string) => void;
-}
-
-export interface ClosedHost {
-    product: ProductId;
-    /** ISO times by the host's clock. */
-    armedAt: string;
-    closedAt: string;
-    quiet: Record<string, string>;
-}
-
-export interface ClosedReport {
-    hosts: ClosedHost[];
-    /** From the first word to freeze to the last host's proof, ms. */
-    freezeMilliseconds: number;
-    /** When the hosts open by themselves. */
-    deadline: Date;
-}
-
-export interface OpenedHost {
-    product: ProductId;
-    state: "open" | "staying" | "unknown";
-    /** The word that opened it by the host's account: "complete", "abort", "lost", … */
-    openedBy?: string;
-    openedAt?: string;
-    /** Of a host that stays closed. */
-    stayUntil?: string;
-    /** What went wrong; the host's dead-man still opens it. */
-    error?: string;
-}
-
-export interface OpenReport {
-    hosts: OpenedHost[];
-}
-
-export type LastWord = "complete" | "stay" | "abort";
-
-export interface ClosedWindow {
-    /** Connects, arms, drains and freezes. A failure anywhere opens every host again and rejects with every finding. */
-    close(): Promise<ClosedReport>;
-    /** Writes down on every host, next to the marker's other facts, for example {pointInTime}. */
-    note(notes: Record<string, string>): Promise<void>;
-    /**
-     * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).
-     * Later calls answer with the first one's report; asking for anything but what was said first makes every host a finding.
-     */
-    openAgain(word: LastWord): Promise<OpenReport>;
-    readonly deadline: Date | undefined;
-}
+export * from "./windowTypes";
 
 /** Reverse order of dependence: Connect and Workbench fetch from Package Manager. */
 const freezeOrder: ProductId[] = ["connect", "workbench", "packageManager"];
@@ -115,6 +46,7 @@ class LiveWindow implements ClosedWindow {
             if (findings.length > 0) {
                 throw new Error(findings.join("\n"));
             }
+            await this.dump();
             this.stillWanted();
             const freezeMilliseconds = Date.now() - started;
             this.args.log(`closed and proved quiet in ${(freezeMilliseconds / 1000).toFixed(1)} s`);
@@ -251,6 +183,22 @@ class LiveWindow implements ClosedWindow {
             }));
         });
         return settled(proofs, 0);
+    }
+
+    /** Once nobody writes any more, what is on no volume is put on one. */
+    private async dump(): Promise<void> {
+        await settled(
+            this.open
+                .filter(({ host }) => host.database?.method === "dump")
+                .map(async (host) => {
+                    host.say("dump");
+                    const { bytes, seconds } = await host.expect(["dumped"], this.args.maxClosedSeconds);
+                    this.args.log(
+                        `${host.host.product}: database dumped and read back, ${bytes} bytes in ${seconds} s`,
+                    );
+                }),
+            0,
+        );
     }
 
     private inFreezeOrder(): HostWindow[] {

@@ -4,14 +4,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { CaptureManifest, OwnProduction } from "../contract/production";
-import { heldServerSnapshot, heldVolumeSnapshots, lastSnapshotTimes } from "../cloud/snapshots";
-import { DatabaseMethod } from "../components/capture";
+import { HeldSnapshot, heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
+import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
 import { CaptureDecision, decideCapture, expectedSnapshots, HostMarker } from "../logic/captureState";
-import { captureNames } from "../logic/names";
-import { productIds } from "../products";
+import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { ask } from "../remote/ask";
-import { NamedSide } from "./sides";
+import { runOf } from "./captureRuns";
+import { databasesOf, NamedSide, volumeIdsOf } from "./sides";
 
 export interface PlannedCapture {
     config: CaptureConfig;
@@ -19,7 +19,11 @@ export interface PlannedCapture {
     decision: CaptureDecision;
     /** Ids of snapshots that exist already, by volume id or server. */
     existing: Record<string, string>;
-    databaseMethod: DatabaseMethod;
+    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id. */
+    warmUps?: Record<string, string>;
+    /** How each database is captured, and why so. */
+    methods: MethodChoice[];
+    serverMethod: ServerMethod;
     engineVersions: Record<string, string>;
     run: CaptureRun;
     /** The manifest of an earlier `up`. */
@@ -35,143 +39,58 @@ export async function planCapture(
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
-    const servers = [...new Set(productIds.map((product) => side.hosts[product].database.server))];
+    const servers = [
+        ...new Set(productIds.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
+    ];
     const recordedServers = recorded?.databases.map(({ server }) => server) ?? [];
-    const databaseMethod: DatabaseMethod = capture.database;
-    const [volumes, serverSnapshots, markers, instances] = await Promise.all([
+    const instances = await Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server })));
+    const methods = chooseMethods(
+        capture,
+        databasesOf(side),
+        Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
+    );
+    // What was captured one way is read that way for ever, whatever would be chosen today.
+    const serverMethod = recorded?.databases[0]?.method ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? servers : [];
+    const [volumes, warmUps, serverSnapshots, markers] = await Promise.all([
         heldVolumeSnapshots(stack, capture.token),
-        heldServers([...new Set([...servers, ...recordedServers])], capture.token, databaseMethod),
+        heldVolumeSnapshots(stack, capture.token, "warmUp"),
+        serverMethod === "snapshot"
+            ? heldServerSnapshots([...new Set([...servers, ...recordedServers])], capture.token)
+            : {},
         recorded?.state === "complete" ? [] : readMarkers(capture.token, side),
-        Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
     ]);
-    const volumeIds = productIds.flatMap((product) => side.hosts[product].dataVolumes.map((volume) => volume.volumeId));
     const decision = decideCapture({
         capture,
         now: new Date(),
-        expected: expectedSnapshots(recorded, [...volumeIds, ...(databaseMethod === "snapshot" ? servers : [])]),
+        expected: expectedSnapshots(recorded, [...volumeIdsOf(side), ...snapshotted]),
         held: [...volumes.map((volume) => volume.volumeId), ...Object.keys(serverSnapshots)],
         markers,
         recorded,
     });
-    const existing = {
-        ...Object.fromEntries(volumes.map((volume) => [volume.volumeId, volume.snapshotId])),
-        ...serverSnapshots,
-    };
     return {
         config: capture,
         side,
         decision,
-        existing,
-        databaseMethod,
+        existing: { ...byVolume(volumes), ...serverSnapshots },
+        warmUps: decision.kind === "begin" ? undefined : byVolume(warmUps),
+        methods,
+        serverMethod,
         engineVersions: Object.fromEntries(
             instances.map((instance) => [instance.dbInstanceIdentifier, instance.engineVersion]),
         ),
-        run: captureRun(capture, config, side, instances, decision, stack),
+        run: runOf({ capture, config, side, instances, serverMethod, decision, stack }),
         recorded,
     };
 }
 
-function captureRun(
-    capture: CaptureConfig,
-    config: ProductionConfig,
-    side: NamedSide,
-    instances: aws.rds.GetInstanceResult[],
-    decision: CaptureDecision,
-    stack: string,
-): CaptureRun {
-    const addressOf = new Map(instances.map((instance) => [instance.dbInstanceIdentifier, instance.address]));
-    const servers = capture.database === "snapshot" ? [...addressOf.keys()] : [];
-    const volumeIds = productIds.flatMap((product) => side.hosts[product].dataVolumes.map((volume) => volume.volumeId));
-    return new CaptureRun({
-        token: capture.token,
-        hosts: productIds.map((product) => ({ product, target: side.hosts[product].target })),
-        reopen: capture.reopen,
-        maxClosedSeconds: capture.maxClosedSeconds,
-        force: capture.force,
-        drainSeconds: capture.drainSeconds,
-        log: (line) => void pulumi.log.info(`capture ${capture.token}: ${line}`),
-        refusal:
-            decision.kind === "begin"
-                ? undefined
-                : `capture ${capture.token}: this run may not close production (${decision.kind})`,
-        databases: productIds.map((product) => {
-            const { server, name, user } = side.hosts[product].database;
-            const password = side.databasePasswords[product];
-            return {
-                through: side.hosts[product].target,
-                target: {
-                    host: addressOf.get(server) ?? server,
-                    database: name,
-                    user,
-                    password,
-                    ca: config.databaseCaCertificate,
-                },
-                roles: [user],
-            };
-        }),
-        preflight: () => preflight(capture, instances, volumeIds),
-        notePointInTime: capture.database === "pointInTime",
-        expected: [...volumeIds, ...servers],
-        requested: (since) => requestedSince(stack, capture, servers, since),
-    });
+function byVolume(held: HeldSnapshot[]): Record<string, string> {
+    return Object.fromEntries(held.map(({ volumeId, snapshotId }) => [volumeId, snapshotId]));
 }
 
-/** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
-const snapshotPause = 16_000;
-
-async function preflight(
-    capture: CaptureConfig,
-    instances: aws.rds.GetInstanceResult[],
-    volumeIds: string[],
-): Promise<string[]> {
-    const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIds)).map((time) => Date.parse(time)));
-    const pause = newest + snapshotPause - Date.now();
-    if (pause > 0) {
-        void pulumi.log.info(`capture ${capture.token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-    return instances
-        .filter((instance) => capture.database === "pointInTime" && instance.backupRetentionPeriod === 0)
-        .map(
-            ({ dbInstanceIdentifier }) =>
-                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: snapshot on the capture`,
-        );
-}
-
-/** Clocks of cloud and runner may differ a little; a snapshot of this token can't be older than the window anyway. */
-const clockTolerance = 2_000;
-
-async function requestedSince(
-    stack: string,
-    capture: CaptureConfig,
-    servers: string[],
-    since: Date,
-): Promise<string[]> {
-    const [volumes, serverSnapshots] = await Promise.all([
-        heldVolumeSnapshots(stack, capture.token),
-        heldServers(servers, capture.token, capture.database),
-    ]);
-    const fresh = volumes.filter(
-        (held) =>
-            (held.state === "pending" || held.state === "completed") &&
-            Date.parse(held.startTime) >= since.getTime() - clockTolerance,
-    );
-    return [...fresh.map((held) => held.volumeId), ...Object.keys(serverSnapshots)];
-}
-
-/** Server snapshots of that token that are safe by now: an RDS snapshot fixes its content only when it is available. */
-async function heldServers(servers: string[], token: string, method: DatabaseMethod): Promise<Record<string, string>> {
-    if (method !== "snapshot") {
-        return {};
-    }
-    const found = await Promise.all(
-        servers.map(async (server): Promise<[string, string] | undefined> => {
-            const identifier = captureNames(token).serverSnapshotIdentifier(server);
-            const held = await heldServerSnapshot(identifier);
-            return held?.status === "available" ? [server, identifier] : undefined;
-        }),
-    );
-    return Object.fromEntries(found.filter((entry) => entry !== undefined));
+function serverOf(side: NamedSide, product: ProductId): string | undefined {
+    const { database } = side.hosts[product];
+    return database.kind === "rds" ? database.server : undefined;
 }
 
 /** What the hosts themselves remember of a token. */

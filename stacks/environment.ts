@@ -92,8 +92,12 @@ function outputs(
 function byProduct(locations: Record<ProductId, DatabaseLocation>) {
     return Object.fromEntries(
         productIds.map((product) => {
-            const { server, host, name, user } = locations[product];
-            return [product, { server, host, name, user }];
+            const location = locations[product];
+            if (location.kind === "sqlite") {
+                return [product, { kind: location.kind }];
+            }
+            const { kind, server, host, name, user } = location;
+            return [product, { kind, server, host, name, user }];
         }),
     );
 }

@@ -40,6 +40,8 @@ export async function changedSinceServing(side: NamedSide): Promise<string[]> {
 }
 
 async function changesOn(side: NamedSide, product: ProductId, since: string): Promise<string> {
-    const { target } = side.hosts[product];
-    return describeChanges(await ask<Changes>(target, { script: "changes", product, variables: { SINCE: since } }));
+    const { target, layout } = side.hosts[product];
+    return describeChanges(
+        await ask<Changes>(target, { script: "changes", product, layout, variables: { SINCE: since } }),
+    );
 }

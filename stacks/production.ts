@@ -20,7 +20,7 @@ import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
 import { openGivenUp } from "./givenUp";
 import { changedSinceServing, openedSince } from "./losses";
-import { currentSide, NamedSide, stackSide } from "./sides";
+import { currentSide, NamedSide, stackSide, volumeIdsOf } from "./sides";
 
 /** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
 const spareOperations = 4;
@@ -49,6 +49,11 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
         void pulumi.log.info(
             `capture ${capture.token} waits: ${decision.kind === "waiting" ? decision.reason : ""}; nothing is touched`,
         );
+    }
+    for (const { config: capture, decision, methods } of planned) {
+        for (const { of, method, why } of decision.kind === "begin" ? methods : []) {
+            void pulumi.log.info(`capture ${capture.token}: ${of} by ${method}: ${why}`);
+        }
     }
     const region = (await aws.getRegion()).region;
     const active = planned.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
@@ -139,8 +144,7 @@ function parallelismFindings(planned: PlannedCapture[]): string[] {
     return planned
         .filter((plan) => plan.decision.kind === "begin")
         .flatMap(({ config: capture, side }) => {
-            const snapshots = productIds.flatMap((product) => side.hosts[product].dataVolumes).length;
-            const needed = snapshots + spareOperations;
+            const needed = volumeIdsOf(side).length + spareOperations;
             return allowed < needed
                 ? [
                       `capture ${capture.token} needs ${needed} operations side by side, but this run allows ${allowed}: run \`pulumi up --parallel ${needed}\``,
@@ -151,9 +155,7 @@ function parallelismFindings(planned: PlannedCapture[]): string[] {
 
 /** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
 function standsElsewhere(plan: PlannedCapture): boolean {
-    const volumes = productIds.flatMap((product) =>
-        plan.side.hosts[product].dataVolumes.map((volume) => volume.volumeId),
-    );
+    const volumes = volumeIdsOf(plan.side);
     return plan.recorded !== undefined && plan.recorded.volumes.some((volume) => !volumes.includes(volume.volumeId));
 }
 
@@ -169,15 +171,11 @@ function captureArgs(
         region,
         sources: productIds.map((product) => {
             const { target, dataVolumes, database } = plan.side.hosts[product];
-            return {
-                product,
-                target,
-                volumes: dataVolumes,
-                database: { server: database.server, name: database.name, role: database.user },
-            };
+            return { product, target, volumes: dataVolumes, database };
         }),
-        databaseMethod: plan.databaseMethod,
+        serverMethod: plan.serverMethod,
         existing: plan.existing,
+        warmUps: plan.warmUps,
         run: plan.run,
         engineVersions: plan.engineVersions,
         tags: commonTags(config.project, pulumi.getStack()),

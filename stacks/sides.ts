@@ -1,9 +1,10 @@
 // A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
-import { ProductionConfig } from "../config/schema";
+import { DatabaseConfig, ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
 import { Refusal } from "../logic/refusal";
-import { ProductId, productIds } from "../products";
+import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
+import { HostLayout } from "../remote/script";
 import { fullName, publishedBy } from "./peers";
 
 export interface SideHost {
@@ -11,8 +12,9 @@ export interface SideHost {
     /** What the entry point's record says. */
     address: string;
     target: HostAddress;
-    dataVolumes: { volumeId: string; mount: string }[];
-    database: { server: string; name: string; user: string };
+    dataVolumes: { volumeId: string; mount: string; folder?: string }[];
+    layout: HostLayout;
+    database: DatabaseConfig;
 }
 
 export type SideHosts = Record<ProductId, SideHost>;
@@ -24,9 +26,22 @@ export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
     /** Of the product roles, plain: they go nowhere but into the connection that asks the databases. */
-    databasePasswords: Record<ProductId, string>;
+    databasePasswords: Partial<Record<ProductId, string>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
+}
+
+export function volumeIdsOf(side: NamedSide): string[] {
+    return [
+        ...new Set(productIds.flatMap((product) => side.hosts[product].dataVolumes.map(({ volumeId }) => volumeId))),
+    ];
+}
+
+export function databasesOf(side: NamedSide): Record<ProductId, DatabaseConfig> {
+    return Object.fromEntries(productIds.map((product) => [product, side.hosts[product].database])) as Record<
+        ProductId,
+        DatabaseConfig
+    >;
 }
 
 type Reach = Pick<ProductionConfig, "ssh" | "secrets">;
@@ -53,13 +68,14 @@ export async function stackSide(stack: string, reach: Reach): Promise<NamedSide>
     const hosts = Object.fromEntries(
         productIds.map((product): [ProductId, SideHost] => {
             const host = outputs.hosts[product];
-            const { server, name, user } = outputs.databases[product];
+            const database = outputs.databases[product];
             return [
                 product,
                 {
                     ...host,
                     target: target(reach, host.address, host.hostKey, host.user),
-                    database: { server, name, user },
+                    layout: layoutOf(product, host.dataVolumes, database),
+                    database,
                 },
             ];
         }),
@@ -74,9 +90,21 @@ function listedHosts(current: Listed, reach: Reach): SideHosts {
     return Object.fromEntries(
         productIds.map((product): [ProductId, SideHost] => {
             const host = current[product];
-            return [product, { ...host, target: target(reach, host.address, host.hostKey, host.user, host.port) }];
+            const layout = layoutOf(product, host.dataVolumes, host.database);
+            return [
+                product,
+                { ...host, layout, target: target(reach, host.address, host.hostKey, host.user, host.port) },
+            ];
         }),
     ) as SideHosts;
+}
+
+function layoutOf(product: ProductId, volumes: { mount: string }[], database: DatabaseConfig): HostLayout {
+    const mounts = [...products[product].dataMounts, ...volumes.map(({ mount }) => mount)];
+    return {
+        dataMounts: [...new Set(mounts)],
+        ...(database.kind === "local" && { databaseUnit: database.unit }),
+    };
 }
 
 function target(reach: Reach, address: string, hostKey: string, user?: string, port?: number): HostAddress {

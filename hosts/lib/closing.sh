@@ -19,6 +19,8 @@ RETIRED_FLAG=$STATE_DIR/retired
 BOOT_UNIT=posit-thaw-boot.service
 NOTICE_SOCKET=posit-maintenance.socket
 DROP_IN=50-posit-window.conf
+# In the order of starting: a database on this host comes before its product, and ends after it.
+CLOSED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
 
 fact() { # name value
     printf '%s' "$2" >"$FACTS_DIR/$1"
@@ -37,16 +39,18 @@ emit() { # event key value...
 
 # Writes the capture's marker from the facts.
 write_marker() {
-    local token name quiet notes fields=()
+    local token name quiet notes database fields=()
     token=$(fact_of token)
     [ -n "$token" ] || return 0
     quiet=$(fact_of quiet)
     notes=$(fact_of notes)
+    database=$(fact_of database)
     fields=(token "$token" product "$(fact_of product)" state "$(fact_of state)")
     for name in armedAt closedAt frozenAt stayingSince stayUntil openedAt openedBy health; do
         if [ -f "$FACTS_DIR/$name" ]; then fields+=("$name" "$(fact_of "$name")"); fi
     done
-    json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" | write_file "$CAPTURE_DIR/$token.json" 0600
+    json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" \
+        ${database:+database: "$database"} | write_file "$CAPTURE_DIR/$token.json" 0600
 }
 
 # ---- dead-man ----
@@ -71,7 +75,7 @@ write_boot_unit() {
 Description=Open the product again that a capture had closed
 ConditionPathExists=$DEADMAN_DIR/thaw.sh
 After=local-fs.target network.target
-Before=${UNITS[*]/%/.service}
+Before=${CLOSED_UNITS[*]/%/.service}
 
 [Service]
 Type=oneshot
@@ -86,7 +90,7 @@ UNIT
 # Starts of the product's units do nothing while it is closed.
 write_drop_ins() {
     local unit
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         printf '[Unit]\nConditionPathExists=!%s\n' "$CLOSED_FLAG" |
             write_file "$RUNTIME_UNIT_DIR/$unit.service.d/$DROP_IN" || return 1
     done
@@ -94,10 +98,17 @@ write_drop_ins() {
 
 remove_drop_ins() {
     local unit
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         rm -f "$RUNTIME_UNIT_DIR/$unit.service.d/$DROP_IN"
         rmdir "$RUNTIME_UNIT_DIR/$unit.service.d" 2>/dev/null || true
     done
+}
+
+# A dump is in the capture by now, or of no use; it holds everything the database does.
+remove_dump() {
+    local dump
+    dump=$(fact_of dumpPath)
+    if [ -n "$dump" ]; then rm -f "$dump"; fi
 }
 
 # After the thaw: nothing of the window stays behind but the marker.
@@ -107,6 +118,7 @@ disarm() {
     systemctl disable --quiet "$BOOT_UNIT" 2>/dev/null || true
     rm -f "$UNIT_DIR/$BOOT_UNIT"
     remove_drop_ins
+    remove_dump
     rm -rf "$DEADMAN_DIR"
     if [ ! -e "$RETIRED_FLAG" ]; then remove_notice; fi
     systemctl daemon-reload 2>/dev/null || true
@@ -180,7 +192,7 @@ remove_notice() {
 # "UNIT is STATE" for every unit that is not down.
 units_not_quiet() {
     local unit state
-    for unit in "${UNITS[@]}"; do
+    for unit in "${CLOSED_UNITS[@]}"; do
         state=$(systemctl is-active "$unit" 2>/dev/null || true)
         case $state in inactive | failed | unknown) ;; *) echo "$unit is $state" ;; esac
     done

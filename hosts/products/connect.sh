@@ -18,6 +18,7 @@ product_busy() {
 
 product_drain_force() { pkill -TERM -u "$ACCOUNT" -f 'render|pip install' 2>/dev/null || true; }
 product_undrain() { :; }
+product_forget_drain() { :; }
 product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 
 # ---- installing and configuring ----

@@ -19,6 +19,7 @@ product_busy() {
 
 product_drain_force() { :; }
 product_undrain() { :; }
+product_forget_drain() { :; }
 product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 
 # ---- installing and configuring ----

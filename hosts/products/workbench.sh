@@ -37,6 +37,8 @@ product_undrain() {
     case $(fact_of state) in draining | drained) rstudio-server online >/dev/null ;; esac
 }
 
+# What a drain left on disk.
+product_forget_drain() { rm -f "$OFFLINE_MARKER"; }
 product_end_leftovers() { pkill -KILL -f "$SESSION_PATTERN" 2>/dev/null || true; }
 
 # ---- installing and configuring ----

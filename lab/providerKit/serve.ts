@@ -102,7 +102,11 @@ class Provider {
         if (found) {
             answer.setId(found.id);
             answer.setProperties(toStruct(found.outputs, secrets));
-            answer.setInputs(toStruct(found.inputs, inputs.secretKeys));
+            // What an import does not name has the provider's defaults, or the program's next word would be a difference.
+            const read = imported
+                ? { ...type.defaults?.(found.inputs, this.configuration), ...found.inputs }
+                : found.inputs;
+            answer.setInputs(toStruct(read, inputs.secretKeys));
         }
         return answer;
     };

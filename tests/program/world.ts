@@ -74,6 +74,8 @@ export function manifest(token: string): CaptureManifest {
                 })),
             },
         ],
+        volumeDatabases: [],
+        quiet: {},
         versions: {},
         inventoryDigest: "sha256:0",
     };

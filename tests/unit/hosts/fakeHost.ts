@@ -26,6 +26,8 @@ export interface FakeHost {
     exists(file: string): boolean;
     read(file: string): string;
     write(file: string, text: string): void;
+    /** As `write`, with the folders above. */
+    make(file: string, text: string): void;
     marker(token: string): Record<string, unknown>;
     /** Users' view: is the product there? */
     answers(): Promise<number>;
@@ -34,7 +36,7 @@ export interface FakeHost {
 
 const stubs = path.join(__dirname, "stubs");
 
-export async function fakeHost(product: ProductId): Promise<FakeHost> {
+export async function fakeHost(product: ProductId, databaseUnit?: string): Promise<FakeHost> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "fake-host-"));
     const bin = path.join(root, "bin");
     for (const folder of ["bin", "proc", "units", "var/lib", "var/lib/rstudio-server", "data", "etc", "run", "tmp"]) {
@@ -48,7 +50,7 @@ export async function fakeHost(product: ProductId): Promise<FakeHost> {
     const unitActive = (unit: string) => read(`units/${unit}`) === "active";
     const read = (file: string) =>
         fs.existsSync(path.join(root, file)) ? fs.readFileSync(path.join(root, file), "utf8") : "";
-    units.forEach((unit) => setUnit(unit, "active"));
+    [...units, ...(databaseUnit ? [databaseUnit] : [])].forEach((unit) => setUnit(unit, "active"));
     const server = http.createServer((_request, response) => {
         if (!units.every(unitActive)) {
             response.destroy();
@@ -67,10 +69,12 @@ export async function fakeHost(product: ProductId): Promise<FakeHost> {
         port,
         env,
         render: (script, variables = {}) =>
-            renderScript({ script, product, variables: { PORT: String(port), ...variables } }).text.replace(
-                /^DATA_MOUNTS=.*$/gm,
-                `DATA_MOUNTS=('${root}/data')`,
-            ),
+            renderScript({
+                script,
+                product,
+                layout: { dataMounts: [path.join(root, "data")], databaseUnit },
+                variables: { PORT: String(port), ...variables },
+            }).text,
         // Never synchronously: the script asks the server of this very process whether the product answers.
         run: (text, args = []) =>
             new Promise((resolve) => {
@@ -89,6 +93,10 @@ export async function fakeHost(product: ProductId): Promise<FakeHost> {
         exists: (name) => fs.existsSync(path.join(root, name)),
         read,
         write: (name, text) => fs.writeFileSync(path.join(root, name), text),
+        make: (name, text) => {
+            fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+            fs.writeFileSync(path.join(root, name), text);
+        },
         marker: (token) => JSON.parse(read(`var/lib/posit-upgrade/captures/${token}.json`)) as Record<string, unknown>,
         answers: () =>
             new Promise((resolve) => {

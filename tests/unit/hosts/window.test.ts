@@ -25,6 +25,8 @@ class Window {
             MAX_STAY_SECONDS: "3600",
             DRAIN_SECONDS: "1",
             FORCE: "false",
+            DATABASE_METHOD: "",
+            DATABASE_PATH: "",
             THAW_SCRIPT: host.render("thaw"),
             ...variables,
         });
@@ -254,5 +256,92 @@ describe("the window's script on a host", function () {
         await window.ended;
         assert.ok(host.unitActive("rstudio-server"));
         assert.ok(!host.unitActive("rstudio-launcher"));
+    });
+
+    it("ends a database on the host after its product, and starts it before", async () => {
+        host = await fakeHost("connect", "postgresql-local");
+        const directory = host.root + "/data/postgres";
+        host.make("data/postgres/PG_VERSION", "15\n");
+        const window = new Window(host, { DATABASE_METHOD: "folder", DATABASE_PATH: directory });
+        await window.close();
+        assert.ok(!host.unitActive("postgresql-local"));
+        window.say("complete");
+        await window.hear("open");
+        assert.ok(host.unitActive("postgresql-local"));
+        const done = host
+            .calls()
+            .filter((call) => /^systemctl (stop|start) (rstudio-connect|postgresql-local)$/.test(call));
+        assert.deepEqual(done, [
+            "systemctl stop rstudio-connect",
+            "systemctl stop postgresql-local",
+            "systemctl start postgresql-local",
+            "systemctl start rstudio-connect",
+        ]);
+        assert.deepEqual(marker().database, { method: "folder", path: directory, engineVersion: "15" });
+    });
+
+    it("does not begin when the data directory is none", async () => {
+        host = await fakeHost("connect", "postgresql-local");
+        const window = new Window(host, { DATABASE_METHOD: "folder", DATABASE_PATH: host.root + "/data/nowhere" });
+        assert.match(String((await window.hear("error")).reason), /nothing was touched.*is no Postgres data directory/);
+        assert.equal(await users(), 200);
+        assert.deepEqual(leftovers(), []);
+    });
+
+    const dump = () => ({
+        DATABASE_METHOD: "dump",
+        DATABASE_PATH: host.root + "/data/.posit-capture-t1.dump",
+        DATABASE_HOST: "db.example.com",
+        DATABASE_PORT: "5432",
+        DATABASE_NAME: "connect",
+        DATABASE_USER: "connect",
+        DATABASE_PASSWORD: "correct horse",
+        DATABASE_CA: "",
+    });
+
+    it("dumps a database elsewhere to the volume, notes it, and takes the dump away once it is captured", async () => {
+        await prepare("connect");
+        const window = new Window(host, dump());
+        await window.close();
+        window.say("dump");
+        assert.ok(Number((await window.hear("dumped")).bytes) > 0);
+        assert.match(host.read("data/.posit-capture-t1.dump"), /as connect with a password of 13 letters/);
+        window.say("complete");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.equal((marker().database as { method: string }).method, "dump");
+        assert.ok(!host.calls().some((call) => call.includes("correct horse")));
+    });
+
+    for (const [what, file, text, finding] of [
+        [
+            "the server refuses",
+            "fail-pg_dump",
+            "permission denied for table runs",
+            /can't be dumped: permission denied/,
+        ],
+        ["the disk is too small for", "database-size", "900000000000000", /may need/],
+    ] as const) {
+        it(`does not begin when ${what} a dump`, async () => {
+            await prepare("connect");
+            host.write(file, text);
+            const window = new Window(host, dump());
+            assert.match(String((await window.hear("error")).reason), finding);
+            assert.equal(await users(), 200);
+            assert.deepEqual(leftovers(), []);
+        });
+    }
+
+    it("is no capture when the dump holds nothing, and leaves no dump behind", async () => {
+        await prepare("connect");
+        const window = new Window(host, dump());
+        await window.close();
+        host.write("empty-dump", "");
+        window.say("dump");
+        assert.match(String((await window.hear("error")).reason), /holds nothing/);
+        window.say("abort");
+        assert.equal((await window.hear("open")).openedBy, "abort");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
     });
 });

@@ -58,6 +58,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
                 through: target,
                 target: { host: "db", database: "connect", user: "connect", password: "secret" },
                 roles: ["connect"],
+                restorable: true,
             },
         ],
         preflight: async () => [],

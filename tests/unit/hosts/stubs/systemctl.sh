@@ -44,6 +44,7 @@ case $action in
             for unit in "${units[@]}"; do printf inactive >"units/${unit%.service}"; done
         fi
         ;;
+    cat) [ -f "units/${units[0]}" ] || status=1 ;;
     is-enabled) [ -e "units/enabled-${units[0]}" ] || status=1 ;;
     enable) : >"units/enabled-${units[0]}" ;;
     disable) rm -f "units/enabled-${units[0]}" ;;

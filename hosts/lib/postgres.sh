@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Postgres as a client: how to reach a server, what it needs to be dumped.
+# shellcheck disable=SC2034,SC2154 # variables come from the renderer
+set -euo pipefail
+
+# For psql, pg_dump and pg_restore. The password is in the environment only, where no process list shows it.
+postgres_target() { # host port user password ca
+    export PGHOST=$1 PGPORT=$2 PGUSER=$3 PGPASSWORD=$4 PGCONNECT_TIMEOUT=15 PGAPPNAME=posit-upgrade
+    if [ -n "$5" ]; then
+        printf '%s\n' "$5" | write_file "$STATE_DIR/database-ca.pem"
+        export PGSSLMODE=verify-full PGSSLROOTCERT=$STATE_DIR/database-ca.pem
+    else
+        export PGSSLMODE=require
+    fi
+}
+
+postgres_client() {
+    command -v psql >/dev/null && command -v pg_dump >/dev/null ||
+        DEBIAN_FRONTEND=noninteractive apt-get -qq -y install postgresql-client >&2 ||
+        fail "the Postgres client is missing on $HOSTNAME and can't be installed; put postgresql-client into the image."
+}

@@ -1,0 +1,86 @@
+// How each database gets into a capture: the method with the shortest safe closed window, and why that one.
+import type { CaptureConfig, DatabaseConfig } from "../config/schema";
+import { ProductId, productIds, products } from "../products";
+
+/** Of databases on RDS: a moment to restore to, or a snapshot that is finished while production is closed. */
+export type ServerMethod = "pointInTime" | "snapshot";
+
+export interface MethodChoice {
+    /** A server's identifier, or a product whose database lies on its host's volumes. */
+    of: string;
+    method: ServerMethod | "dump" | "folder" | "sqlite";
+    /** For people, in the log of the run that closes production. */
+    why: string;
+}
+
+/** What RDS says of a server. */
+export interface ServerFacts {
+    /** Days; 0: no automated backups. */
+    backupRetentionPeriod: number;
+}
+
+/** One choice for each server and each database elsewhere. */
+export function chooseMethods(
+    capture: Pick<CaptureConfig, "database">,
+    databases: Record<ProductId, DatabaseConfig>,
+    servers: Record<string, ServerFacts>,
+): MethodChoice[] {
+    const onServers = Object.entries(servers).map(([server, facts]) => ({
+        of: server,
+        ...serverMethod(capture, facts),
+    }));
+    const slowest = onServers.find(({ method }) => method === "snapshot");
+    const alike = onServers.map((choice) =>
+        slowest && choice.method !== "snapshot"
+            ? { ...choice, method: slowest.method, why: `as ${slowest.of}, since all servers are captured alike` }
+            : choice,
+    );
+    return [...alike, ...productIds.flatMap((product) => elsewhere(product, databases[product]))];
+}
+
+export function serverMethodOf(choices: MethodChoice[]): ServerMethod {
+    return choices.some(({ method }) => method === "snapshot") ? "snapshot" : "pointInTime";
+}
+
+function serverMethod(
+    { database }: Pick<CaptureConfig, "database">,
+    { backupRetentionPeriod }: ServerFacts,
+): { method: ServerMethod; why: string } {
+    if (database === "snapshot") {
+        return { method: "snapshot", why: "the capture says database: snapshot" };
+    }
+    if (database === "auto" && backupRetentionPeriod === 0) {
+        const why =
+            "the server keeps no backups, so it can't be restored to a moment; production stays closed until RDS has finished the snapshot (a backup retention of a day would spare that)";
+        return { method: "snapshot", why };
+    }
+    // For a final capture too: its restore waits five minutes for the log at most, a snapshot for as long as the server is big.
+    const why = "noting a moment takes no time, whatever the server's size";
+    return { method: "pointInTime", why };
+}
+
+function elsewhere(product: ProductId, database: DatabaseConfig): MethodChoice[] {
+    const of = products[product].title;
+    switch (database.kind) {
+        case "rds":
+            return [];
+        case "external":
+            return [
+                {
+                    of,
+                    method: "dump",
+                    why: `the server ${database.host} has no snapshots that agree with the host's volumes; production stays closed while it is dumped to one of them`,
+                },
+            ];
+        case "local":
+            return [
+                {
+                    of,
+                    method: "folder",
+                    why: `${database.unit} is stopped with its product and captured with its volume, whatever its size`,
+                },
+            ];
+        case "sqlite":
+            return [{ of, method: "sqlite", why: "it lies among the product's data and is captured with it" }];
+    }
+}

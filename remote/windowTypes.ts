@@ -1,0 +1,94 @@
+// What the closed window is told and what it answers.
+import { ProductId } from "../products/ids";
+import { HostAddress } from "./connection";
+import { HostLayout } from "./script";
+
+export interface WindowHost {
+    product: ProductId;
+    target: HostAddress;
+    /** Where users reach the product; the maintenance notice answers there. */
+    port?: number;
+    layout?: HostLayout;
+    /** What the host itself does about the product's database; nothing when absent. */
+    database?: HostDatabase;
+}
+
+/** "dump": written to the host's volume while it is closed. "folder": a server on the host, stopped and captured with its volume. */
+export type HostDatabase =
+    | {
+          method: "dump";
+          /** Absolute, on a captured volume; removed when the host opens. */
+          path: string;
+          host: string;
+          port: number;
+          name: string;
+          user: string;
+          password: string;
+          /** PEM; without it the server's certificate is not checked. */
+          ca?: string;
+      }
+    | { method: "folder"; path: string };
+
+export interface WindowArgs {
+    token: string;
+    hosts: WindowHost[];
+    /** Only shown and noted by hosts; `openAgain` says which of the two happens. */
+    reopen: boolean;
+    /** From the first product's stop; the hosts open themselves then, whatever happens here. */
+    maxClosedSeconds: number;
+    /** How long a host stays closed after "stay" before it opens by itself; a day when absent. */
+    maxStaySeconds?: number;
+    /** End what is still busy after the drain instead of calling the capture off. */
+    force: boolean;
+    drainSeconds: number;
+    /** Asked once every host is frozen, for proofs that are not the hosts' to give (database sessions); findings open again. */
+    proveQuiet?: () => Promise<string[]>;
+    log: (line: string) => void;
+}
+
+export interface ClosedHost {
+    product: ProductId;
+    /** ISO times by the host's clock. */
+    armedAt: string;
+    closedAt: string;
+    quiet: Record<string, string>;
+}
+
+export interface ClosedReport {
+    hosts: ClosedHost[];
+    /** From the first word to freeze to the last host's proof, dumps included, ms. */
+    freezeMilliseconds: number;
+    /** When the hosts open by themselves. */
+    deadline: Date;
+}
+
+export interface OpenedHost {
+    product: ProductId;
+    state: "open" | "staying" | "unknown";
+    /** The word that opened it by the host's account: "complete", "abort", "lost", … */
+    openedBy?: string;
+    openedAt?: string;
+    /** Of a host that stays closed. */
+    stayUntil?: string;
+    /** What went wrong; the host's dead-man still opens it. */
+    error?: string;
+}
+
+export interface OpenReport {
+    hosts: OpenedHost[];
+}
+
+export type LastWord = "complete" | "stay" | "abort";
+
+export interface ClosedWindow {
+    /** Connects, arms, drains and freezes. A failure anywhere opens every host again and rejects with every finding. */
+    close(): Promise<ClosedReport>;
+    /** Writes down on every host, next to the marker's other facts, for example {pointInTime}. */
+    note(notes: Record<string, string>): Promise<void>;
+    /**
+     * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).
+     * Later calls answer with the first one's report; asking for anything but what was said first makes every host a finding.
+     */
+    openAgain(word: LastWord): Promise<OpenReport>;
+    readonly deadline: Date | undefined;
+}

@@ -1,0 +1,146 @@
+// Makes the run that closes production for one capture: which hosts, which databases are asked, what must be right before, what must
+// be visible in the cloud before production opens again.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { heldServerSnapshots, heldVolumeSnapshots, lastSnapshotTimes } from "../cloud/snapshots";
+import { CaptureConfig, ProductionConfig } from "../config/schema";
+import { ServerMethod } from "../logic/captureMethods";
+import { CaptureDecision } from "../logic/captureState";
+import { ProductId, productIds, products } from "../products";
+import { CaptureRun, CaptureRunArgs } from "../remote/captureRun";
+import { HostDatabase } from "../remote/window";
+import { NamedSide, volumeIdsOf } from "./sides";
+
+interface RunParts {
+    capture: CaptureConfig;
+    config: ProductionConfig;
+    side: NamedSide;
+    /** The servers of RDS. */
+    instances: aws.rds.GetInstanceResult[];
+    serverMethod: ServerMethod;
+    decision: CaptureDecision;
+    stack: string;
+}
+
+export function runOf(parts: RunParts): CaptureRun {
+    const { capture, side, instances, serverMethod, decision } = parts;
+    const servers =
+        serverMethod === "snapshot" ? instances.map(({ dbInstanceIdentifier }) => dbInstanceIdentifier) : [];
+    const volumeIds = volumeIdsOf(side);
+    return new CaptureRun({
+        token: capture.token,
+        hosts: productIds.map((product) => ({
+            product,
+            target: side.hosts[product].target,
+            layout: side.hosts[product].layout,
+            database: hostDatabase(parts, product),
+        })),
+        reopen: capture.reopen,
+        maxClosedSeconds: capture.maxClosedSeconds,
+        force: capture.force,
+        drainSeconds: capture.drainSeconds,
+        log: (line) => void pulumi.log.info(`capture ${capture.token}: ${line}`),
+        refusal:
+            decision.kind === "begin"
+                ? undefined
+                : `capture ${capture.token}: this run may not close production (${decision.kind})`,
+        databases: productIds.flatMap((product) => askedDatabase(parts, product)),
+        preflight: () => preflight(capture, serverMethod, instances, volumeIds),
+        notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
+        expected: [...volumeIds, ...servers],
+        requested: (since) => requestedSince(parts.stack, capture.token, servers, since),
+    });
+}
+
+/** Those that answer over the network; one on the host itself is stopped with its product. */
+function askedDatabase({ config, side, instances }: RunParts, product: ProductId): CaptureRunArgs["databases"] {
+    const { database, target } = side.hosts[product];
+    if (database.kind === "sqlite" || database.kind === "local") {
+        return [];
+    }
+    const instance = instances.find(
+        ({ dbInstanceIdentifier }) => database.kind === "rds" && dbInstanceIdentifier === database.server,
+    );
+    return [
+        {
+            through: target,
+            target: {
+                host: database.kind === "rds" ? (instance?.address ?? database.server) : database.host,
+                port: database.kind === "rds" ? instance?.port : database.port,
+                database: database.name,
+                user: database.user,
+                password: side.databasePasswords[product] ?? "",
+                ca: config.databaseCaCertificate,
+            },
+            roles: [database.user],
+            restorable: database.kind === "rds",
+        },
+    ];
+}
+
+/** What a host does about its product's database while it is closed. */
+function hostDatabase({ capture, config, side }: RunParts, product: ProductId): HostDatabase | undefined {
+    const { database, dataVolumes } = side.hosts[product];
+    switch (database.kind) {
+        case "external":
+            return {
+                method: "dump",
+                path: `${dumpMount(product, dataVolumes)}/.posit-capture-${capture.token}.dump`,
+                host: database.host,
+                port: database.port,
+                name: database.name,
+                user: database.user,
+                password: side.databasePasswords[product] ?? "",
+                ca: config.databaseCaCertificate,
+            };
+        case "local":
+            return { method: "folder", path: database.dataDirectory };
+        default:
+            return undefined;
+    }
+}
+
+/** The product's own data directory; homes are other people's. */
+function dumpMount(product: ProductId, volumes: { mount: string }[]): string {
+    const own = products[product].dataMounts;
+    return own[own.length - 1] ?? volumes[0].mount;
+}
+
+/** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
+const snapshotPause = 16_000;
+
+async function preflight(
+    { token, database }: CaptureConfig,
+    serverMethod: ServerMethod,
+    instances: aws.rds.GetInstanceResult[],
+    volumeIds: string[],
+): Promise<string[]> {
+    const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIds)).map((time) => Date.parse(time)));
+    const pause = newest + snapshotPause - Date.now();
+    if (pause > 0) {
+        void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return instances
+        .filter(({ backupRetentionPeriod }) => serverMethod === "pointInTime" && backupRetentionPeriod === 0)
+        .map(
+            ({ dbInstanceIdentifier }) =>
+                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
+        );
+}
+
+/** Clocks of cloud and runner may differ a little; a snapshot of this token can't be older than the window anyway. */
+const clockTolerance = 2_000;
+
+async function requestedSince(stack: string, token: string, servers: string[], since: Date): Promise<string[]> {
+    const [volumes, serverSnapshots] = await Promise.all([
+        heldVolumeSnapshots(stack, token),
+        heldServerSnapshots(servers, token),
+    ]);
+    const fresh = volumes.filter(
+        (held) =>
+            (held.state === "pending" || held.state === "completed") &&
+            Date.parse(held.startTime) >= since.getTime() - clockTolerance,
+    );
+    return [...fresh.map((held) => held.volumeId), ...Object.keys(serverSnapshots)];
+}
