@@ -4,7 +4,7 @@ RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE FAULT BASELINE KEEP DESTROY MISTAKES
+export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES
 
 .DEFAULT_GOAL := help
 HOSTS ?=

@@ -57,7 +57,9 @@ to_target() { postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$DATABASE_USER"
 restore_into_target() { # dump
     wait_for 60 psql -qAtX -d "$DATABASE_NAME" -c 'SELECT 1' >/dev/null 2>&1 ||
         fail "database $DATABASE_NAME on $DATABASE_HOST can't be reached as $DATABASE_USER from $HOSTNAME: $(psql -qAtX -d "$DATABASE_NAME" -c 'SELECT 1' 2>&1 | tail -n 1)"
-    pg_restore --single-transaction --exit-on-error --clean --if-exists --no-owner --no-privileges --dbname="$DATABASE_NAME" "$1" ||
+    # Of a newer client's settings the server may not know all, and needs none.
+    pg_restore --clean --if-exists --no-owner --no-privileges --file=- "$1" | sed '1,40{/^SET transaction_timeout/d}' |
+        psql -qX -v ON_ERROR_STOP=1 --single-transaction -d "$DATABASE_NAME" >/dev/null ||
         fail "the database can't be loaded into $DATABASE_NAME on $DATABASE_HOST; the lines above say why. Nothing of it was kept."
 }
 

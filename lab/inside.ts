@@ -3,6 +3,7 @@ import { readHosts } from "./hosts";
 import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
+import { sources, type SourcesName } from "./legacy/sources";
 import { rehearse } from "./rehearse/main";
 
 const defaultSize = 0.2;
@@ -10,18 +11,20 @@ const defaultSize = 0.2;
 export async function inside(args: string[]): Promise<number> {
     leaveWithParent();
     const size = readSize(process.env.SIZE);
+    const from = readSources(process.env.SOURCES);
     switch (args[0]) {
         case "rehearse":
             return await rehearse({
                 size,
+                sources: from,
                 baseline: process.env.BASELINE === "1",
                 destroy: process.env.DESTROY === "1",
                 mistakes: process.env.MISTAKES === "1",
             });
         case "faults":
-            return await tryFaults(process.env.FAULT || undefined, size);
+            return await tryFaults(process.env.FAULT || undefined, size, from);
         case "legacy":
-            await buildLegacy(size);
+            await buildLegacy(size, from);
             console.log("Production stands. Look at it with: make status; node … lab/cli.ts shell old-connect");
             return 0;
         case "shell": {
@@ -31,6 +34,12 @@ export async function inside(args: string[]): Promise<number> {
         default:
             return 2;
     }
+}
+
+function readSources(text: string | undefined): SourcesName {
+    if (text === undefined || text === "") return "plain";
+    if (!(text in sources)) throw new Error(`SOURCES=${text}: there are ${Object.keys(sources).join(", ")}.`);
+    return text as SourcesName;
 }
 
 function readSize(text: string | undefined): number {

@@ -8,6 +8,7 @@ import type { Rehearsal } from "../rehearse/rehearsal";
 import { createStack, perform } from "../rehearse/stack";
 import { startClient } from "../client/process";
 import { buildLegacy } from "../legacy/build";
+import type { SourcesName } from "../legacy/sources";
 import { prepareProject } from "../project";
 import { productIds } from "../../products/ids";
 
@@ -19,8 +20,8 @@ export interface Bench extends Rehearsal {
 export const untouched = "before any fault";
 
 /** The client is the caller's to stop. */
-export async function prepareBench(recorder: Recorder, size: number): Promise<Bench> {
-    const facts = await buildLegacy(size);
+export async function prepareBench(recorder: Recorder, size: number, sources: SourcesName): Promise<Bench> {
+    const facts = await buildLegacy(size, sources);
     const secrets = newSecrets(facts);
     const client = startClient(() => undefined);
     await client.probe(probeTargets());
@@ -29,9 +30,14 @@ export async function prepareBench(recorder: Recorder, size: number): Promise<Be
         prod: await createStack("prod", secrets.prod),
         staging: await createStack("staging", secrets.staging),
     };
-    const options = { size, baseline: false, destroy: false, mistakes: false };
+    const options = { size, sources, baseline: false, destroy: false, mistakes: false };
     const rehearsal: Rehearsal = { facts, secrets, recorder, client, stacks, observed: {}, moments: {}, options };
     await perform(rehearsal, { ...describeProduction, proof: "nothing" });
     await look(rehearsal, untouched);
-    return { ...rehearsal, volumes: productIds.flatMap((product) => facts.hosts[product].dataVolumes).length };
+    return {
+        ...rehearsal,
+        volumes: new Set(
+            productIds.flatMap((product) => facts.hosts[product].dataVolumes.map(({ volumeId }) => volumeId)),
+        ).size,
+    };
 }

@@ -1,4 +1,5 @@
 // `make faults`: tries every fault (or the one that FAULT names) on one bench, prints a table, writes rehearsal/faults.json.
+import type { SourcesName } from "../legacy/sources";
 import { reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/recorder";
@@ -10,7 +11,7 @@ import { faults } from "./list";
 import { stateOlderThanCapture, twoAtOnce } from "./special";
 import { type FaultRow, tryFault, writeFaults } from "./trial";
 
-export async function tryFaults(only: string | undefined, size: number): Promise<number> {
+export async function tryFaults(only: string | undefined, size: number, sources: SourcesName): Promise<number> {
     const specials = { "two-at-once": twoAtOnce, "older-state": stateOlderThanCapture };
     const names = [...faults.map(({ name }) => name), ...Object.keys(specials)];
     const chosen = only === undefined ? names : names.filter((name) => name.startsWith(only));
@@ -18,7 +19,7 @@ export async function tryFaults(only: string | undefined, size: number): Promise
         throw new Error(`There is no fault "${only}". There are: ${names.join(", ")}.`);
     }
     const recorder = startRecorder(size);
-    const bench = await prepareBench(recorder, size);
+    const bench = await prepareBench(recorder, size, sources);
     const rows: FaultRow[] = [];
     try {
         const window = await windowWithoutFault(bench);

@@ -5,12 +5,14 @@ import { randomBytes } from "node:crypto";
 import { productIds, type ProductId } from "../../products/ids";
 import { hostScript } from "../hostScript";
 import { signingKey } from "../products/build";
+import { postgresMajor } from "../products/postgresDeb";
 import { step, type Progress } from "../progress";
 import { waitForHost } from "../ssh";
 import { buildCloudParts, type CloudParts, newPassword, serverName } from "./cloudParts";
 import { createDatabases } from "./databaseServer";
 import { legacyAccess, type LegacyFacts, writeLegacyFacts } from "./facts";
 import { publishContent } from "./publish";
+import { localPostgres, sources, type SourcesName } from "./sources";
 import {
     compiledPackage,
     databases,
@@ -24,10 +26,13 @@ import {
     publishers,
 } from "./world";
 
-export async function buildLegacy(size: number): Promise<LegacyFacts> {
-    const parts = await step("Production: machines, volumes, database server, names", buildCloudParts);
-    const facts = firstFacts(parts, size);
-    await step("Production: databases", () => createDatabases(parts.database, facts.database.passwords));
+export async function buildLegacy(size: number, name: SourcesName): Promise<LegacyFacts> {
+    const parts = await step("Production: machines, volumes, database server, names", () =>
+        buildCloudParts(sources[name]),
+    );
+    const facts = firstFacts(parts, size, name);
+    const onServer = productIds.filter((product) => ["rds", "external"].includes(sources[name][product].database));
+    await step("Production: databases", () => createDatabases(parts.database, facts.database.passwords, onServer));
     await step("Production: Package Manager", (progress) => setUp(facts, "packageManager", progress));
     await step("Production: Workbench and Connect", async (progress) => {
         await Promise.all([setUp(facts, "workbench", progress), setUp(facts, "connect", progress)]);
@@ -41,21 +46,26 @@ function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
     return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
 }
 
-function firstFacts(parts: CloudParts, size: number): LegacyFacts {
+function firstFacts(parts: CloudParts, size: number, name: SourcesName): LegacyFacts {
     const server = parts.database.instance;
     return {
         builtAt: new Date().toISOString(),
         size,
+        sources: name,
         zoneId: parts.zoneId,
         sshPrivateKey: parts.sshPrivateKey,
         hosts: perProduct((product) => {
-            const { instance, hostKey, volumes } = parts.hosts[product];
+            const { instance, hostKey, places } = parts.hosts[product];
             return {
                 instanceId: instance.instanceId,
                 address: instance.privateIp,
                 hostKey,
                 user: login.name,
-                dataVolumes: volumes.map(({ volume, mount }) => ({ volumeId: volume.volumeId, mount })),
+                dataVolumes: places.map(({ volumeId, mount, folder }) => ({
+                    volumeId,
+                    mount,
+                    ...(folder && { folder }),
+                })),
             };
         }),
         database: {
@@ -115,8 +125,12 @@ function variables(facts: LegacyFacts, product: ProductId): Record<string, strin
         PACKAGES_HOST: publicNames.packageManager,
         REPOSITORY: facts.packages.url,
         SIGNING_KEY: facts.packages.signingKey,
-        VOLUMES: mounts.map(({ volumeId, mount }) => `${volumeId} ${mount}`).join("\n"),
-        DATABASE_HOST: facts.database.address,
+        VOLUMES: mounts.map(({ volumeId, mount, folder }) => `${volumeId} ${mount} ${folder ?? ""}`).join("\n"),
+        DATABASE_KIND: sources[facts.sources][product].database,
+        POSTGRES_MAJOR: postgresMajor(),
+        LOCAL_UNIT: localPostgres.unit,
+        LOCAL_DATA: localPostgres.dataDirectory,
+        DATABASE_HOST: sources[facts.sources][product].database === "local" ? "127.0.0.1" : facts.database.address,
         DATABASE_NAME: name,
         DATABASE_ROLE: role,
         DATABASE_PASSWORD: facts.database.passwords[product],

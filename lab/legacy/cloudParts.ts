@@ -1,10 +1,12 @@
 // Production's machines, volumes, database server and names, made by hand in the cloud: nothing here knows Pulumi.
 import { randomBytes } from "node:crypto";
 import { utils } from "ssh2";
-import type { DbInstance, Instance, RecordSet, Volume } from "../cloud/api";
+import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
+import { postgresMajor } from "../products/postgresDeb";
 import { productIds, type ProductId } from "../../products/ids";
-import { cidrs, dataMounts, login, ports, publicNames, recordTtl, zoneName } from "./world";
+import type { Place, ProductSources } from "./sources";
+import { cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
 
 const imageId = "ami-0000000000000d12";
 const zone = "us-east-1a";
@@ -14,7 +16,7 @@ const volumeSize = 20; // GiB; sparse
 export interface CloudParts {
     zoneId: string;
     sshPrivateKey: string;
-    hosts: Record<ProductId, { instance: Instance; hostKey: string; volumes: { volume: Volume; mount: string }[] }>;
+    hosts: Record<ProductId, { instance: Instance; hostKey: string; places: (Place & { volumeId: string })[] }>;
     database: { instance: DbInstance; masterUsername: string; masterPassword: string };
 }
 
@@ -129,6 +131,7 @@ export function firstBoot(
 
 async function buildHost(
     product: ProductId,
+    places: Place[],
     network: Network,
     sshPublicKey: string,
 ): Promise<CloudParts["hosts"][ProductId]> {
@@ -142,27 +145,32 @@ async function buildHost(
         userData: firstBoot(hostname, sshPublicKey, hostKey),
         tags: tags(`production-${hostname}`),
     });
-    const volumes = [];
-    for (const [index, mount] of dataMounts[product].entries()) {
-        const created = await callCloud("CreateVolume", {
-            availabilityZone: zone,
-            size: volumeSize,
-            type: "gp3",
-            encrypted: true,
-            tags: tags(`production-${hostname}${mount.replaceAll("/", "-")}`),
-        });
-        await settled(async () => {
-            const volume = await callCloud("DescribeVolume", { volumeId: created.volumeId });
-            return volume.state === "available" ? volume : undefined;
-        });
-        const volume = await callCloud("AttachVolume", {
-            volumeId: created.volumeId,
-            instanceId: instance.instanceId,
-            device: `/dev/sd${"fghi"[index] ?? "f"}`,
-        });
-        volumes.push({ volume, mount });
+    const volumeIds = new Map<string, string>();
+    for (const name of new Set(places.map(({ volume }) => volume))) {
+        const letter = "fghijklm"[volumeIds.size] ?? "f";
+        volumeIds.set(name, await attachNewVolume(instance.instanceId, `/dev/sd${letter}`, `production-${hostname}`));
     }
-    return { instance, hostKey: hostKey.public.split(" ").slice(0, 2).join(" "), volumes };
+    return {
+        instance,
+        hostKey: hostKey.public.split(" ").slice(0, 2).join(" "),
+        places: places.map((place) => ({ ...place, volumeId: volumeIds.get(place.volume) ?? "" })),
+    };
+}
+
+async function attachNewVolume(instanceId: string, device: string, name: string): Promise<string> {
+    const { volumeId } = await callCloud("CreateVolume", {
+        availabilityZone: zone,
+        size: volumeSize,
+        type: "gp3",
+        encrypted: true,
+        tags: tags(`${name}${device.replaceAll("/", "-")}`),
+    });
+    await settled(async () => {
+        const volume = await callCloud("DescribeVolume", { volumeId });
+        return volume.state === "available" ? volume : undefined;
+    });
+    await callCloud("AttachVolume", { volumeId, instanceId, device });
+    return volumeId;
 }
 
 async function buildDatabaseServer(network: Network): Promise<CloudParts["database"]> {
@@ -174,7 +182,7 @@ async function buildDatabaseServer(network: Network): Promise<CloudParts["databa
     });
     await callCloud("CreateDbInstance", {
         identifier: serverName,
-        engineVersion: "15",
+        engineVersion: postgresMajor(),
         instanceClass: "db.t3.medium",
         allocatedStorage: 20,
         username: masterUsername,
@@ -219,12 +227,12 @@ async function buildNames(hosts: CloudParts["hosts"]): Promise<string> {
     return zoneId;
 }
 
-export async function buildCloudParts(): Promise<CloudParts> {
+export async function buildCloudParts(sources: Record<ProductId, ProductSources>): Promise<CloudParts> {
     const network = await buildNetwork();
     const key = newKey("operator");
     const [database, ...hosts] = await Promise.all([
         buildDatabaseServer(network),
-        ...productIds.map((product) => buildHost(product, network, key.public)),
+        ...productIds.map((product) => buildHost(product, sources[product].places, network, key.public)),
     ]);
     const byProduct = Object.fromEntries(
         productIds.map((product, index) => [product, hosts[index]]),

@@ -1,12 +1,13 @@
-// The three databases on production's server, each with the role that owns it, as a person with psql would make them.
+// The databases on production's server, each with the role that owns it, as a person with psql would make them.
 import { Client } from "pg";
-import { productIds, type ProductId } from "../../products/ids";
+import type { ProductId } from "../../products/ids";
 import type { CloudParts } from "./cloudParts";
 import { databases } from "./world";
 
 export async function createDatabases(
     server: CloudParts["database"],
     passwords: Record<ProductId, string>,
+    wanted: ProductId[],
 ): Promise<void> {
     const client = new Client({
         host: server.instance.address,
@@ -18,7 +19,7 @@ export async function createDatabases(
     });
     await client.connect();
     try {
-        for (const product of productIds) {
+        for (const product of wanted) {
             const { name, role } = databases[product];
             const password = client.escapeLiteral(passwords[product]);
             await client.query(`CREATE ROLE ${client.escapeIdentifier(role)} LOGIN PASSWORD ${password}`);

@@ -4,19 +4,22 @@ import * as path from "node:path";
 import { labFolder } from "../paths";
 import type { ProductId } from "../../products/ids";
 import type { HostAccess } from "../ssh";
+import type { SourcesName } from "./sources";
 
 export interface LegacyHost {
     instanceId: string;
     address: string;
     hostKey: string;
     user: string;
-    dataVolumes: { volumeId: string; mount: string }[];
+    dataVolumes: { volumeId: string; mount: string; folder?: string }[];
 }
 
 export interface LegacyFacts {
     builtAt: string;
     /** GiB of filler data. */
     size: number;
+    /** How it keeps its data. */
+    sources: SourcesName;
     zoneId: string;
     sshPrivateKey: string;
     hosts: Record<ProductId, LegacyHost>;

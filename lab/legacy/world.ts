@@ -32,12 +32,6 @@ export const databases: Record<ProductId, { name: string; role: string }> = {
     connect: { name: "connect", role: "connect" },
 };
 
-export const dataMounts: Record<ProductId, string[]> = {
-    packageManager: ["/var/lib/rstudio-pm"],
-    workbench: ["/home", "/var/lib/rstudio-server"],
-    connect: ["/var/lib/rstudio-connect"],
-};
-
 /** Networks as one sees them from a host. */
 export const cidrs = {
     vpc: "10.10.0.0/16",

@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { buildFolder } from "../paths";
 import { mustRun } from "../run";
 import { buildDeb } from "./debs";
+import { buildPostgresDeb } from "./postgresDeb";
 import { packages } from "./releases";
 import { sources } from "./stage";
 import { fetchWheels, writeUpstream } from "./wheels";
@@ -34,6 +35,7 @@ export async function buildRepository(): Promise<void> {
         for (const files of packages) {
             for (const release of files.releases) await buildDeb(files, release, work, path.join(apt, "pool"));
         }
+        await buildPostgresDeb(work, path.join(apt, "pool"));
         await writeAptIndexes(apt, work, path.join(site, "key.asc"));
         writeUpstream(site);
         fs.writeFileSync(path.join(site, "made-from.sha256"), inputs);

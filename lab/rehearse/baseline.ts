@@ -2,7 +2,7 @@
 // which the copied one could be started. Plain: stop, dump and copy everything. Careful: copy ahead of time, then stop,
 // copy the difference and dump. Both leave production running as it was.
 import { hostScript } from "../hostScript";
-import { databases, dataMounts, publicNames } from "../legacy/world";
+import { databases, publicNames } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
 import { step } from "../progress";
 import { type HostAccess, openHost } from "../ssh";
@@ -41,7 +41,7 @@ async function byHand(facts: LegacyFacts, target: HostAccess, product: ProductId
             hostScript(["rehearse/scripts/byHand"], {
                 WAY: way,
                 UNITS: products[product].units.join(" "),
-                MOUNTS: dataMounts[product].join(" "),
+                MOUNTS: products[product].dataMounts.join(" "),
                 PORT: String(products[product].port),
                 HEALTH: products[product].healthPath,
                 DATABASE_URL: `postgresql://${role}@${facts.database.address}:${facts.database.port}/${name}?sslmode=require`,

@@ -41,7 +41,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
 }
 
 async function perform(recorder: Recorder, options: RehearsalOptions): Promise<void> {
-    const facts = await buildLegacy(options.size);
+    const facts = await buildLegacy(options.size, options.sources);
     const secrets = newSecrets(facts);
     const client = startClient((event) => {
         say(

@@ -1,5 +1,6 @@
 // What must hold about the two sides: the copy is quiet while it is quarantined, and the old one stays retired.
 import { callCloud } from "../cloud/client";
+import type { EnvironmentOutputs } from "../../contract/environment";
 import type { ProductionContract } from "../../contract/production";
 import { productIds, type ProductId } from "../../products/ids";
 import { step } from "../progress";
@@ -7,14 +8,11 @@ import { waitForHost } from "../ssh";
 import { type HostsOf, mailsSent, oldHosts, scheduleRunsSince, unitStates } from "./hostFacts";
 import type { Rehearsal } from "./rehearsal";
 
-interface PublishedDatabase {
-    host: string;
-}
-
 /** "address port" of each database server of the new side. */
 export function newDatabases(rehearsal: Rehearsal): string[] {
-    const contract = rehearsal.stacks.staging.outputs.contract as { databases: Record<ProductId, PublishedDatabase> };
-    return [...new Set(Object.values(contract.databases).map((database) => `${database.host} 5432`))];
+    const contract = rehearsal.stacks.staging.outputs.contract as EnvironmentOutputs;
+    const hosts = Object.values(contract.databases).flatMap((database) => ("host" in database ? [database.host] : []));
+    return [...new Set(hosts)].map((host) => `${host} 5432`);
 }
 
 /** Schedules of the copy are due every minute: waiting longer than one, with nothing sent and nothing run, is the proof. */

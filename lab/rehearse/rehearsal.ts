@@ -2,6 +2,7 @@
 import type { ClientProcess } from "../client/process";
 import type { Observation } from "../client/observe";
 import type { LegacyFacts } from "../legacy/facts";
+import type { SourcesName } from "../legacy/sources";
 import type { Recorder } from "./recorder";
 import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
@@ -9,6 +10,8 @@ import type { StackSecrets } from "./values";
 export interface RehearsalOptions {
     /** GiB of filler data. */
     size: number;
+    /** How production keeps its data. */
+    sources: SourcesName;
     /** Measure the manual ways too. */
     baseline: boolean;
     /** Destroy the staging stack in both phases, and build it anew. */

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { utils } from "ssh2";
 import type { ProductionContract } from "../../contract/production";
 import { productIds, type ProductId } from "../../products/ids";
+import { localPostgres, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
 import { addresses } from "../paths";
@@ -58,17 +59,33 @@ export function productionValues(facts: LegacyFacts): ConfigValues {
             address: facts.hosts[product].address,
             hostKey: facts.hosts[product].hostKey,
             dataVolumes: facts.hosts[product].dataVolumes,
-            database: {
-                server: facts.database.server,
-                name: databases[product].name,
-                user: databases[product].role,
-            },
+            database: databaseValues(facts, product),
         })),
         "posit:databaseCaCertificate": facts.database.caCertificate,
         "posit:entryPoints": { zone: facts.zoneId, ...publicNames, ttl: recordTtl },
         "posit:serve": "current",
         "posit:environments": ["staging"],
     };
+}
+
+function databaseValues(facts: LegacyFacts, product: ProductId): object {
+    const { name, role: user } = databases[product];
+    switch (sources[facts.sources][product].database) {
+        case "rds":
+            return { server: facts.database.server, name, user };
+        case "external":
+            return { kind: "external", host: facts.database.address, port: facts.database.port, name, user };
+        case "local":
+            return {
+                kind: "local",
+                unit: localPostgres.unit,
+                dataDirectory: localPostgres.dataDirectory,
+                name,
+                user,
+            };
+        case "sqlite":
+            return { kind: "sqlite" };
+    }
 }
 
 export function stagingValues(rehearsal: Rehearsal): ConfigValues {

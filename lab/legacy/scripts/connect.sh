@@ -60,6 +60,7 @@ main() {
     install_package rstudio-connect "$VERSION"
     systemctl stop rstudio-connect
     rm -rf /var/lib/rstudio-connect/db/*.db
+    own_places rstudio-connect
     database_ca
     configure
     printf '%s\n' "$LICENSE" >/var/lib/rstudio-connect/licence.lic

@@ -16,12 +16,7 @@ DataDir = /var/lib/rstudio-pm
 [HTTP]
 Listen = :4242
 
-[Database]
-Provider = postgres
-
-[Postgres]
-URL = "postgres://$DATABASE_ROLE@$DATABASE_HOST:5432/$DATABASE_NAME?sslmode=verify-full"
-Password = "$encrypted"
+$(database_section "$encrypted")
 
 ; Nightly, when nobody works.
 [PyPI]
@@ -32,6 +27,15 @@ SyncSchedule = "30 2 * * *"
 GCFG
     chown rstudio-pm:rstudio-pm /etc/rstudio-pm/rstudio-pm.gcfg
     chmod 0640 /etc/rstudio-pm/rstudio-pm.gcfg
+}
+
+database_section() { # encrypted password
+    if [ "$DATABASE_KIND" = sqlite ]; then
+        printf '[Database]\nProvider = sqlite\n'
+    else
+        printf '[Database]\nProvider = postgres\n\n[Postgres]\nURL = "postgres://%s@%s:5432/%s?sslmode=verify-full"\nPassword = "%s"\n' \
+            "$DATABASE_ROLE" "$DATABASE_HOST" "$DATABASE_NAME" "$1"
+    fi
 }
 
 repositories() {
@@ -45,6 +49,7 @@ main() {
     install_package rstudio-pm "$VERSION"
     systemctl stop rstudio-pm
     rm -rf /var/lib/rstudio-pm/db
+    own_places rstudio-pm
     database_ca
     configure
     printf '%s\n' "$LICENSE" >/var/lib/rstudio-pm/licence.lic

@@ -38,7 +38,7 @@ database=$DATABASE_NAME
 port=5432
 username=$DATABASE_ROLE
 password=$encrypted
-sslmode=verify-full
+sslmode=$(database_sslmode)
 CONF
     chmod 0600 /etc/rstudio/database.conf
 }
@@ -86,6 +86,7 @@ main() {
     local name
     mount_volumes
     accounts
+    if [ "$DATABASE_KIND" = local ]; then local_postgres; fi
     install_package rstudio-server "$VERSION"
     systemctl stop rstudio-server rstudio-launcher
     rm -rf /var/lib/rstudio-server/rstudio.sqlite

@@ -1,0 +1,84 @@
+// Where the old production keeps its data, in the ways that real installations do: chosen by SOURCES.
+import type { ProductId } from "../../products/ids";
+
+export interface Place {
+    mount: string;
+    /** Places with the same word lie on one volume. */
+    volume: string;
+    /** Of the volume's file system; all of it when absent. */
+    folder?: string;
+}
+
+export interface ProductSources {
+    places: Place[];
+    /** "external": the same server, spoken of as one that is not RDS. */
+    database: "rds" | "external" | "local" | "sqlite";
+}
+
+export type SourcesName = "plain" | "volumes" | "mixed";
+
+/** Of Postgres on a product's own host, as somebody set it up by hand. */
+export const localPostgres = {
+    unit: "postgresql-local",
+    mount: "/var/lib/postgresql",
+    dataDirectory: "/var/lib/postgresql/main",
+};
+
+const own = (...mounts: string[]): Place[] => mounts.map((mount) => ({ mount, volume: mount }));
+
+export const sources: Record<SourcesName, Record<ProductId, ProductSources>> = {
+    plain: {
+        packageManager: { places: own("/var/lib/rstudio-pm"), database: "rds" },
+        workbench: { places: own("/home", "/var/lib/rstudio-server"), database: "rds" },
+        connect: { places: own("/var/lib/rstudio-connect"), database: "rds" },
+    },
+    // Four volumes a host.
+    volumes: {
+        packageManager: {
+            places: own(
+                "/var/lib/rstudio-pm",
+                "/var/lib/rstudio-pm/packages-archive",
+                "/var/lib/rstudio-pm/git",
+                "/var/lib/rstudio-pm/bundles",
+            ),
+            database: "rds",
+        },
+        workbench: {
+            places: own("/home", "/var/lib/rstudio-server", "/data/projects", "/data/models"),
+            database: "rds",
+        },
+        connect: {
+            places: own(
+                "/var/lib/rstudio-connect",
+                "/var/lib/rstudio-connect/bundles",
+                "/var/lib/rstudio-connect/apps",
+                "/var/lib/rstudio-connect/apps-archive",
+            ),
+            database: "rds",
+        },
+    },
+    // One of each: data that is part of a bigger file system, several places on one volume, several volumes below each other;
+    // SQLite, Postgres on the host itself, Postgres on a server that knows no snapshots.
+    mixed: {
+        packageManager: {
+            places: [{ mount: "/var/lib/rstudio-pm", volume: "system", folder: "/var/lib/rstudio-pm" }],
+            database: "sqlite",
+        },
+        workbench: {
+            places: [
+                { mount: "/home", volume: "data", folder: "/home" },
+                { mount: "/var/lib/rstudio-server", volume: "data", folder: "/srv/rstudio-server" },
+                { mount: localPostgres.mount, volume: "postgres" },
+            ],
+            database: "local",
+        },
+        connect: {
+            places: own(
+                "/var/lib/rstudio-connect",
+                "/var/lib/rstudio-connect/bundles",
+                "/var/lib/rstudio-connect/apps",
+            ),
+            database: "external",
+        },
+    },
+};
