@@ -8,7 +8,16 @@ import { HostLayout } from "../remote/script";
 import { answerOf, HostCommand, Runner } from "./runner";
 
 export interface InventoryArgs {
-    hosts: Record<ProductId, { instanceId: string; target: HostAddress; layout: HostLayout }>;
+    hosts: Record<
+        ProductId,
+        {
+            instanceId: string;
+            target: HostAddress;
+            layout: HostLayout;
+            dataVolumes: { volumeId: string; mount: string; folder?: string }[];
+            database: { kind: string };
+        }
+    >;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
     reading: string;
 }
@@ -30,6 +39,12 @@ export class Inventory extends pulumi.ComponentResource {
                     repeat: "idempotent",
                     triggers: [args.reading, args.hosts[product].instanceId],
                     secretOutput: script === "secrets",
+                    ...(script === "inventory" && {
+                        variables: {
+                            DATABASE_KIND: args.hosts[product].database.kind,
+                            VOLUMES_JSON: JSON.stringify(args.hosts[product].dataVolumes),
+                        },
+                    }),
                 },
                 { parent: this },
             );

@@ -27,6 +27,7 @@ load_dump() { restore_into_target "$SOURCE"; }
 
 load_folder() {
     local programs work owner group
+    [ -n "$(postgres_programs)" ] || install_postgres
     programs=$(postgres_programs)
     work=$(mktemp -d "$RUN_DIR/postgres.XXXXXX")
     owner=$(stat -c %u "$SOURCE")
@@ -71,7 +72,6 @@ count_tables() {
     echo
 }
 
-# Only the same major version reads a data directory.
 postgres_programs() {
     local folder
     for folder in "/usr/lib/postgresql/$ENGINE_VERSION/bin" "/usr/pgsql-$ENGINE_VERSION/bin"; do
@@ -80,5 +80,12 @@ postgres_programs() {
             return
         fi
     done
-    fail "Postgres $ENGINE_VERSION is not on $HOSTNAME, and only that version reads $SOURCE: put the package postgresql-$ENGINE_VERSION into the image or its package repository (apt.postgresql.org has all), or move the database to a server of its own before the capture."
+}
+
+# Only the same major version reads a data directory. No server of its own is to run here.
+install_postgres() {
+    printf 'create_main_cluster = false\n' | write_file /etc/postgresql-common/createcluster.conf
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "postgresql-$ENGINE_VERSION" >&2 || true
+    [ -n "$(postgres_programs)" ] ||
+        fail "Postgres $ENGINE_VERSION is not on $HOSTNAME, and only that version reads $SOURCE: put the package postgresql-$ENGINE_VERSION into the image or its package repository (apt.postgresql.org has all), or move the database to a server of its own before the capture."
 }

@@ -80,6 +80,8 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
         PULUMI_BACKEND_URL: `file://${stateFolder}`,
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Twelve volumes and four to spare; the default is four for each core.
+        PULUMI_PARALLEL: "16",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         POSIT_LAB_CLOUD: cloudSocket,
     };

@@ -43,12 +43,18 @@ export class CaptureRun {
     private opening?: Promise<void>;
     private aborted?: string;
     private moment?: Promise<Date>;
+    private readonly checks: (() => Promise<string[]>)[] = [];
 
     constructor(
         private readonly args: CaptureRunArgs,
         private readonly parts: CaptureRunParts = realParts,
     ) {
         this.window = parts.open({ ...args, proveQuiet: () => this.databaseFindings() });
+    }
+
+    /** One more thing that must be right before production is touched; answers findings. */
+    alsoCheck(findings: () => Promise<string[]>): void {
+        this.checks.push(findings);
     }
 
     /** Closes production once, however many snapshots ask for it. Rejects with every finding; production is open again then. */
@@ -146,6 +152,7 @@ export class CaptureRun {
                 probes.flatMap((probe) => (probe.status === "rejected" ? [(probe.reason as Error).message] : [])),
             ),
             ...(await this.args.preflight()),
+            ...(await Promise.all(this.checks.map((check) => check()))).flat(),
         ];
         if (findings.length > 0) {
             throw new Error(`production was not touched:\n${findings.join("\n")}`);

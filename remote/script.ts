@@ -63,6 +63,7 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
+    inventory: ["reading"],
     window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],
     record: ["closing"],

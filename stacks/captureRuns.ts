@@ -121,12 +121,19 @@ async function preflight(
         void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    return instances
+    const clusters = instances
+        .filter(({ engine }) => engine !== "postgres")
+        .map(
+            ({ dbInstanceIdentifier, engine }) =>
+                `database server ${dbInstanceIdentifier} is ${engine}, which this version does not capture: move the databases to RDS for PostgreSQL first`,
+        );
+    const withoutBackups = instances
         .filter(({ backupRetentionPeriod }) => serverMethod === "pointInTime" && backupRetentionPeriod === 0)
         .map(
             ({ dbInstanceIdentifier }) =>
                 `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
         );
+    return [...clusters, ...withoutBackups];
 }
 
 /** Clocks of cloud and runner may differ a little; a snapshot of this token can't be older than the window anyway. */

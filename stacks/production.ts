@@ -12,6 +12,7 @@ import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/captureState";
 import { checkDroppedCaptures, checkServeGates, checkWayBack } from "../logic/gates";
 import { commonTags } from "../logic/names";
+import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
 import { planServing, ServingPlan } from "../logic/serving";
 import { ProductId, productIds } from "../products";
@@ -63,11 +64,18 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
         entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
         digestOf: receiptDigest,
     });
+    const { inventory } = production.inventory;
+    active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
+    inventory.apply((read) => {
+        for (const refused of notCarried(read, "refused"))
+            void pulumi.log.warn(`refused, no capture will be taken: ${refused}`);
+        for (const declared of notCarried(read, "declare")) void pulumi.log.warn(declared);
+    });
     return {
         contract: {
             contract: "posit-production/1",
             region,
-            inventory: production.inventory.inventory,
+            inventory,
             captures: manifests(planned, production),
             serving: outputServing(serving, sides),
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
@@ -75,6 +83,10 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
         secrets: production.inventory.secrets,
         serving: serving.side,
     };
+}
+
+function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => output.apply((value) => resolve(value as T)));
 }
 
 /** The sides that a move concerns, by key. */

@@ -143,7 +143,7 @@ wait_for() { # seconds command...
 # Runs a function as a unit of its own and waits for it, so that a broken connection loses nothing; a rerun attaches to work
 # that still goes on. The function sees the same variables and functions, its output comes back here.
 run_as_unit() { # name seconds function
-    local unit=posit-$1 seconds=$2 work=$3 base
+    local unit=posit-$1 seconds=$2 work=$3 base status
     base=$RUN_DIR/$unit
     install -d -m 0700 "$RUN_DIR"
     if systemctl is-active --quiet "$unit.service"; then
@@ -167,7 +167,11 @@ run_as_unit() { # name seconds function
     [ -f "$base.status" ] || fail "$unit was ended before it was done, perhaps after its $seconds seconds; see: journalctl -u $unit"
     rm -f "$base.sh" # it may hold secrets
     cat "$base.out"
-    return "$(cat "$base.status")"
+    status=$(<"$base.status")
+    if [ "$status" != 0 ]; then
+        trap - ERR # its own words have been said
+        exit "$status"
+    fi
 }
 
 # This script's variables and functions as a program.

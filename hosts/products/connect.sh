@@ -29,6 +29,14 @@ product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 # ---- inventory ----
 
+product_database() { gcfg_database "${CONFIG_PATHS[0]}"; }
+
+product_findings() {
+    if [ "$(gcfg_value "${CONFIG_PATHS[0]}" Launcher Enabled | tr '[:upper:]' '[:lower:]')" = true ]; then
+        finding off-host-execution refused "Connect runs content elsewhere (Launcher.Enabled)" "this version moves servers that run their content themselves; move the runners by hand, or turn it off before the upgrade"
+    fi
+}
+
 # Versions that content was built for: each has a cache of its own.
 product_runtimes_in_use() {
     local folder

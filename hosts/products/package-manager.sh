@@ -30,6 +30,14 @@ product_first_start_state() { printf '%s\n' /var/lib/rstudio-pm/db /var/lib/rstu
 
 # ---- inventory ----
 
+product_database() { gcfg_database "${CONFIG_PATHS[0]}"; }
+
+product_findings() {
+    if [ "$(gcfg_value "${CONFIG_PATHS[0]}" Storage Default | tr '[:upper:]' '[:lower:]')" = s3 ]; then
+        finding s3-storage refused "packages lie in S3 (Storage.Default)" "a bucket has no snapshot that agrees with the database; move storage to the file system before the upgrade"
+    fi
+}
+
 product_runtimes_in_use() { :; }
 # rspm answers one line of JSON for each repository.
 product_counts() { json_object repositories: "$("$RSPM" list 2>/dev/null | wc -l)"; }

@@ -49,6 +49,27 @@ product_first_start_state() { printf '%s\n' /var/lib/rstudio-server/rstudio.sqli
 
 # ---- inventory ----
 
+product_database() {
+    local file=/etc/rstudio/database.conf provider
+    provider=$(key_value "$file" provider)
+    if [ "$provider" = postgresql ]; then
+        json_object provider postgres host "$(key_value "$file" host)" name "$(key_value "$file" database)" user "$(key_value "$file" username)"
+    else
+        json_object provider "${provider:-sqlite}"
+    fi
+}
+
+product_findings() {
+    local elsewhere
+    if [ -s /etc/rstudio/load-balancer ]; then
+        finding load-balanced refused "Workbench is one of several nodes (/etc/rstudio/load-balancer)" "this version moves single servers; reduce it to one node before the upgrade"
+    fi
+    elsewhere=$(sed -n 's/^[[:space:]]*type[[:space:]]*=[[:space:]]*//p' /etc/rstudio/launcher.conf 2>/dev/null | grep -vix local | sort -u | tr '\n' ' ' || true)
+    if [ -n "$elsewhere" ]; then
+        finding off-host-execution refused "sessions run elsewhere (launcher.conf: $elsewhere)" "this version moves servers that run their sessions themselves"
+    fi
+}
+
 product_runtimes_in_use() { :; }
 product_counts() { json_object homes: "$(find /home -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"; }
 

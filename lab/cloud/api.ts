@@ -13,6 +13,8 @@ export interface Disturbance {
     skip?: number;
     times?: number;
     delayMilliseconds?: number;
+    /** Put into the request, for what only the lab can ask for. */
+    request?: Record<string, unknown>;
     refusal?: { code: string; message: string };
 }
 
@@ -230,7 +232,7 @@ export interface Actions {
     DetachVolume: [{ volumeId: string; instanceId: string; force?: boolean }, Volume];
 
     /** Answers as soon as the content is fixed, with state "pending". */
-    CreateSnapshot: [{ volumeId: string; description?: string; tags: Tags }, Snapshot];
+    CreateSnapshot: [{ volumeId: string; description?: string; tags: Tags; pendingMilliseconds?: number }, Snapshot];
     DescribeSnapshots: [
         {
             snapshotIds?: string[];

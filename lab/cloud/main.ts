@@ -94,8 +94,8 @@ async function answer(
         if (!handler) {
             throw new CloudError("InvalidAction", `The action ${action} is not valid for this cloud.`);
         }
-        await disturbances.meet(action);
-        const body = await handler(call.request ?? {});
+        const added = await disturbances.meet(action);
+        const body = await handler({ ...(call.request ?? {}), ...added });
         outcome(summary(call.request, body));
         return { status: 200, body };
     } catch (error) {

@@ -33,6 +33,24 @@ export const busySession = onProduct("workbench", "faults/scripts/busySession", 
 export const failingStart = (product: ProductId) =>
     onProduct(product, "faults/scripts/failOnce", "arm", "disarm", { UNIT: products[product].units[0] });
 
+export const wrongClock = (product: ProductId) => onProduct(product, "faults/scripts/wrongClock", "begin", "end");
+
+export const slowStop = (product: ProductId, seconds: number) =>
+    onProduct(product, "faults/scripts/slowStop", "begin", "end", {
+        UNIT: products[product].units[0],
+        SECONDS_TO_STOP: String(seconds),
+    });
+
+/** The window's own script on the host: ended without a word, or standing still. */
+export function strikeScript(product: ProductId, signal: "KILL" | "STOP"): Breakage {
+    return async ({ facts }) => {
+        const send = (SIGNAL: string) =>
+            onHost(oldHosts(facts)[product], hostScript(["faults/scripts/windowScript"], { SIGNAL }));
+        await send(signal);
+        return async () => void (signal === "STOP" && (await send("CONT")));
+    };
+}
+
 export const fullDisk = (product: ProductId) => onProduct(product, "rehearse/scripts/fullDisk", "fill", "free");
 
 /** Somebody's own connection as the product's role, outside the product. */

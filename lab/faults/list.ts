@@ -10,6 +10,9 @@ import {
     openDatabaseSession,
     reboot,
     signalEngine,
+    slowStop,
+    strikeScript,
+    wrongClock,
 } from "./breakages";
 import type { Moment } from "./moments";
 import type { Fate, Fault } from "./trial";
@@ -154,6 +157,52 @@ export const faults: Fault[] = [
         before: failingStart("connect"),
         fate: ["complete", "void"],
         closedBeyond: dead,
+    },
+    {
+        name: "stop-hangs",
+        what: "a product does not stop before maxClosedSeconds are over",
+        capture: { maxClosedSeconds: 12 },
+        before: slowStop("connect", 40),
+        fate: ["void"],
+        // The program gives up at twelve seconds; the unit is still stopping and starts when it has stopped.
+        closedBeyond: 45,
+    },
+    {
+        name: "script-killed",
+        what: "the window's script on a host is killed",
+        strike: { at: "after the last freeze", with: strikeScript("workbench", "KILL") },
+        fate: ["void"],
+        closedBeyond: alive,
+    },
+    {
+        name: "script-stands-still",
+        what: "the window's script on a host stands still: only the dead-man is left",
+        capture: { maxClosedSeconds: 15 },
+        strike: { at: "after the last freeze", with: strikeScript("workbench", "STOP") },
+        fate: ["void"],
+        closedBeyond: 15 + alive,
+    },
+    {
+        name: "wrong-clock",
+        what: "a host's clock is five seconds fast",
+        before: wrongClock("connect"),
+        fate: ["none"],
+        says: /connect: its clock is \d\.\d s off/,
+        closedBeyond: 0,
+    },
+    {
+        name: "warm-up-pending",
+        what: "warm-up snapshots are pending for forty seconds",
+        before: cloud({ action: "CreateSnapshot", times: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        fate: ["complete"],
+        closedBeyond: alive,
+    },
+    {
+        name: "snapshot-pending",
+        what: "the snapshots are pending for forty seconds",
+        before: cloud({ action: "CreateSnapshot", skip: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        fate: ["complete"],
+        closedBeyond: alive,
     },
     {
         name: "full-disk",

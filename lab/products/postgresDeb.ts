@@ -55,6 +55,8 @@ function control(major: string): string {
         "Version: 1",
         `Architecture: ${process.arch === "arm64" ? "arm64" : "amd64"}`,
         "Maintainer: The rehearsal <nobody@example.com>",
+        // Debian has some of its files in the client's package.
+        `Replaces: postgresql-client-${major}`,
         "Section: database",
         "Priority: optional",
         `Description: PostgreSQL ${major} of the rehearsal's machine, for its hosts`,

@@ -1,18 +1,19 @@
 // The environment as the program asks for it. Proves order, secrecy and what is kept; not that AWS or a host accept it.
 import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
+import { CaptureManifest } from "../../contract/production";
 import { receiptDigest } from "../../logic/receipt";
 import { reachable, record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, lookup, manifest, password } from "./world";
 
-async function build(token?: string): Promise<Recording> {
+async function build(token?: string, change: Partial<CaptureManifest> = {}): Promise<Recording> {
     return record(
         async () => {
             new Environment("posit-team", {
                 config: token ? { ...environmentConfig, phase: "migrate", restore: token } : environmentConfig,
                 secrets: environmentConfig.secrets,
                 stack: "staging",
-                capture: token ? manifest(token) : undefined,
+                capture: token ? { ...manifest(token), ...change } : undefined,
             });
             return {};
         },
@@ -176,6 +177,87 @@ describe("an environment in phase migrate", () => {
         const names = (recording: Recording) => recording.registrations.map((r) => r.name).sort();
         const gone = names(built).filter((name) => !names(newer).includes(name));
         assert.ok(gone.length > 0 && gone.every((name) => name.includes("2026-11-21a")), gone.join(", "));
+    });
+});
+
+describe("an environment whose capture brought databases on volumes", () => {
+    let built: Recording;
+    const volume = (product: "packageManager" | "workbench" | "connect", mount: string, index: number) => ({
+        product,
+        mount,
+        snapshotId: `snap-a-${index}`,
+        volumeId: `vol-${index}`,
+        size: 20,
+    });
+    before(async () => {
+        built = await build("aaa", {
+            volumes: [
+                { ...volume("packageManager", "/var/lib/rstudio-pm", 0), folder: "/var/lib/rstudio-pm" },
+                volume("workbench", "/home", 1),
+                volume("workbench", "/var/lib/rstudio-server", 2),
+                volume("workbench", "/var/lib/postgresql", 3),
+                volume("connect", "/var/lib/rstudio-connect/bundles", 4),
+                volume("connect", "/var/lib/rstudio-connect", 5),
+            ],
+            databases: [],
+            volumeDatabases: [
+                { product: "packageManager", method: "sqlite" },
+                {
+                    product: "workbench",
+                    method: "folder",
+                    name: "rstudio",
+                    role: "rstudio",
+                    path: "/var/lib/postgresql/main",
+                    engineVersion: "15",
+                },
+                {
+                    product: "connect",
+                    method: "dump",
+                    name: "connect",
+                    role: "connect",
+                    path: "/var/lib/rstudio-connect/x.dump",
+                    engineVersion: "15",
+                },
+            ],
+        });
+    });
+
+    it("has one fresh server for them, whose end leaves a snapshot, and none for SQLite", () => {
+        const servers = built.registrations.filter((r) => r.type === "aws:rds/instance:Instance");
+        assert.deepEqual(
+            servers.map(({ name, inputs }) => [name, inputs.skipFinalSnapshot]),
+            [["databases-server-aaa-instance", false]],
+        );
+        const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
+        assert.deepEqual(databases.map(({ inputs }) => inputs.name).sort(), ["connect", "rstudio"]);
+    });
+
+    it("loads each after its volumes are mounted and its database is there, quarantined, before repair and start", () => {
+        for (const [product, mounts] of [
+            ["workbench", ["home", "var-lib-rstudio-server", "var-lib-postgresql"]],
+            ["connect", ["var-lib-rstudio-connect", "var-lib-rstudio-connect-bundles"]],
+        ] as const) {
+            const load = find(built, `${product}-product-load-database`);
+            const before = reachable(built, load);
+            for (const mount of mounts) {
+                assert.ok(before.has(find(built, `${product}-product-${mount}-mount`).urn), `${product}: ${mount}`);
+            }
+            assert.ok(before.has(find(built, `${product}-product-quarantine`).urn));
+            assert.ok(
+                [...before].some((urn) => urn.includes(`databases-${product}-aaa`)),
+                `${product}: its database`,
+            );
+            assert.ok(reachable(built, find(built, `${product}-product-repair`)).has(load.urn));
+            assert.ok(reachable(built, find(built, `${product}-product-start`)).has(load.urn));
+        }
+        assert.ok(!built.registrations.some(({ name }) => name === "package-manager-product-load-database"));
+    });
+
+    it("mounts a volume below another after that one", () => {
+        const inner = find(built, "connect-product-var-lib-rstudio-connect-bundles-mount");
+        const outer = find(built, "connect-product-var-lib-rstudio-connect-mount");
+        assert.ok(reachable(built, inner).has(outer.urn));
+        assert.ok(!reachable(built, outer).has(inner.urn));
     });
 });
 

@@ -79,7 +79,7 @@ function wildcard(pattern: string): RegExp {
 async function createSnapshot(
     context: CloudContext,
     records: MachineRecords,
-    { volumeId, description, tags }: Request<"CreateSnapshot">,
+    { volumeId, description, tags, pendingMilliseconds = 0 }: Request<"CreateSnapshot">,
 ): Promise<Snapshot> {
     const volume = volumeOf(records, volumeId);
     if (volume.lastSnapshotAt !== undefined && Date.now() - volume.lastSnapshotAt < rateLimitMilliseconds) {
@@ -103,7 +103,8 @@ async function createSnapshot(
         startTime: new Date(now).toISOString(),
         progress: "0%",
         tags,
-        completesAt: now + completionMilliseconds(fs.statSync(snapshotImage(snapshotId)).blocks * 512),
+        completesAt:
+            now + pendingMilliseconds + completionMilliseconds(fs.statSync(snapshotImage(snapshotId)).blocks * 512),
     };
     if (earlier) {
         // Not before the answer: it may take a while, and a caller's users wait.
@@ -111,7 +112,7 @@ async function createSnapshot(
             const [mine, before] = await Promise.all([snapshotId, earlier].map((id) => readExtents(snapshotImage(id))));
             const record = records.snapshots[snapshotId];
             if (record) {
-                record.completesAt = now + completionMilliseconds(changedBytes(mine, before));
+                record.completesAt = now + pendingMilliseconds + completionMilliseconds(changedBytes(mine, before));
             }
         });
     }

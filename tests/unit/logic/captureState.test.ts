@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { CaptureConfig } from "../../../config/schema";
 import { changedSettings, decideCapture, givenUpCaptures, type HostMarker } from "../../../logic/captureState";
-import { buildManifest } from "../../../logic/manifest";
+import { buildManifest, ManifestParts } from "../../../logic/manifest";
 import { productIds } from "../../../products/ids";
 import { manifest } from "../../program/world";
 
@@ -102,7 +102,7 @@ describe("what becomes of a capture", () => {
 });
 
 describe("a manifest", () => {
-    const build = (markers: HostMarker[], final = false) =>
+    const build = (markers: HostMarker[], final = false, change: Partial<ManifestParts> = {}) =>
         buildManifest({
             token: "abc",
             final,
@@ -116,6 +116,7 @@ describe("a manifest", () => {
             markers,
             versions: {},
             inventoryDigest: "sha256:0",
+            ...change,
         });
 
     it("is complete only when every host closed, was quiet and opened by completion", () => {
@@ -132,6 +133,33 @@ describe("a manifest", () => {
         assert.equal(build([good, good]).databases[0].restoreTime, "2026-11-21T10:00:02.000Z");
         const other = { ...good, notes: { pointInTime: "2026-11-21T10:00:09.000Z" } };
         assert.match(build([good, other]).reasons.join(), /moment/);
+    });
+
+    it("needs the dump or the data directory that each host should carry, and nothing of SQLite", () => {
+        const carried = { method: "dump" as const, path: "/data/x.dump", engineVersion: "15" };
+        const parts = {
+            databases: [],
+            volumeDatabases: [
+                { product: "connect" as const, method: "dump" as const, name: "connect", role: "connect" },
+                { product: "packageManager" as const, method: "sqlite" as const, name: "", role: "" },
+            ],
+        };
+        const whole = build([{ ...good, product: "connect", database: carried }], false, parts);
+        assert.equal(whole.state, "complete");
+        assert.deepEqual(whole.volumeDatabases, [
+            {
+                method: "dump",
+                product: "connect",
+                name: "connect",
+                role: "connect",
+                path: "/data/x.dump",
+                engineVersion: "15",
+            },
+            { method: "sqlite", product: "packageManager" },
+        ]);
+        const lacking = build([{ ...good, product: "connect" }], false, parts);
+        assert.equal(lacking.state, "void");
+        assert.match(lacking.reasons.join(), /connect did not note its database \(dump\)/);
     });
 
     it("measures how long each product was closed", () => {

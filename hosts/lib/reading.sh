@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Reads products' configuration files, and what lies under a folder: file system, device, volume. Changes nothing.
+set -euo pipefail
+
+# A setting of a gcfg file without its quotes; nothing when it is not set. Names don't mind case.
+gcfg_value() { # file section key
+    if [ ! -f "$1" ]; then return 0; fi
+    awk -v section="$2" -v key="$3" '
+        /^[ \t]*[;#]/ { next }
+        /^[ \t]*\[/ { here = $0; sub(/^[ \t]*\[[ \t]*/, "", here); sub(/[] \t"].*$/, "", here); next }
+        tolower(here) == tolower(section) && index($0, "=") {
+            name = $0; sub(/=.*/, "", name); gsub(/[ \t]/, "", name)
+            if (tolower(name) != tolower(key)) next
+            value = $0; sub(/^[^=]*=[ \t]*/, "", value); gsub(/^"|"[ \t]*$/, "", value); sub(/[ \t]+$/, "", value)
+            print value
+            exit
+        }' "$1"
+}
+
+# A setting of a file of "key=value" lines.
+key_value() { # file key
+    if [ -f "$1" ]; then sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//p" "$1" | head -n 1; fi
+}
+
+# The database that a gcfg file names, as JSON; its password is not read.
+gcfg_database() { # file
+    local provider url
+    provider=$(gcfg_value "$1" Database Provider)
+    url=$(gcfg_value "$1" Postgres URL)
+    if [ "${provider,,}" = postgres ] && [[ $url =~ ^postgres(ql)?://([^:@/]*)(:[^@]*)?@([^:/?]+)(:[0-9]+)?/([^?]*) ]]; then
+        json_object provider postgres host "${BASH_REMATCH[4]}" name "${BASH_REMATCH[6]}" user "${BASH_REMATCH[2]}"
+    else
+        json_object provider "${provider:-sqlite}"
+    fi
+}
+
+# Of the file system that a folder lies on: its device without "[/folder]".
+device_of() { findmnt -n -o SOURCE --target "$1" | sed 's/\[.*//'; }
+
+# Which folder of that file system it is; "/" when it is all of it.
+folder_of() { # path
+    local target root below
+    target=$(findmnt -n -o TARGET --target "$1")
+    root=$(findmnt -n -o FSROOT --target "$1")
+    below=${1#"${target%/}"}
+    root=${root%/}$below
+    printf '%s' "${root:-/}"
+}

@@ -1,0 +1,88 @@
+// The production side's configuration: where data is must be said in full, or a capture would miss it.
+import assert from "node:assert/strict";
+import { ConfigError, parseConfig } from "../../../config/parse";
+import { ProductionConfig } from "../../../config/schema";
+import { products, productIds } from "../../../products";
+
+const host = (product: (typeof productIds)[number]) => ({
+    instanceId: "i-0123456789abcdef0",
+    address: "10.1.0.10",
+    hostKey: "ssh-ed25519 AAAA",
+    dataVolumes: products[product].dataMounts.map((mount) => ({
+        volumeId: "vol-0123456789abcdef0",
+        mount,
+    })) as object[],
+    database: { server: "db", name: product, user: product } as object,
+});
+
+function parse(change: Partial<Record<(typeof productIds)[number], object>> = {}, passwords: object = all): string[] {
+    const current = Object.fromEntries(
+        productIds.map((product) => [product, { ...host(product), ...change[product] }]),
+    );
+    const values = {
+        role: "production",
+        project: "acme",
+        current: JSON.stringify(current),
+        secrets: JSON.stringify({ sshPrivateKey: "key", databasePasswords: passwords }),
+    };
+    try {
+        parsed = parseConfig(values, ["secrets"], "prod") as ProductionConfig;
+        return [];
+    } catch (error) {
+        assert.ok(error instanceof ConfigError, String(error));
+        return error.problems;
+    }
+}
+
+const all = { packageManager: "p", workbench: "p", connect: "p" };
+let parsed: ProductionConfig;
+
+describe("production's sources", () => {
+    it("are RDS and whole volumes where nothing else is said", () => {
+        assert.deepEqual(parse(), []);
+        assert.ok(!("stack" in parsed.current) && parsed.current.connect.database.kind === "rds");
+    });
+
+    it("may be of any kind, and need no password where nobody is asked", () => {
+        const local = { kind: "local", unit: "pg", dataDirectory: "/home/pg/15", name: "w", user: "w" };
+        const change = { packageManager: { database: { kind: "sqlite" } }, workbench: { database: local } };
+        assert.deepEqual(parse(change, { connect: "p" }), []);
+    });
+
+    const volume = (mount: string) => ({ volumeId: "vol-0123456789abcdef0", mount });
+    const cases: [string, Parameters<typeof parse>, RegExp][] = [
+        [
+            "a data folder without a volume",
+            [{ workbench: { dataVolumes: [volume("/home")] } }],
+            /^posit:current\.workbench\.dataVolumes: nothing says which volume holds \/var\/lib\/rstudio-server/,
+        ],
+        [
+            "a system's own folder",
+            [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect"), volume("/var/lib")] } }],
+            /^posit:current\.connect\.dataVolumes: \/var\/lib belongs to the operating system/,
+        ],
+        [
+            "a folder twice",
+            [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect"), volume("/var/lib/rstudio-connect")] } }],
+            /stands there twice/,
+        ],
+        [
+            "a database directory on no captured volume",
+            [{ connect: { database: { kind: "local", unit: "pg", dataDirectory: "/srv/pg", name: "c", user: "c" } } }],
+            /^posit:current\.connect\.database\.dataDirectory: \/srv\/pg lies on none of dataVolumes/,
+        ],
+        [
+            "a server that must be asked without a password",
+            [{}, { packageManager: "p", workbench: "p" }],
+            /databasePasswords\.connect: is needed/,
+        ],
+        [
+            "an unknown kind",
+            [{ connect: { database: { kind: "mysql", server: "db", name: "c", user: "c" } } }],
+            /posit:current\.connect\.database/,
+        ],
+    ];
+    for (const [what, args, expected] of cases) {
+        it(`refuse ${what}`, () => assert.match(parse(...args).join("\n"), expected));
+    }
+});
