@@ -82,6 +82,28 @@ const capture = z.strictObject({
         .min(10)
         .default(300)
         .describe("After so many seconds each host opens by itself, whatever happened to the program."),
+    maxStaySeconds: z
+        .number()
+        .int()
+        .min(600)
+        .default(86_400)
+        .describe(
+            "With `reopen: false`: should nobody serve or revert, each host opens by itself after so many seconds.",
+        ),
+    notice: z
+        .string()
+        .max(300)
+        .regex(/^[^\n\r]*$/, "must be one line")
+        .default("Posit Team is moving to new servers.")
+        .describe("With `reopen: false`: what users read meanwhile (503 with Retry-After)."),
+    backMinutes: z
+        .number()
+        .int()
+        .min(1)
+        .default(60)
+        .describe(
+            "With `reopen: false`: the notice says when to expect the products back, so many minutes after the close.",
+        ),
     drainSeconds: z
         .number()
         .int()

@@ -89,6 +89,15 @@ const captureManifest = z.object({
     takenAt: z.string().optional(),
     /** Seconds from stop to open, by product, as the hosts measured them; absent while closed. */
     closedSeconds: z.partialRecord(productId, z.number()),
+    /** What those seconds went to, by product. */
+    phases: z
+        .partialRecord(
+            productId,
+            z.object({ stop: z.number(), proveQuiet: z.number(), request: z.number(), start: z.number() }),
+        )
+        .default({}),
+    /** ISO 8601; while production stays closed: when it opens by itself, should nobody serve or revert. */
+    stayUntil: z.string().optional(),
     volumes: z.array(
         z.object({
             product: productId,

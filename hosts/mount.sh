@@ -74,7 +74,8 @@ unmount_volume() {
     stop_product
     if mountpoint -q "$MOUNT"; then
         end_users_of_mount
-        umount "$MOUNT" || fail "$MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"
+        # Volumes below this one come off with it; their own turn finds nothing left to do.
+        umount --recursive "$MOUNT" || fail "$MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"
     fi
     set_fstab_line "$MOUNT" ''
     if mountpoint -q "$WHOLE"; then umount "$WHOLE"; fi
@@ -94,8 +95,10 @@ set_fstab_line() { # mount-point line; empty takes the mount's line away
 
 # Sessions and shells of testers must not hold a volume that is given up.
 end_users_of_mount() {
-    fuser -k -TERM -m "$MOUNT" >/dev/null 2>&1 || return 0
+    local mounts
+    mapfile -t mounts < <(findmnt -n -l -R -o TARGET "$MOUNT")
+    fuser -k -TERM -m "${mounts[@]}" >/dev/null 2>&1 || return 0
     sleep 1
-    fuser -k -KILL -m "$MOUNT" >/dev/null 2>&1 || true
+    fuser -k -KILL -m "${mounts[@]}" >/dev/null 2>&1 || true
     sleep 0.2
 }

@@ -26,6 +26,7 @@ main() {
 
 thaw() {
     local health
+    fact thawingAt "$(now_iso)"
     notice_off || true
     rm -f "$CLOSED_FLAG"
     product_undrain || true

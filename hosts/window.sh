@@ -2,7 +2,7 @@
 # The closed window on one host, at the end of a live connection: arms, drains and freezes as the words on stdin say, and keeps
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
 # Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}.
-# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS DRAIN_SECONDS FORCE THAW_SCRIPT DATABASE_METHOD (dump, folder or
+# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE THAW_SCRIPT DATABASE_METHOD (dump, folder or
 # nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 set -euo pipefail
 
@@ -206,6 +206,7 @@ freeze() {
     # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
     finish_while_listening systemctl stop "${UNITS[@]}" || return
     if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
+    fact stoppedAt "$(now_iso)"
     emit stopped closedAt "$closed_at"
     sync_data 9>&- &
     syncing=$!
@@ -253,6 +254,7 @@ stay() {
     local until_time
     [ "$(fact_of state)" = frozen ] || { trouble "asked to stay closed without being frozen"; return 1; }
     [ -d "$FACTS_DIR" ] || return 1
+    expect_back
     until_time=$(date -u -d "+$MAX_STAY_SECONDS seconds" +%Y-%m-%dT%H:%M:%SZ)
     start_timer posit-deadman-stay "$MAX_STAY_SECONDS" dead-man || { trouble "could not arm the long dead-man"; return 1; }
     notice_on || { trouble "could not put up the maintenance notice on port $PORT"; return 1; }
@@ -266,6 +268,12 @@ stay() {
     write_marker
     sync -f "$CAPTURE_DIR"
     emit staying stayUntil "$until_time"
+}
+
+# What the notice says; its text is data to the script that shows it, never a program.
+expect_back() {
+    printf '%s\nExpected back at about %s UTC.\n' "$NOTICE" "$(date -u -d "+$BACK_MINUTES minutes" +%H:%M)" |
+        write_file "$NOTICE_TEXT"
 }
 
 thaw_now() { # reason

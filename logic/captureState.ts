@@ -11,7 +11,13 @@ export interface HostMarker {
     state: string;
     armedAt?: string;
     closedAt?: string;
+    /** Its units had ended. */
+    stoppedAt?: string;
     frozenAt?: string;
+    /** It began to start again. */
+    thawingAt?: string;
+    /** Of one that stays closed: when it opens by itself. */
+    stayUntil?: string;
     openedAt?: string;
     openedBy?: string;
     /** Proofs of quiet, by kind. */

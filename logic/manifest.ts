@@ -49,6 +49,8 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
         region: parts.region,
         takenAt: times.sort()[0],
         closedSeconds: closedSeconds(parts.markers),
+        phases: Object.fromEntries(parts.markers.flatMap(phases)),
+        stayUntil: parts.final ? parts.markers.flatMap(({ stayUntil }) => stayUntil ?? []).sort()[0] : undefined,
         volumes: parts.snapshots,
         databases: [...new Set(parts.databases.map((database) => database.server))].map((server) => ({
             server,
@@ -94,6 +96,21 @@ function carriedDatabase(expected: ExpectedDatabase, markers: HostMarker[]): Vol
 function momentOf(markers: HostMarker[]): string | undefined {
     const moments = new Set(markers.map((marker) => marker.notes?.pointInTime));
     return moments.size === 1 ? [...moments][0] : undefined;
+}
+
+function phases(marker: HostMarker): [ProductId, CaptureManifest["phases"][ProductId]][] {
+    const { product, closedAt, stoppedAt, frozenAt, thawingAt, openedAt } = marker;
+    if (!product || !closedAt || !stoppedAt || !frozenAt || !thawingAt || !openedAt) {
+        return [];
+    }
+    const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+    const phase = {
+        stop: seconds(closedAt, stoppedAt),
+        proveQuiet: seconds(stoppedAt, frozenAt),
+        request: seconds(frozenAt, thawingAt),
+        start: seconds(thawingAt, openedAt),
+    };
+    return [[product, phase]];
 }
 
 function closedSeconds(markers: HostMarker[]): CaptureManifest["closedSeconds"] {

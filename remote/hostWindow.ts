@@ -40,6 +40,8 @@ export interface HostWindowArgs {
     token: string;
     maxClosedSeconds: number;
     maxStaySeconds: number;
+    notice: string;
+    backMinutes: number;
     drainSeconds: number;
     force: boolean;
 }
@@ -257,6 +259,8 @@ function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, str
         TOKEN: args.token,
         MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
         MAX_STAY_SECONDS: String(args.maxStaySeconds),
+        NOTICE: args.notice,
+        BACK_MINUTES: String(args.backMinutes),
         DRAIN_SECONDS: String(args.drainSeconds),
         FORCE: String(args.force),
         // It stays on disk while the host may be closed, so no secret is among its variables.

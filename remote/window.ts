@@ -11,7 +11,6 @@ const freezeOrder: ProductId[] = ["connect", "workbench", "packageManager"];
 
 /** Hosts whose clocks differ by more can't be said to have been quiet at the same time. */
 const clockTolerance = 1_000;
-const aDay = 24 * 3600;
 /** Longer than any service's stop; the host's own timer is what really limits it. */
 const freezeSeconds = 120;
 /** Once one host can't be drained, the others may still say what keeps them, ms. */
@@ -117,13 +116,15 @@ class LiveWindow implements ClosedWindow {
 
     /** Connects to all, arms all. Nothing of a product is touched before every dead-man stands. */
     private async arm(): Promise<Map<ProductId, string>> {
-        const { token, maxClosedSeconds, drainSeconds, force } = this.args;
+        const { token, maxClosedSeconds, maxStaySeconds, notice, backMinutes, drainSeconds, force } = this.args;
         const hostArgs = {
             token,
             maxClosedSeconds,
             drainSeconds,
             force,
-            maxStaySeconds: this.args.maxStaySeconds ?? aDay,
+            maxStaySeconds,
+            notice,
+            backMinutes,
         };
         const results = await Promise.allSettled(
             this.args.hosts.map(async (host) => {
@@ -214,7 +215,12 @@ class LiveWindow implements ClosedWindow {
             this.args.log(`${host.product}: ${host.error}`);
         }
         const staying = hosts.length > 0 && hosts.every((host) => host.state === "staying");
-        this.args.log(staying ? "production stays closed behind its notice" : "production is open again");
+        const until = hosts.map(({ stayUntil }) => stayUntil).sort()[0];
+        this.args.log(
+            staying
+                ? `production stays closed behind its notice until it is served or reverted; should nobody do that, each host opens by itself at ${until}`
+                : "production is open again",
+        );
         return { hosts };
     }
 }

@@ -36,8 +36,11 @@ export interface WindowArgs {
     reopen: boolean;
     /** From the first product's stop; the hosts open themselves then, whatever happens here. */
     maxClosedSeconds: number;
-    /** How long a host stays closed after "stay" before it opens by itself; a day when absent. */
-    maxStaySeconds?: number;
+    /** How long a host stays closed after "stay" before it opens by itself. */
+    maxStaySeconds: number;
+    /** What users read while it stays closed, and how long that is expected to last. */
+    notice: string;
+    backMinutes: number;
     /** End what is still busy after the drain instead of calling the capture off. */
     force: boolean;
     drainSeconds: number;

@@ -18,6 +18,8 @@ STAYING_FLAG=$DEADMAN_DIR/staying
 RETIRED_FLAG=$STATE_DIR/retired
 BOOT_UNIT=posit-thaw-boot.service
 NOTICE_SOCKET=posit-maintenance.socket
+# Why users find the product closed, and until when; as text.
+NOTICE_TEXT=$STATE_DIR/notice.txt
 DROP_IN=50-posit-window.conf
 # In the order of starting: a database on this host comes before its product, and ends after it.
 CLOSED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
@@ -46,7 +48,7 @@ write_marker() {
     notes=$(fact_of notes)
     database=$(fact_of database)
     fields=(token "$token" product "$(fact_of product)" state "$(fact_of state)")
-    for name in armedAt closedAt frozenAt stayingSince stayUntil openedAt openedBy health; do
+    for name in armedAt closedAt stoppedAt frozenAt thawingAt stayingSince stayUntil openedAt openedBy health; do
         if [ -f "$FACTS_DIR/$name" ]; then fields+=("$name" "$(fact_of "$name")"); fi
     done
     json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" \
@@ -162,17 +164,31 @@ UNIT
 }
 
 write_notice_responder() {
-    write_file "$STATE_DIR/notice.sh" 0700 <<'NOTICE'
-#!/bin/bash
-# Answers one request with 503.
-head=''
+    if [ ! -f "$NOTICE_TEXT" ]; then printf 'Closed for maintenance.\n' | write_file "$NOTICE_TEXT" || return 1; fi
+    {
+        printf '#!/bin/bash\nNOTICE_TEXT=%q\n' "$NOTICE_TEXT"
+        cat <<'NOTICE'
+# Answers one request with 503: a page for a browser, JSON for everything else.
+shopt -u patsub_replacement 2>/dev/null # newer shells put the match where an & stands
+text=$(tr '\n' ' ' <"$NOTICE_TEXT")
+head='' type=application/json
 while IFS= read -r -t 5 line && [ -n "${line%$'\r'}" ]; do
     [ -n "$head" ] || head=${line%$'\r'}
+    case ${line,,} in accept:*text/html*) type='text/html; charset=utf-8' ;; esac
 done
-body='{"error":"Closed for maintenance. Please try again later."}'
-printf 'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: %s\r\n\r\n' "${#body}"
+if [ "$type" = application/json ]; then
+    text=${text//\\/\\\\}
+    body="{\"error\":\"${text//\"/\\\"}\"}"
+else
+    text=${text//&/&amp;}
+    text=${text//</&lt;}
+    body="<!doctype html><title>Closed for maintenance</title><h1>Closed for maintenance</h1><p>$text</p>"
+fi
+LC_ALL=C
+printf 'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Type: %s\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: %s\r\n\r\n' "$type" "${#body}"
 case $head in HEAD\ *) ;; *) printf '%s' "$body" ;; esac
 NOTICE
+    } | write_file "$STATE_DIR/notice.sh" 0700
 }
 
 notice_on() { systemctl start "$NOTICE_SOCKET"; }
@@ -184,7 +200,7 @@ notice_off() {
 remove_notice() {
     notice_off || true
     systemctl disable --quiet "$NOTICE_SOCKET" 2>/dev/null || true
-    rm -f "$UNIT_DIR/$NOTICE_SOCKET" "$UNIT_DIR/posit-maintenance@.service" "$STATE_DIR/notice.sh"
+    rm -f "$UNIT_DIR/$NOTICE_SOCKET" "$UNIT_DIR/posit-maintenance@.service" "$STATE_DIR/notice.sh" "$NOTICE_TEXT"
 }
 
 # ---- proof of quiet ----

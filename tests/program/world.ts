@@ -54,6 +54,7 @@ export function manifest(token: string): CaptureManifest {
         final: false,
         region: "us-east-1",
         closedSeconds: {},
+        phases: {},
         volumes: mounts.map(([product, mount], index) => ({
             product,
             mount,

@@ -17,7 +17,7 @@ export interface FakeHost {
     /** The rendered script, bound to this folder and port. */
     render(script: ScriptName, variables?: Record<string, string>): string;
     /** Runs a script to its end. */
-    run(text: string, args?: string[]): Promise<{ status: number; stdout: string; stderr: string }>;
+    run(text: string, args?: string[], input?: string): Promise<{ status: number; stdout: string; stderr: string }>;
     start(text: string): ChildProcessWithoutNullStreams;
     unitActive(unit: string): boolean;
     setUnit(unit: string, state: "active" | "inactive"): void;
@@ -76,12 +76,13 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
                 variables: { PORT: String(port), ...variables },
             }).text,
         // Never synchronously: the script asks the server of this very process whether the product answers.
-        run: (text, args = []) =>
+        run: (text, args = [], input = "") =>
             new Promise((resolve) => {
                 fs.writeFileSync(file, text);
-                execFile("bash", [file, ...args], { env }, (error, stdout, stderr) =>
+                const child = execFile("bash", [file, ...args], { env }, (error, stdout, stderr) =>
                     resolve({ status: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),
                 );
+                child.stdin?.end(input);
             }),
         start: (text) => {
             fs.writeFileSync(file, text);

@@ -23,6 +23,8 @@ class Window {
             TOKEN: "t1",
             MAX_CLOSED_SECONDS: "60",
             MAX_STAY_SECONDS: "3600",
+            NOTICE: 'Moving "home" <soon> $(touch x).',
+            BACK_MINUTES: "5",
             DRAIN_SECONDS: "1",
             FORCE: "false",
             DATABASE_METHOD: "",
@@ -223,6 +225,15 @@ describe("the window's script on a host", function () {
         await window.ended;
         assert.ok(!host.unitActive("rstudio-connect"));
         assert.ok(host.unitActive("posit-deadman-stay.timer"));
+        const notice = host.read("var/lib/posit-upgrade/notice.sh");
+        const ask = async (accept: string) => (await host.run(notice, [], `GET / HTTP/1.1\r\n${accept}\r\n`)).stdout;
+        assert.match(await ask(""), /^HTTP\/1\.1 503 .*Retry-After: 60\r\nContent-Type: application\/json/s);
+        const [, body] = (await ask("Accept: application/json\r\n")).split("\r\n\r\n");
+        assert.match(
+            (JSON.parse(body) as { error: string }).error,
+            /^Moving "home" <soon> \$\(touch x\)\. Expected back at about \d\d:\d\d UTC\./,
+        );
+        assert.match(await ask("Accept: text/html,*/*\r\n"), /text\/html.*<p>Moving "home" &lt;soon> \$\(touch x\)\./s);
         const thaw = host.read("var/lib/posit-upgrade/deadman/thaw.sh");
         await host.run(thaw, ["lost"]);
         assert.equal(marker().state, "staying");
