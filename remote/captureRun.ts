@@ -125,6 +125,9 @@ export class CaptureRun {
             for (const source of await this.args.requested(since)) {
                 missing.delete(source);
             }
+            if (this.window.calledOff !== undefined) {
+                throw new Error(this.window.calledOff);
+            }
             const deadline = this.window.deadline;
             if (deadline && Date.now() > deadline.getTime() - 2000) {
                 throw new Error(`no snapshot of ${[...missing].join(", ")} was visible before the window's deadline`);

@@ -66,6 +66,10 @@ class LiveWindow implements ClosedWindow {
         }
     }
 
+    get calledOff(): string | undefined {
+        return this.opening?.reason;
+    }
+
     async note(notes: Record<string, string>): Promise<void> {
         await settled(
             this.open.map(async (host) => {

@@ -94,4 +94,6 @@ export interface ClosedWindow {
      */
     openAgain(word: LastWord): Promise<OpenReport>;
     readonly deadline: Date | undefined;
+    /** Why the window opened again of its own accord: a host that opened or went, the time that was over. */
+    readonly calledOff: string | undefined;
 }

@@ -14,11 +14,12 @@ import { type FaultRow, tryFault, writeFaults } from "./trial";
 export async function tryFaults(only: string | undefined, size: number, sources: SourcesName): Promise<number> {
     const specials = { "two-at-once": twoAtOnce, "older-state": stateOlderThanCapture };
     const names = [...faults.map(({ name }) => name), ...Object.keys(specials)];
-    const chosen = only === undefined ? names : names.filter((name) => name.startsWith(only));
+    const chosen =
+        only === undefined ? names : names.filter((name) => only.split(",").some((one) => name.startsWith(one)));
     if (chosen.length === 0) {
         throw new Error(`There is no fault "${only}". There are: ${names.join(", ")}.`);
     }
-    const recorder = startRecorder(size);
+    const recorder = startRecorder(size, sources);
     const bench = await prepareBench(recorder, size, sources);
     const rows: FaultRow[] = [];
     try {

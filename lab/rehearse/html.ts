@@ -14,7 +14,7 @@ export function renderHtml(report: Report): string {
     const sections = [
         `<h1>Rehearsal of the Posit Team upgrade: <span class="${report.verdict}">${report.verdict}</span></h1>`,
         `<p>${report.checks.length - failed.length} of ${report.checks.length} checks held; ${duration(report.seconds)} in all,
-         ${report.size} GiB of data, ${report.machine.cores} cores, at most ${gib(report.peakMemoryBytes)} of memory;
+         ${report.size} GiB of data (${report.sources}), ${report.machine.cores} cores, at most ${gib(report.peakMemoryBytes)} of memory;
          begun ${escape(report.startedAt)}.</p>`,
         report.failure === undefined ? "" : `<pre class="failure">${escape(report.failure)}</pre>`,
         passed ? "" : table("Checks that failed", ["check", "before", "after"], failed.map(checkRow)),
@@ -92,9 +92,21 @@ function downtimes(report: Report): string {
     for (const [token, times] of Object.entries(report.closedSeconds)) row(`closed window of capture ${token}`, times);
     row("cutover, from closed to served by the new side", report.cutoverPerProduct);
     for (const [name, times] of Object.entries(report.baselineSeconds)) row(`by hand: ${name}`, times);
+    const phases = Object.entries(report.windowPhases).flatMap(([token, byProduct]) =>
+        productIds.flatMap((product) => {
+            const phase = byProduct[product];
+            const times = phase ? [phase.stop, phase.proveQuiet, phase.request, phase.start].map(duration) : [];
+            return phase ? [[escape(`${token}: ${titles[product]}`), ...times]] : [];
+        }),
+    );
     const parts = report.cutoverParts.map((part) => [escape(part.name), duration(part.seconds)]);
     return (
         table("Downtime", ["", ...productIds.map((product) => titles[product])], rows) +
+        table(
+            "What the closed seconds went to, by the hosts' clocks",
+            ["", "stop", "prove quiet", "request", "start"],
+            phases,
+        ) +
         table(`Cutover: ${duration(report.cutoverSeconds)} in all`, ["part", "time"], parts)
     );
 }

@@ -22,7 +22,7 @@ import { findLeaks, textsBelow } from "./secrets";
 import { newSecrets, type StackSecrets } from "./values";
 
 export async function rehearse(options: RehearsalOptions): Promise<number> {
-    const recorder = startRecorder(options.size);
+    const recorder = startRecorder(options.size, options.sources);
     const interrupted = new Promise<never>((_resolve, reject) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
             process.once(signal, () => reject(new Error("Interrupted.")));
@@ -103,11 +103,20 @@ function finish(recorder: Recorder): number {
     for (const check of failed) say(`  ✗ ${check.name}`);
     for (const [token, times] of Object.entries(report.closedSeconds))
         say(`  closed for capture ${token}: ${downtimes(times)}`);
+    for (const [token, phases] of Object.entries(report.windowPhases))
+        for (const [product, phase] of Object.entries(phases))
+            say(`    of capture ${token}, ${product}: ${split(phase)}`);
     if (report.cutoverSeconds !== undefined)
         say(`  cutover: ${report.cutoverSeconds.toFixed(1)} s (${downtimes(report.cutoverPerProduct)})`);
     for (const [way, times] of Object.entries(report.baselineSeconds)) say(`  by hand, ${way}: ${downtimes(times)}`);
     say(`  report: ${html}`);
     return report.verdict === "passed" ? 0 : 1;
+}
+
+function split(phase: object): string {
+    return Object.entries(phase)
+        .map(([name, seconds]) => `${name} ${(seconds as number).toFixed(2)} s`)
+        .join(", ");
 }
 
 function downtimes(times: Record<string, number | undefined>): string {

@@ -1,4 +1,5 @@
 // The whole procedure, step by step, with what is proved at each.
+import type { CaptureManifest, ProductionContract } from "../../contract/production";
 import { step } from "../progress";
 import { measureBaseline } from "./baseline";
 import { changeProduction } from "./changes";
@@ -58,6 +59,7 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
         from: first,
         to: Date.now(),
     });
+    recorder.report.windowPhases[tokens.rehearsal] = phasesOf(rehearsal, tokens.rehearsal);
     await look(rehearsal, "after the first capture");
     checkSame(rehearsal, "Production opened again", "before the first capture", "after the first capture");
     if (rehearsal.options.mistakes) await loseCapture(rehearsal);
@@ -94,6 +96,10 @@ async function loseCapture(rehearsal: Rehearsal): Promise<void> {
     await perform(rehearsal, lostCapture);
     for (const mistake of lateMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, lostCaptureDropped);
+}
+
+function phasesOf({ stacks }: Rehearsal, token: string): CaptureManifest["phases"] {
+    return (stacks.prod.outputs.contract as ProductionContract).captures[token]?.phases ?? {};
 }
 
 async function checkUntouched(rehearsal: Rehearsal, why: string): Promise<void> {

@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { reportFolder } from "../paths";
 import { say } from "../progress";
+import type { SourcesName } from "../legacy/sources";
 import type { CheckReport, Report, TimelineEntry } from "./reportTypes";
 
 export interface Recorder {
@@ -16,9 +17,9 @@ export interface Recorder {
     stop(): void;
 }
 
-export function startRecorder(size: number): Recorder {
+export function startRecorder(size: number, sources: SourcesName): Recorder {
     const started = Date.now();
-    const report = emptyReport(size, new Date(started));
+    const report = emptyReport(size, sources, new Date(started));
     const stopMemory = watchMemory((bytes) => (report.peakMemoryBytes = Math.max(report.peakMemoryBytes, bytes)));
     const save = () => {
         report.seconds = (Date.now() - started) / 1000;
@@ -48,14 +49,16 @@ function difference(values: Pick<CheckReport, "before" | "after">): string {
     return lines.join("");
 }
 
-function emptyReport(size: number, started: Date): Report {
+function emptyReport(size: number, sources: SourcesName, started: Date): Report {
     return {
         verdict: "failed",
         startedAt: started.toISOString(),
         seconds: 0,
         size,
+        sources,
         steps: [],
         closedSeconds: {},
+        windowPhases: {},
         cutoverPerProduct: {},
         cutoverParts: [],
         baselineSeconds: {},

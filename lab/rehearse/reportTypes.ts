@@ -1,6 +1,8 @@
 // What a rehearsal leaves behind as data; report.html shows the same.
 import type { Outage } from "../client/prober";
+import type { CaptureManifest } from "../../contract/production";
 import type { ProductId } from "../../products/ids";
+import type { SourcesName } from "../legacy/sources";
 
 export interface StepReport {
     name: string;
@@ -49,9 +51,13 @@ export interface Report {
     seconds: number;
     /** GiB of filler data. */
     size: number;
+    /** How the old production keeps its data. */
+    sources: SourcesName;
     steps: StepReport[];
     /** As the client saw it: capture token → product → seconds. */
     closedSeconds: Record<string, Downtime>;
+    /** What the hosts say that each window's seconds went to, by capture. */
+    windowPhases: Record<string, CaptureManifest["phases"]>;
     /** From the first product closed for good to the last one served by the new side. */
     cutoverSeconds?: number;
     cutoverPerProduct: Downtime;

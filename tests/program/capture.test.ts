@@ -30,6 +30,7 @@ const run = new CaptureRun(
     {
         open: () => ({
             deadline: undefined,
+            calledOff: undefined,
             close: async () => ({ hosts: [], freezeMilliseconds: 0, deadline: new Date() }),
             note: async () => undefined,
             openAgain: async () => ({ hosts: [] }),

@@ -10,6 +10,7 @@ export function sampleReport(): Report {
         startedAt: at(0),
         seconds: 420,
         size: 0.5,
+        sources: "plain",
         steps: [
             {
                 name: "inventory",
@@ -42,6 +43,9 @@ export function sampleReport(): Report {
             },
         ],
         closedSeconds: { "2026-11-21a": { packageManager: 1.2, workbench: 3.4, connect: 1.9 } },
+        windowPhases: {
+            "2026-11-21a": { connect: { stop: 0.2, proveQuiet: 0.3, request: 1.1, start: 0.3 } },
+        },
         cutoverSeconds: 61.5,
         cutoverPerProduct: { packageManager: 60.2, workbench: 61.1, connect: 61.5 },
         cutoverParts: [{ name: "5. Restore the final capture", seconds: 40.1 }],

@@ -23,6 +23,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
     });
     const open = (args: WindowArgs): ClosedWindow => ({
         deadline: new Date(Date.now() + 60_000),
+        calledOff: undefined,
         close: async () => {
             here.said.push("close");
             const findings = await args.proveQuiet!();

@@ -5,7 +5,7 @@ import { Connection, Server, ServerChannel, utils } from "ssh2";
 import type { ProductId } from "../../../products";
 import type { WindowHost } from "../../../remote/windowTypes";
 
-export type Step = "arm" | "drain" | "stop" | "quiet" | "dump" | "note" | "open";
+export type Step = "arm" | "drain" | "stop" | "quiet" | "hold" | "dump" | "open";
 /** "error": the host says so. "gone": its script ends. "silent": it answers no more, and its dead-man opens it. */
 export type Failure = { step: Step; how: "error" | "gone" | "silent" };
 export type HostState = "open" | "armed" | "frozen" | "staying";
@@ -132,13 +132,14 @@ class Model {
                 if (this.fails("quiet", channel, say)) return;
                 this.state = "frozen";
                 this.note(`${this.product} frozen`);
+                setTimeout(() => this.state === "frozen" && this.fails("hold", channel, say), 50);
                 say("frozen", { closedAt: new Date().toISOString(), quiet: { units: "inactive" } });
                 return;
             case "dump":
                 if (!this.fails("dump", channel, say)) say("dumped", { bytes: 1, seconds: 0 });
                 return;
             case "note":
-                if (!this.fails("note", channel, say)) say("noted");
+                say("noted");
                 return;
             case "complete":
             case "abort":

@@ -4,11 +4,14 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { ProductId, productIds } from "../../../products";
-import { CaptureRun } from "../../../remote/captureRun";
+import { CaptureRun, CaptureRunArgs } from "../../../remote/captureRun";
 import { Failure, ModelHost, modelHost } from "./modelHost";
 
 /** Long enough for requests, short enough to wait for a dead-man. */
 const maxClosedSeconds = 3;
+
+/** How long the cloud takes to accept a snapshot; a host may go meanwhile. */
+const requestMilliseconds = 200;
 
 interface Scene {
     products: ProductId[];
@@ -24,7 +27,7 @@ interface Scene {
 // Where a host may fall silent the program's own time limits must be shorter than a test's.
 const failure = fc.oneof(
     fc.record({
-        step: fc.constantFrom("arm", "drain", "stop", "quiet", "dump", "open"),
+        step: fc.constantFrom("arm", "drain", "stop", "quiet", "hold", "dump", "open"),
         how: fc.constantFrom("error", "gone"),
     }),
     fc.record({ step: fc.constantFrom("stop", "quiet", "dump", "open"), how: fc.constant("silent") }),
@@ -72,26 +75,11 @@ async function play({ products, volumes, dumps, reopen, failure: failing, refuse
     );
     const visible: string[] = [];
     const torn: string[] = [];
-    const run = new CaptureRun({
-        token: "t1",
-        hosts: hosts.map(({ host }) => host),
-        reopen,
-        maxClosedSeconds,
-        maxStaySeconds: 3600,
-        notice: "Moving.",
-        backMinutes: 5,
-        force: false,
-        drainSeconds: 1,
-        log: () => undefined,
-        databases: [],
-        preflight: async () => [],
-        notePointInTime: false,
-        expected,
-        requested: async () => [...visible],
-    });
+    const run = runOf(hosts, { reopen, expected, requested: async () => [...visible] });
     // As the engine does it: every snapshot's hook closes, then it is requested; a refusal runs the error hook.
     const snapshots = expected.map(async (volume, index) => {
         await run.close();
+        await new Promise((resolve) => setTimeout(resolve, requestMilliseconds));
         const allFrozen = hosts.every((host) => host.state() === "frozen");
         if (index === refused) {
             await run.abort(`${volume}: SnapshotLimitExceeded`);
@@ -106,6 +94,28 @@ async function play({ products, volumes, dumps, reopen, failure: failing, refuse
     return { happened, hosts, torn, error: failed?.reason as Error | undefined };
 }
 
+function runOf(
+    hosts: ModelHost[],
+    change: Pick<CaptureRunArgs, "expected" | "requested"> & Partial<CaptureRunArgs>,
+): CaptureRun {
+    return new CaptureRun({
+        token: "t1",
+        hosts: hosts.map(({ host }) => host),
+        reopen: true,
+        maxClosedSeconds,
+        maxStaySeconds: 3600,
+        notice: "Moving.",
+        backMinutes: 5,
+        force: false,
+        drainSeconds: 1,
+        log: () => undefined,
+        databases: [],
+        preflight: async () => [],
+        notePointInTime: false,
+        ...change,
+    });
+}
+
 /** Whether the scene's failure can strike at all. */
 function strikes({ products, dumps, failure: failing, refused, volumes }: Scene): boolean {
     const host =
@@ -116,6 +126,32 @@ function strikes({ products, dumps, failure: failing, refused, volumes }: Scene)
 }
 
 describe("the closed window, whatever happens", function () {
+    it("opens all hosts at once when one of them opens by itself", async () => {
+        const happened: { what: string; at: number }[] = [];
+        const note = (what: string) => happened.push({ what, at: Date.now() });
+        const hosts = await Promise.all(
+            productIds.map((product) =>
+                modelHost(
+                    product,
+                    {
+                        failure: product === "workbench" ? { step: "hold", how: "gone" } : undefined,
+                        dump: false,
+                        maxClosedSeconds,
+                    },
+                    note,
+                ),
+            ),
+        );
+        const run = runOf(hosts, { expected: ["never"], requested: async () => [] });
+        await run.close();
+        await assert.rejects(run.finished(), /workbench/);
+        hosts.forEach((host) => host.stop());
+        const opened = happened.filter(({ what }) => / open by /.test(what));
+        assert.equal(opened.length, 3);
+        const late = opened[2].at - opened[0].at;
+        assert.ok(late < 1000, `the last host opened ${late} ms after the first`);
+    });
+
     it("never leaves a host closed, never calls a torn capture complete, and closes in order", async () => {
         // Side by side, since most of the time goes to waiting for dead-men.
         await fc.assert(
