@@ -9,7 +9,7 @@ export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES
 .DEFAULT_GOAL := help
 HOSTS ?=
 STACK ?=
-.PHONY: faults thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
+.PHONY: measure faults thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -55,6 +55,9 @@ rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this
 
 faults: node_modules/.package-lock.json ## Break things in the middle of captures and prove that production survives (root, Linux)
 	$(LAB) faults
+
+measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
+	$(LAB) measure
 
 thaw: node_modules/.package-lock.json ## Open production from outside, whatever became of the program: make thaw HOSTS=hosts.yaml
 	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(EVEN_RETIRED),--even-retired)

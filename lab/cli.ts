@@ -28,6 +28,10 @@ const commands: Record<string, Command> = {
         help: "break things in the middle of captures (FAULT=NAME: only those that begin so), write rehearsal/faults.json",
         run: async () => (await import("./standing")).faultsFromNothing(),
     },
+    measure: {
+        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES)",
+        run: async () => (await import("./standing")).measureFromNothing(),
+    },
     legacy: {
         help: "only build the old production and leave it standing",
         run: async (args) => (await import("./standing")).legacyFromNothing(args),
@@ -64,7 +68,8 @@ function help(): string {
         "",
         ...lines,
         "",
-        "Variables: SIZE=GiB of filler data (0.2), BASELINE=1 (measure the manual ways too), FAULT=NAME (break something",
+        "Variables: SIZE=GiB of filler data (0.2), SOURCES=plain, volumes (four a host) or mixed (one of each kind: how the",
+        "old production keeps its data), BASELINE=1 (measure the manual ways too), FAULT=NAME[,NAME…] (break something",
         "on purpose), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),

@@ -4,6 +4,7 @@ import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
 import { sources, type SourcesName } from "./legacy/sources";
+import { measure } from "./measure";
 import { rehearse } from "./rehearse/main";
 
 const defaultSize = 0.2;
@@ -23,6 +24,8 @@ export async function inside(args: string[]): Promise<number> {
             });
         case "faults":
             return await tryFaults(process.env.FAULT || undefined, size, from);
+        case "measure":
+            return await measure(size, from);
         case "legacy":
             await buildLegacy(size, from);
             console.log("Production stands. Look at it with: make status; node … lab/cli.ts shell old-connect");

@@ -32,6 +32,10 @@ export async function faultsFromNothing(): Promise<number> {
     return await withNewLab(() => runInside(["faults"]), process.env.KEEP === "1");
 }
 
+export async function measureFromNothing(): Promise<number> {
+    return await withNewLab(() => runInside(["measure"]), process.env.KEEP === "1");
+}
+
 export async function legacyFromNothing(_args: string[]): Promise<number> {
     return await withNewLab(() => runInside(["legacy"]), true);
 }

@@ -1,10 +1,12 @@
 // Where faults are tried: the old production with users on it, and a production stack that has described it once.
 import { newSecrets } from "../rehearse/values";
 import { describeProduction } from "../rehearse/commits";
+import { downtimeWithin } from "../rehearse/downtime";
 import { look } from "../rehearse/measure";
 import { probeTargets } from "../rehearse/questions";
 import type { Recorder } from "../rehearse/recorder";
 import type { Rehearsal } from "../rehearse/rehearsal";
+import type { Downtime } from "../rehearse/reportTypes";
 import { createStack, perform } from "../rehearse/stack";
 import { startClient } from "../client/process";
 import { buildLegacy } from "../legacy/build";
@@ -40,4 +42,18 @@ export async function prepareBench(recorder: Recorder, size: number, sources: So
             productIds.flatMap((product) => facts.hosts[product].dataVolumes.map(({ volumeId }) => volumeId)),
         ).size,
     };
+}
+
+/** How long each product was away in a capture where nothing is broken, seconds. The token is dropped with the next `up`. */
+export async function captureWithoutFault(bench: Bench): Promise<Downtime> {
+    const from = Date.now();
+    await perform(bench, {
+        name: "no-fault",
+        title: "A capture without fault",
+        stack: "prod",
+        changes: () => ({ "posit:captures": [{ token: "no-fault", reopen: true }] }),
+        proof: "nothing",
+    });
+    bench.stacks.prod.values = { ...bench.stacks.prod.values, "posit:captures": undefined };
+    return downtimeWithin(bench.client.outages(), { from, to: Date.now() });
 }

@@ -3,10 +3,8 @@ import type { SourcesName } from "../legacy/sources";
 import { reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/recorder";
-import { downtimeWithin } from "../rehearse/downtime";
-import { perform } from "../rehearse/stack";
 import { endChildren } from "../run";
-import { type Bench, prepareBench } from "./bench";
+import { captureWithoutFault, prepareBench } from "./bench";
 import { faults } from "./list";
 import { stateOlderThanCapture, twoAtOnce } from "./special";
 import { type FaultRow, tryFault, writeFaults } from "./trial";
@@ -23,7 +21,7 @@ export async function tryFaults(only: string | undefined, size: number, sources:
     const bench = await prepareBench(recorder, size, sources);
     const rows: FaultRow[] = [];
     try {
-        const window = await windowWithoutFault(bench);
+        const window = Math.max(...Object.values(await captureWithoutFault(bench)));
         for (const name of chosen) {
             const fault = faults.find((one) => one.name === name);
             const special = specials[name as keyof typeof specials];
@@ -41,21 +39,6 @@ export async function tryFaults(only: string | undefined, size: number, sources:
     const failed = rows.filter(({ passed }) => !passed).length;
     say(`${rows.length - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
-}
-
-/** The longest that a product was away in a capture where nothing is broken, seconds. */
-async function windowWithoutFault(bench: Bench): Promise<number> {
-    const from = Date.now();
-    await perform(bench, {
-        name: "no-fault",
-        title: "A capture without fault",
-        stack: "prod",
-        changes: () => ({ "posit:captures": [{ token: "no-fault", reopen: true }] }),
-        proof: "nothing",
-    });
-    bench.stacks.prod.values = { ...bench.stacks.prod.values, "posit:captures": undefined };
-    const away = downtimeWithin(bench.client.outages(), { from, to: Date.now() });
-    return Math.max(...Object.values(away));
 }
 
 /** What the bench itself could not go through with is a failed row; the next fault is tried all the same. */

@@ -45,7 +45,7 @@ mount_folder() { # device whole folder mount-point
     fi
     mkdir -p "$2$3"
     cp -a "$4/." "$2$3/"
-    echo "$2$3 $4 none bind,nofail 0 0" >>/etc/fstab
+    echo "$2$3 $4 none bind,nofail,x-systemd.requires-mounts-for=$2 0 0" >>/etc/fstab
     mount "$4"
 }
 
