@@ -54,39 +54,50 @@ function productionChecks(config: Production, secrets: Secrets | undefined): str
 type Listed = Exclude<Production["current"], { stack: string }>;
 
 function listedChecks(current: Listed, secrets: Secrets | undefined): string[] {
-    return productIds.flatMap((product) => {
-        const path = `posit:current.${product}`;
-        const { dataVolumes, database } = current[product];
-        const mounts = dataVolumes.map(({ mount }) => mount);
-        const asked = database.kind === "rds" || database.kind === "external";
-        return [
-            ...products[product].dataMounts
-                .filter((mount) => !mounts.includes(mount))
-                .map(
-                    (mount) =>
-                        `${path}.dataVolumes: nothing says which volume holds ${mount}; add {volumeId, mount: ${mount}} (and \`folder\` where it is part of a bigger file system)`,
-                ),
-            ...mounts
-                .filter((mount) => systemFolders.test(mount))
-                .map(
-                    (mount) =>
-                        `${path}.dataVolumes: ${mount} belongs to the operating system and would hide the new one's; name the folder below it that holds data`,
-                ),
-            ...mounts
-                .filter((mount, index) => mounts.indexOf(mount) !== index)
-                .map((mount) => `${path}.dataVolumes: ${mount} stands there twice`),
-            ...(database.kind === "local" && !mounts.some((mount) => below(database.dataDirectory, mount))
-                ? [
-                      `${path}.database.dataDirectory: ${database.dataDirectory} lies on none of dataVolumes, so no capture would have it; add its volume`,
-                  ]
-                : []),
-            ...(asked && secrets && secrets.databasePasswords[product] === undefined
-                ? [
-                      `posit:secrets.databasePasswords.${product}: is needed to see that ${database.user}'s sessions have ended. Set it with \`pulumi config set --secret --path posit:secrets.databasePasswords.${product}\`.`,
-                  ]
-                : []),
-        ];
-    });
+    const hostsOf = (volumeId: string) =>
+        productIds.filter((product) => current[product].dataVolumes.some((volume) => volume.volumeId === volumeId));
+    const volumeIds = productIds.flatMap((product) => current[product].dataVolumes.map(({ volumeId }) => volumeId));
+    const shared = [...new Set(volumeIds)]
+        .filter((volumeId) => hostsOf(volumeId).length > 1)
+        .map(
+            (volumeId) =>
+                `posit:current: ${volumeId} stands with ${hostsOf(volumeId).join(" and ")}, and a volume is attached to one host only`,
+        );
+    return [...shared, ...productIds.flatMap((product) => hostChecks(current, product, secrets))];
+}
+
+function hostChecks(current: Listed, product: ProductId, secrets: Secrets | undefined): string[] {
+    const path = `posit:current.${product}`;
+    const { dataVolumes, database } = current[product];
+    const mounts = dataVolumes.map(({ mount }) => mount);
+    const asked = database.kind === "rds" || database.kind === "external";
+    return [
+        ...products[product].dataMounts
+            .filter((mount) => !mounts.includes(mount))
+            .map(
+                (mount) =>
+                    `${path}.dataVolumes: nothing says which volume holds ${mount}; add {volumeId, mount: ${mount}} (and \`folder\` where it is part of a bigger file system)`,
+            ),
+        ...mounts
+            .filter((mount) => systemFolders.test(mount))
+            .map(
+                (mount) =>
+                    `${path}.dataVolumes: ${mount} belongs to the operating system and would hide the new one's; name the folder below it that holds data`,
+            ),
+        ...mounts
+            .filter((mount, index) => mounts.indexOf(mount) !== index)
+            .map((mount) => `${path}.dataVolumes: ${mount} stands there twice`),
+        ...(database.kind === "local" && !mounts.some((mount) => below(database.dataDirectory, mount))
+            ? [
+                  `${path}.database.dataDirectory: ${database.dataDirectory} lies on none of dataVolumes, so no capture would have it; add its volume`,
+              ]
+            : []),
+        ...(asked && secrets && secrets.databasePasswords[product] === undefined
+            ? [
+                  `posit:secrets.databasePasswords.${product}: is needed to see that ${database.user}'s sessions have ended. Set it with \`pulumi config set --secret --path posit:secrets.databasePasswords.${product}\`.`,
+              ]
+            : []),
+    ];
 }
 
 const systemFolders = /^\/(|bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|tmp|usr|var|var\/lib|var\/log|opt)\/?$/;

@@ -2,6 +2,7 @@
 // the real thing between the commits of the procedure (make rehearse MISTAKES=1).
 import { callCloud } from "../cloud/client";
 import { hostScript } from "../hostScript";
+import type { EnvironmentOutputs } from "../../contract/environment";
 import type { ProductionContract } from "../../contract/production";
 import { onHost } from "../ssh";
 import { firstCapture, tokens } from "./commits";
@@ -49,6 +50,24 @@ export const earlyMistakes: Mistake[] = [
         stack: "prod",
         changes: (rehearsal) => currentWith(rehearsal, { hostKey: rehearsal.facts.hosts.workbench.hostKey }),
         says: [/shows another host key/, /cat \/etc\/ssh\/ssh_host_ed25519_key\.pub/],
+        mendedByUp: true,
+    },
+    {
+        name: "a capture of another host's volume, with another database than the product has",
+        stack: "prod",
+        changes: (rehearsal) => ({
+            ...currentWith(rehearsal, {
+                dataVolumes: (rehearsal.stacks.staging.outputs.contract as EnvironmentOutputs).hosts.connect
+                    .dataVolumes,
+                database: { kind: "sqlite" },
+            }),
+            "posit:captures": [{ token: "wrong-volume", reopen: true }],
+        }),
+        says: [
+            /production was not touched/,
+            /\[volume-not-here\].*is not attached to connect; correct posit:current/,
+            /\[other-database\].*"provider":"postgres".*whose kind is sqlite/,
+        ],
         mendedByUp: true,
     },
     {

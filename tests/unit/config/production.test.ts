@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { ProductionConfig } from "../../../config/schema";
-import { products, productIds } from "../../../products";
+import { ProductId, products, productIds } from "../../../products";
+
+const volumeOf = (product: ProductId) => `vol-0123456789abcdef${productIds.indexOf(product)}`;
 
 const host = (product: (typeof productIds)[number]) => ({
     instanceId: "i-0123456789abcdef0",
     address: "10.1.0.10",
     hostKey: "ssh-ed25519 AAAA",
     dataVolumes: products[product].dataMounts.map((mount) => ({
-        volumeId: "vol-0123456789abcdef0",
+        volumeId: volumeOf(product),
         mount,
     })) as object[],
     database: { server: "db", name: product, user: product } as object,
@@ -49,11 +51,11 @@ describe("production's sources", () => {
         assert.deepEqual(parse(change, { connect: "p" }), []);
     });
 
-    const volume = (mount: string) => ({ volumeId: "vol-0123456789abcdef0", mount });
+    const volume = (mount: string, product: ProductId = "connect") => ({ volumeId: volumeOf(product), mount });
     const cases: [string, Parameters<typeof parse>, RegExp][] = [
         [
             "a data folder without a volume",
-            [{ workbench: { dataVolumes: [volume("/home")] } }],
+            [{ workbench: { dataVolumes: [volume("/home", "workbench")] } }],
             /^posit:current\.workbench\.dataVolumes: nothing says which volume holds \/var\/lib\/rstudio-server/,
         ],
         [
@@ -65,6 +67,11 @@ describe("production's sources", () => {
             "a folder twice",
             [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect"), volume("/var/lib/rstudio-connect")] } }],
             /stands there twice/,
+        ],
+        [
+            "one volume on two hosts",
+            [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect", "packageManager")] } }],
+            /^posit:current: vol-0123456789abcdef0 stands with packageManager and connect/,
         ],
         [
             "a database directory on no captured volume",
