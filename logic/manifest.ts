@@ -64,7 +64,19 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
         })),
         volumeDatabases: parts.volumeDatabases.flatMap((database) => carriedDatabase(database, parts.markers)),
         quiet: Object.fromEntries(
-            parts.markers.flatMap(({ product, quiet }) => (product && quiet ? [[product, quiet]] : [])),
+            parts.markers.flatMap(({ product, quiet, notes }) =>
+                product && quiet
+                    ? [
+                          [
+                              product,
+                              {
+                                  ...quiet,
+                                  ...(notes?.databaseSessions && { databaseSessions: notes.databaseSessions }),
+                              },
+                          ],
+                      ]
+                    : [],
+            ),
         ),
         versions: parts.versions,
         inventoryDigest: parts.inventoryDigest,

@@ -102,7 +102,7 @@ export class CaptureRun {
 
     private async openWhenRequested(since: Date): Promise<void> {
         try {
-            await Promise.all([this.waitForRequests(since), this.waitForMoment()]);
+            await Promise.all([this.waitForRequests(since), this.noteDatabases()]);
             if (this.aborted) {
                 return; // whoever said so has opened already
             }
@@ -136,12 +136,17 @@ export class CaptureRun {
         }
     }
 
-    private async waitForMoment(): Promise<void> {
-        if (!this.args.notePointInTime || !this.moment) {
-            return;
+    /** What only the databases could tell stands in the hosts' markers, beside their own proofs. */
+    private async noteDatabases(): Promise<void> {
+        const asked = this.args.databases.map(({ target }) => target.database);
+        const moment = this.args.notePointInTime ? await this.moment : undefined;
+        const notes = {
+            ...(moment && { pointInTime: moment.toISOString() }),
+            ...(asked.length > 0 && { databaseSessions: `none in ${asked.join(", ")}` }),
+        };
+        if (Object.keys(notes).length > 0) {
+            await this.window.note(notes);
         }
-        const moment = await this.moment;
-        await this.window.note({ pointInTime: moment.toISOString() });
     }
 
     /** Everything that is missing, at once, while production serves undisturbed. */

@@ -81,10 +81,10 @@ describe("a capture's run", () => {
         await run.close();
         here.visible = ["vol-1"];
         await new Promise((resolve) => setTimeout(resolve, 250));
-        assert.deepEqual(here.said, ["close", "note pointInTime"]);
+        assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions"]);
         here.visible = ["vol-1", "vol-2"];
         await run.finished();
-        assert.deepEqual(here.said, ["close", "note pointInTime", "complete"]);
+        assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions", "complete"]);
     });
 
     it("closes once, however many snapshots ask", async () => {
