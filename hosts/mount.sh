@@ -72,6 +72,10 @@ mount_whole() {
 
 unmount_volume() {
     stop_product
+    # One after the other: a volume and one below it may be given up side by side.
+    install -d -m 0700 "$RUN_DIR"
+    exec 5>"$RUN_DIR/unmount.lock"
+    flock -w 120 5 || fail "another volume of $HOSTNAME is being unmounted for two minutes now; see: ps -ef | grep umount"
     if mountpoint -q "$MOUNT"; then
         end_users_of_mount
         # Volumes below this one come off with it; their own turn finds nothing left to do.
