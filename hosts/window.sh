@@ -10,6 +10,7 @@ SILENCE_MILLISECONDS=3000
 SILENT=0
 HALF_WORD=''
 REQUEST=''
+CUT=''
 
 main() {
     # A password may have come with this script, which has been read to its end by now.
@@ -166,6 +167,7 @@ drain() {
                 return
             fi
             # First asked, then made to.
+            cut "$busy"
             if ((forced++ == 0)); then product_drain_force; else product_end_leftovers; fi
             deadline=$((SECONDS + 5))
         fi
@@ -176,6 +178,14 @@ drain() {
     finish_while_listening sync_data || return
     fact state drained
     emit drained
+}
+
+# Says once whose work force is about to end.
+cut() { # lines
+    if [ "$1" != "$CUT" ]; then
+        CUT=$1
+        emit cut work: "$(json_lines <<<"$1")"
+    fi
 }
 
 # Runs a command that may take its time; listens all the while. Fails when the program asked for something meanwhile.
@@ -241,7 +251,10 @@ prove_quiet() {
     for ((tries = 0; tries < 60; tries++)); do
         findings=$(findings_of_quiet)
         [ -n "$findings" ] || return 0
-        if [ "$FORCE" = true ]; then product_end_leftovers; fi
+        if [ "$FORCE" = true ]; then
+            cut "$findings"
+            product_end_leftovers
+        fi
         attend 50
         [ -z "$REQUEST" ] || return 1
     done

@@ -9,6 +9,7 @@ export interface HostEvent {
     event:
         | "armed"
         | "busy"
+        | "cut"
         | "drained"
         | "stopped"
         | "frozen"

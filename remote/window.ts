@@ -165,7 +165,14 @@ class LiveWindow implements ClosedWindow {
             if (event.event === "busy") {
                 this.args.log(`${host.host.product} is still busy: ${(event.work ?? []).join("; ")}`);
             }
+            this.tellCut(host, event);
         });
+    }
+
+    private tellCut(host: HostWindow, { event, work }: HostEvent): void {
+        if (event === "cut") {
+            this.args.log(`${host.host.product}: force: true ends ${(work ?? []).join("; ")}`);
+        }
     }
 
     /** Each product is told to stop as soon as the one that depends on it is stopped; the proofs of quiet go on side by side. */
@@ -184,7 +191,7 @@ class LiveWindow implements ClosedWindow {
             before = stopped;
             return stopped.then(async () => ({
                 product: host.host.product,
-                event: await host.expect(["frozen"], freezeSeconds),
+                event: await host.expect(["frozen"], freezeSeconds, (event) => this.tellCut(host, event)),
             }));
         });
         return settled(proofs, 0);

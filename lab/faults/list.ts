@@ -94,6 +94,7 @@ export const faults: Fault[] = [
         capture: { force: true },
         before: busySession,
         fate: ["complete"],
+        says: /workbench: force: true ends bob: .*rsession/,
         closedBeyond: alive + 5,
     },
     {

@@ -194,6 +194,7 @@ describe("the window's script on a host", function () {
         host.write("sessions", "4711 alice jupyter stubborn\n");
         const window = new Window(host, { FORCE: "true" });
         await window.close();
+        assert.match(String((await window.hear("cut")).work), /alice: jupyter/);
         window.say("complete");
         await window.ended;
         assert.equal(marker().openedBy, "complete");
