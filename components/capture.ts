@@ -4,7 +4,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseConfig } from "../config/schema";
-import { CaptureManifest } from "../contract/production";
+import { CaptureManifest, SharedHomes } from "../contract/production";
 import { HostMarker } from "../logic/captureState";
 import { ServerMethod } from "../logic/captureMethods";
 import { buildManifest, ManifestParts, TakenSnapshot } from "../logic/manifest";
@@ -43,6 +43,8 @@ export interface CaptureArgs {
     engineVersions: Record<string, string>;
     versions: pulumi.Input<Record<ProductId, string>>;
     inventoryDigest: pulumi.Input<string>;
+    /** Named in the manifest, and left where they are. */
+    sharedHomes?: SharedHomes;
     /** What comes before everything, even before the warm-up. */
     after: pulumi.Resource[];
     tags: Record<string, string>;
@@ -106,6 +108,7 @@ export class Capture extends pulumi.ComponentResource {
                     markers: hostMarkers,
                     versions,
                     inventoryDigest,
+                    sharedHomes: args.sharedHomes,
                 }),
             );
         this.registerOutputs({ manifest: this.manifest });

@@ -130,6 +130,7 @@ export class Environment extends pulumi.ComponentResource {
                 mounts: capture.volumes.filter((volume) => volume.product === product),
                 database: loadedDatabases(capture).find((database) => database.product === product),
             },
+            sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
             packages: { ...config.packages, codename: config.operatingSystem.codename },
             runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
             accounts: accountsOf(product, config),

@@ -18,6 +18,8 @@ export interface InventoryArgs {
             database: { kind: string };
         }
     >;
+    /** Where Workbench's homes are, if on a file system of the network that is declared. */
+    sharedHomes?: string;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
     reading: string;
 }
@@ -42,6 +44,7 @@ export class Inventory extends pulumi.ComponentResource {
                     ...(script === "inventory" && {
                         variables: {
                             DATABASE_KIND: args.hosts[product].database.kind,
+                            SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
                             VOLUMES_JSON: JSON.stringify(args.hosts[product].dataVolumes),
                         },
                     }),

@@ -15,6 +15,8 @@ export interface NetworkArgs {
     userCidrs: string[];
     /** Package repositories and mirrors: the only places outside that hosts may call (TCP 80 and 443). */
     packageCidrs: string[];
+    /** File servers of shared homes (TCP 2049, Workbench's host only). */
+    storageCidrs: string[];
     /** Resolvers. */
     dnsCidrs: string[];
     /** A public subnet for a NAT gateway; without it the only way out is the transit gateway. */
@@ -36,6 +38,7 @@ interface Rule {
 }
 
 const postgresPort = 5432;
+const nfsPort = 2049;
 
 export class Network extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
@@ -146,7 +149,7 @@ export class Network extends pulumi.ComponentResource {
             { transitGatewayId, vpcId: vpc.id, subnetIds: this.subnets.map((subnet) => subnet.id), tags: args.tags },
             { parent: this },
         );
-        const cidrs = [...new Set([...args.operatorCidrs, ...args.userCidrs, ...args.dnsCidrs])];
+        const cidrs = [...new Set([...args.operatorCidrs, ...args.userCidrs, ...args.dnsCidrs, ...args.storageCidrs])];
         return cidrs.map(
             (destinationCidrBlock) =>
                 new aws.ec2.Route(
@@ -178,6 +181,9 @@ export class Network extends pulumi.ComponentResource {
             tcp("egress", "database", "To the product databases", postgresPort, { group: this.databaseGroup.id }),
             ...args.packageCidrs.flatMap((cidr, i) =>
                 [80, 443].map((web) => tcp("egress", `packages-${i}-${web}`, "Package repositories", web, { cidr })),
+            ),
+            ...(product === "workbench" ? args.storageCidrs : []).map((cidr, i) =>
+                tcp("egress", `storage-${i}`, "Shared homes", nfsPort, { cidr }),
             ),
             ...args.dnsCidrs.flatMap((cidr, i) => [
                 tcp("egress", `dns-tcp-${i}`, "Name resolution", 53, { cidr }),

@@ -3,11 +3,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
-import { ProductSecrets } from "../contract/production";
-import { mountSlug } from "../logic/names";
+import { ProductSecrets, SharedHomes } from "../contract/production";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
-import { answerOf, HostCommand, Runner } from "./runner";
+import { dataVolumes, loadDatabase, mountHomes, runnerOf } from "./productData";
+import { answerOf, HostCommand } from "./runner";
 
 export interface RestoredMount {
     mount: string;
@@ -33,6 +33,8 @@ export interface ProductArgs {
         /** A database that came along on one of the volumes and goes to this environment's server. */
         database?: { method: "dump" | "folder"; path: string; engineVersion: string };
     };
+    /** Homes that production has on a file system of the network. */
+    sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string; codename: string };
     runtimes: Record<string, string[]>;
     accounts: unknown[];
@@ -79,8 +81,11 @@ export class Product extends pulumi.ComponentResource {
             },
             child,
         );
-        this.volumes = this.dataVolumes(name, args, accounts);
-        const mounted = this.volumes.map((volume) => volume.mounted);
+        this.volumes = dataVolumes(this, name, args, accounts);
+        const mounted = [
+            ...this.volumes.map((volume) => volume.mounted),
+            ...(args.sharedHomes ? [mountHomes(this, name, args.sharedHomes, runner.after(accounts))] : []),
+        ];
         const installed = runner.run(
             `${name}-install`,
             {
@@ -126,73 +131,6 @@ export class Product extends pulumi.ComponentResource {
         this.registerOutputs({ checks: this.checks });
     }
 
-    /** What the product always has, and what else production kept on volumes of its own; one below another waits for it. */
-    private dataVolumes(name: string, args: ProductArgs, accounts: HostCommand): DataVolume[] {
-        const { restored } = args;
-        const mounts = dataMountsOf(args.product, restored);
-        const volumes = new Map<string, DataVolume>();
-        for (const mount of [...mounts].sort((a, b) => a.length - b.length)) {
-            const place = restored?.mounts.find((candidate) => candidate.mount === mount);
-            const above = [...volumes]
-                .filter(([other]) => mount.startsWith(`${other}/`))
-                .map(([, { mounted }]) => mounted);
-            const volume = new DataVolume(
-                `${name}-${mountSlug(mount)}`,
-                {
-                    product: args.product,
-                    mount,
-                    deviceName: `/dev/sd${"fghijklmnop"[mounts.indexOf(mount)]}`,
-                    zone: args.zone,
-                    instance: args.host.instance,
-                    runner: runnerOf(args).after(accounts, ...above),
-                    size: place?.size ?? args.volumeSize,
-                    kmsKeyId: args.kmsKeyId,
-                    restored: place &&
-                        restored && { token: restored.token, snapshotId: place.snapshotId, folder: place.folder },
-                    tags: args.tags,
-                },
-                { parent: this },
-            );
-            volumes.set(mount, volume);
-        }
-        return mounts.map((mount) => volumes.get(mount)!);
-    }
-
-    /** A database that came along on a volume goes to this environment's server before the product sees it. */
-    private loadDatabase(
-        name: string,
-        args: ProductArgs,
-        { token, database }: NonNullable<ProductArgs["restored"]>,
-        runner: Runner,
-    ): HostCommand[] {
-        if (!database) {
-            return [];
-        }
-        const location = pulumi.output(args.facts).apply((facts) => facts.database!);
-        const load = runner.run(
-            `${name}-load-database`,
-            {
-                script: "load-database",
-                product: args.product,
-                repeat: "once",
-                triggers: [token],
-                variables: {
-                    METHOD: database.method,
-                    SOURCE: database.path,
-                    ENGINE_VERSION: database.engineVersion,
-                    DATABASE_HOST: location.host,
-                    DATABASE_PORT: "5432",
-                    DATABASE_NAME: location.name,
-                    DATABASE_USER: location.user,
-                    DATABASE_PASSWORD: pulumi.secret(args.databasePassword ?? ""),
-                    DATABASE_CA: args.databaseCa ?? "",
-                },
-            },
-            { parent: this },
-        );
-        return [load];
-    }
-
     /** Between the restored volumes' mount and the first start: nothing of the copy may act on the world. */
     private prepareRestored(
         name: string,
@@ -207,7 +145,7 @@ export class Product extends pulumi.ComponentResource {
             { ...once, script: "quarantine", variables: { ACTION: "on", TOKEN: restored.token } },
             { parent: this },
         );
-        const loaded = this.loadDatabase(name, args, restored, runner.after(quarantined));
+        const loaded = loadDatabase(this, name, args, restored, runner.after(quarantined));
         const repaired = runner.after(quarantined, ...loaded).run(
             `${name}-repair`,
             {
@@ -276,13 +214,4 @@ export class Product extends pulumi.ComponentResource {
             { parent: this, dependsOn: [this.started] },
         );
     }
-}
-
-function runnerOf({ host, product, restored }: ProductArgs): Runner {
-    return host.runner.on({ dataMounts: dataMountsOf(product, restored) });
-}
-
-/** The product's own data mounts, then what a capture has beside them. */
-function dataMountsOf(product: ProductId, restored: ProductArgs["restored"]): string[] {
-    return [...new Set([...products[product].dataMounts, ...(restored?.mounts ?? []).map(({ mount }) => mount)])];
 }

@@ -47,13 +47,13 @@ function productionChecks(config: Production, secrets: Secrets | undefined): str
                     Date.parse(capture.notBefore) >= Date.parse(capture.notAfter),
             )
             .map((capture) => `posit:captures: ${capture.token}: notBefore must come before notAfter`),
-        ...("stack" in config.current ? [] : listedChecks(config.current, secrets)),
+        ...("stack" in config.current ? [] : listedChecks(config.current, config.sharedHomes?.mount, secrets)),
     ];
 }
 
 type Listed = Exclude<Production["current"], { stack: string }>;
 
-function listedChecks(current: Listed, secrets: Secrets | undefined): string[] {
+function listedChecks(current: Listed, sharedHomes: string | undefined, secrets: Secrets | undefined): string[] {
     const hostsOf = (volumeId: string) =>
         productIds.filter((product) => current[product].dataVolumes.some((volume) => volume.volumeId === volumeId));
     const volumeIds = productIds.flatMap((product) => current[product].dataVolumes.map(({ volumeId }) => volumeId));
@@ -63,21 +63,34 @@ function listedChecks(current: Listed, secrets: Secrets | undefined): string[] {
             (volumeId) =>
                 `posit:current: ${volumeId} stands with ${hostsOf(volumeId).join(" and ")}, and a volume is attached to one host only`,
         );
-    return [...shared, ...productIds.flatMap((product) => hostChecks(current, product, secrets))];
+    return [
+        ...shared,
+        ...productIds.flatMap((product) =>
+            hostChecks(current, product, product === "workbench" ? sharedHomes : undefined, secrets),
+        ),
+    ];
 }
 
-function hostChecks(current: Listed, product: ProductId, secrets: Secrets | undefined): string[] {
+function hostChecks(
+    current: Listed,
+    product: ProductId,
+    shared: string | undefined,
+    secrets: Secrets | undefined,
+): string[] {
     const path = `posit:current.${product}`;
     const { dataVolumes, database } = current[product];
     const mounts = dataVolumes.map(({ mount }) => mount);
     const asked = database.kind === "rds" || database.kind === "external";
     return [
         ...products[product].dataMounts
-            .filter((mount) => !mounts.includes(mount))
+            .filter((mount) => !mounts.includes(mount) && mount !== shared)
             .map(
                 (mount) =>
                     `${path}.dataVolumes: nothing says which volume holds ${mount}; add {volumeId, mount: ${mount}} (and \`folder\` where it is part of a bigger file system)`,
             ),
+        ...mounts
+            .filter((mount) => mount === shared)
+            .map((mount) => `${path}.dataVolumes: ${mount} is in posit:sharedHomes too; it is on the one or the other`),
         ...mounts
             .filter((mount) => systemFolders.test(mount))
             .map(

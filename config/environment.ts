@@ -56,6 +56,9 @@ export const environmentSchema = z.strictObject({
             operatorCidrs: cidrs.describe("Where `pulumi up` comes from: SSH and Postgres."),
             userCidrs: cidrs.describe("Where users come from: the products' ports."),
             packageCidrs: cidrs.default([]).describe("Package repositories: what hosts may call on ports 80 and 443."),
+            storageCidrs: cidrs
+                .default([])
+                .describe("File servers of shared homes: what Workbench's host may call on port 2049 (NFS, EFS)."),
             dnsCidrs: cidrs.default([]).describe("Resolvers."),
             natSubnetCidr: cidr
                 .optional()

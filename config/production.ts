@@ -58,6 +58,23 @@ const listedHost = z.strictObject({
     database,
 });
 
+const sharedHomes = z
+    .strictObject({
+        source: z
+            .string()
+            .describe("What is mounted, as /etc/fstab has it.")
+            .meta({ examples: ["fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/homes"] }),
+        type: z.string().default("nfs4").describe("File system type, as /etc/fstab has it."),
+        options: z.string().default("").describe("Further mount options, with commas between them."),
+        mount: absolutePath.default("/home").describe("Where Workbench finds the homes."),
+    })
+    .describe(
+        "Homes on a file system of the network. They are not captured: environments mount the same ones, read-only until they serve.",
+    )
+    .meta({
+        caution: "Neither a restore nor the way back takes back what people write there.",
+    });
+
 const capture = z.strictObject({
     token: token
         .describe("Name of the capture; used once, never for anything else.")
@@ -130,6 +147,7 @@ export const productionSchema = z.strictObject({
     current: z
         .union([z.strictObject({ stack: stackName }), perProduct(listedHost)])
         .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade."),
+    sharedHomes: sharedHomes.optional(),
     captures: z.array(capture).default([]).describe("Closed windows, oldest first.").meta({
         caution:
             "Appending one closes production for seconds. Taking one away releases its snapshots from the state; they stay in the account.",

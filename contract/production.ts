@@ -78,6 +78,10 @@ const volumeDatabase = z.discriminatedUnion("method", [
 ]);
 export type VolumeDatabase = z.infer<typeof volumeDatabase>;
 
+/** Homes on a file system of the network, as /etc/fstab has them. */
+const sharedHomes = z.object({ source: z.string(), type: z.string(), options: z.string(), mount: z.string() });
+export type SharedHomes = z.infer<typeof sharedHomes>;
+
 const captureManifest = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
@@ -124,6 +128,8 @@ const captureManifest = z.object({
     ),
     /** Databases of other kinds, by product. */
     volumeDatabases: z.array(volumeDatabase).default([]),
+    /** Not captured: environments mount the same. */
+    sharedHomes: sharedHomes.optional(),
     /** What was proved of each closed host, by kind: units, processes, open files, database, sync. */
     quiet: z.partialRecord(productId, z.record(z.string(), z.string())).default({}),
     versions: z.partialRecord(productId, z.string()),
@@ -148,6 +154,7 @@ const contract = z.object({
     inventory: perProduct(inventory),
     captures: z.record(z.string(), captureManifest),
     serving,
+    sharedHomes: sharedHomes.optional(),
     /** Public names. */
     names: perProduct(z.string()).optional(),
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is installed and used on a production host. Reads only. Variables: DATABASE_KIND VOLUMES_JSON [{mount, volumeId, folder}].
+# What is installed and used on a production host. Reads only. Variables: DATABASE_KIND SHARED_HOMES VOLUMES_JSON [{mount, volumeId, folder}].
 # shellcheck disable=SC2154 # facts of the product come from the renderer
 set -euo pipefail
 
@@ -98,6 +98,7 @@ shared_findings() {
     local mount target type
     for mount in "${DATA_MOUNTS[@]}"; do
         while read -r target type; do
+            if [ -n "$SHARED_HOMES" ] && [[ $target/ == "$SHARED_HOMES"/* ]]; then continue; fi
             case $type in
                 nfs* | fuse* | lustre | cifs | smb3 | 9p | efs | ceph | glusterfs)
                     finding shared-storage refused "$target lies on $type" \

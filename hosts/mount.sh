@@ -87,16 +87,6 @@ unmount_volume() {
     systemctl daemon-reload
 }
 
-# The volumes of one host come and go side by side, so each waits for its turn at the table.
-set_fstab_line() { # mount-point line; empty takes the mount's line away
-    install -d -m 0700 "$RUN_DIR"
-    (
-        flock -w 60 6
-        sed -i "\\| $1 |d" /etc/fstab
-        if [ -n "$2" ]; then printf '%s\n' "$2" >>/etc/fstab; fi
-    ) 6>"$RUN_DIR/fstab.lock"
-}
-
 # Sessions and shells of testers must not hold a volume that is given up.
 end_users_of_mount() {
     local mounts

@@ -61,6 +61,7 @@ open_side() {
     remove_notice
     unmask_units
     stop_product
+    remount_shared_homes rw
     quarantine_off
     : >"$SERVING_FLAG"
     start_product 120
@@ -68,6 +69,7 @@ open_side() {
 
 close_side() {
     quarantine_on reverted
+    remount_shared_homes ro
     mask_units
 }
 

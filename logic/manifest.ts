@@ -1,5 +1,5 @@
 // The manifest of a capture: what was taken, from which versions, in which closed window. Gates read it, people commit to it.
-import type { CaptureManifest, VolumeDatabase } from "../contract/production";
+import type { CaptureManifest, SharedHomes, VolumeDatabase } from "../contract/production";
 import type { ProductId } from "../products/ids";
 import type { ServerMethod } from "./captureMethods";
 import { HostMarker, markerFindings } from "./captureState";
@@ -29,6 +29,7 @@ export interface ManifestParts {
     markers: HostMarker[];
     versions: Partial<Record<ProductId, string>>;
     inventoryDigest: string;
+    sharedHomes?: SharedHomes;
 }
 
 export function buildManifest(parts: ManifestParts): CaptureManifest {
@@ -63,6 +64,7 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
                 .map(({ product, name, role }) => ({ product, name, role })),
         })),
         volumeDatabases: parts.volumeDatabases.flatMap((database) => carriedDatabase(database, parts.markers)),
+        sharedHomes: parts.sharedHomes,
         quiet: Object.fromEntries(
             parts.markers.flatMap(({ product, quiet, notes }) =>
                 product && quiet

@@ -11,6 +11,7 @@ export const scriptNames = [
     "hostkey",
     "accounts",
     "mount",
+    "shared-homes",
     "install",
     "configure",
     "start",
@@ -63,6 +64,8 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
+    mount: ["mounting"],
+    "shared-homes": ["mounting"],
     inventory: ["reading"],
     window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],
@@ -72,7 +75,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     "restore-database": ["postgres"],
     "load-database": ["postgres"],
     quarantine: ["quarantine"],
-    serve: ["closing", "quarantine"],
+    serve: ["closing", "quarantine", "mounting"],
 };
 
 const folder = path.join(__dirname, "..", "hosts");

@@ -59,7 +59,11 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
     const region = (await aws.getRegion()).region;
     const active = planned.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
     const production = new Production("posit-team", {
-        inventory: { hosts: side.hosts, reading: active[active.length - 1]?.config.token ?? "first" },
+        inventory: {
+            hosts: side.hosts,
+            sharedHomes: config.sharedHomes?.mount,
+            reading: active[active.length - 1]?.config.token ?? "first",
+        },
         captures: active.filter((plan) => !standsElsewhere(plan)).map((plan) => captureArgs(plan, config, region)),
         entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
         digestOf: receiptDigest,
@@ -78,6 +82,7 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             inventory,
             captures: manifests(planned, production),
             serving: outputServing(serving, sides),
+            sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
         },
         secrets: production.inventory.secrets,
@@ -186,6 +191,7 @@ function captureArgs(
             return { product, target, volumes: dataVolumes, database };
         }),
         serverMethod: plan.serverMethod,
+        sharedHomes: config.sharedHomes,
         existing: plan.existing,
         warmUps: plan.warmUps,
         run: plan.run,

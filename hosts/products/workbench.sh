@@ -81,6 +81,8 @@ product_repair() {
     rm -f "$OFFLINE_MARKER"
     [ "$OLD_CODENAME" != "$CODENAME" ] || return 0
     for home in /home/*/; do
+        # Shared homes are production's too, and read-only here.
+        [ -w "$home" ] || continue
         set_aside_libraries "${home%/}"
     done
 }

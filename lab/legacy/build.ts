@@ -12,7 +12,7 @@ import { buildCloudParts, type CloudParts, newPassword, serverName } from "./clo
 import { createDatabases } from "./databaseServer";
 import { legacyAccess, type LegacyFacts, writeLegacyFacts } from "./facts";
 import { publishContent } from "./publish";
-import { localPostgres, sources, type SourcesName } from "./sources";
+import { localPostgres, sharedHomes, sources, type SourcesName } from "./sources";
 import {
     compiledPackage,
     databases,
@@ -128,6 +128,7 @@ function variables(facts: LegacyFacts, product: ProductId): Record<string, strin
         VOLUMES: mounts.map(({ volumeId, mount, folder }) => `${volumeId} ${mount} ${folder ?? ""}`).join("\n"),
         DATABASE_KIND: sources[facts.sources][product].database,
         POSTGRES_MAJOR: postgresMajor(),
+        SHARED_HOMES: facts.sources === "shared" && product === "workbench" ? sharedHomes.source : "",
         LOCAL_UNIT: localPostgres.unit,
         LOCAL_DATA: localPostgres.dataDirectory,
         DATABASE_HOST: sources[facts.sources][product].database === "local" ? "127.0.0.1" : facts.database.address,

@@ -15,7 +15,7 @@ export interface ProductSources {
     database: "rds" | "external" | "local" | "sqlite";
 }
 
-export type SourcesName = "plain" | "volumes" | "mixed";
+export type SourcesName = "plain" | "volumes" | "mixed" | "shared";
 
 /** Of Postgres on a product's own host, as somebody set it up by hand. */
 export const localPostgres = {
@@ -23,6 +23,9 @@ export const localPostgres = {
     mount: "/var/lib/postgresql",
     dataDirectory: "/var/lib/postgresql/main",
 };
+
+/** As /etc/fstab has it. */
+export const sharedHomes = { source: "/run/file-server/homes", type: "none", options: "bind", mount: "/home" };
 
 const own = (...mounts: string[]): Place[] => mounts.map((mount) => ({ mount, volume: mount }));
 
@@ -56,6 +59,12 @@ export const sources: Record<SourcesName, Record<ProductId, ProductSources>> = {
             ),
             database: "rds",
         },
+    },
+    // Homes on a file server (played by a folder that all hosts have).
+    shared: {
+        packageManager: { places: own("/var/lib/rstudio-pm"), database: "rds" },
+        workbench: { places: own("/var/lib/rstudio-server"), database: "rds" },
+        connect: { places: own("/var/lib/rstudio-connect"), database: "rds" },
     },
     // One of each: data that is part of a bigger file system, several places on one volume, several volumes below each other;
     // SQLite, Postgres on the host itself, Postgres on a server that knows no snapshots.

@@ -22,6 +22,8 @@ export async function changeProduction(rehearsal: Rehearsal): Promise<void> {
             bundle: await contentBundle(lateContent),
             environment: {},
         });
+        // What is shared is there for the copy too.
+        if (facts.sources === "shared") return;
         await onHost(
             oldHosts(facts).workbench,
             hostScript(["rehearse/scripts/late"], { FILE: lateFile, OWNER: "alice" }),

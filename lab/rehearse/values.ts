@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { utils } from "ssh2";
 import type { ProductionContract } from "../../contract/production";
 import { productIds, type ProductId } from "../../products/ids";
-import { localPostgres, sources } from "../legacy/sources";
+import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
 import { addresses } from "../paths";
@@ -62,6 +62,7 @@ export function productionValues(facts: LegacyFacts): ConfigValues {
             database: databaseValues(facts, product),
         })),
         "posit:databaseCaCertificate": facts.database.caCertificate,
+        ...(facts.sources === "shared" && { "posit:sharedHomes": sharedHomes }),
         "posit:entryPoints": { zone: facts.zoneId, ...publicNames, ttl: recordTtl },
         "posit:serve": "current",
         "posit:environments": ["staging"],

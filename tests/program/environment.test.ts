@@ -180,6 +180,27 @@ describe("an environment in phase migrate", () => {
     });
 });
 
+describe("an environment with production's shared homes", () => {
+    const homes = { source: "files.example.com:/homes", type: "nfs4", options: "", mount: "/home" };
+    let built: Recording;
+    before(async () => {
+        const volumes = manifest("aaa").volumes.filter(({ mount }) => mount !== "/home");
+        built = await build("aaa", { volumes, sharedHomes: homes });
+    });
+
+    it("mounts them instead of a volume, before Workbench is installed", () => {
+        const mount = find(built, "workbench-product-shared-homes");
+        assert.ok(reachable(built, find(built, "workbench-product-install")).has(mount.urn));
+        assert.match(String(mount.inputs.delete), / unmount$/);
+        const volumes = built.registrations.filter((r) => r.type === "aws:ebs/volume:Volume");
+        assert.deepEqual(volumes.map(({ inputs }) => (inputs.tags as Record<string, string>)["posit:mount"]).sort(), [
+            "/var/lib/rstudio-connect",
+            "/var/lib/rstudio-pm",
+            "/var/lib/rstudio-server",
+        ]);
+    });
+});
+
 describe("an environment whose capture brought databases on volumes", () => {
     let built: Recording;
     const volume = (product: "packageManager" | "workbench" | "connect", mount: string, index: number) => ({

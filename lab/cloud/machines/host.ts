@@ -15,12 +15,15 @@ const rootOf = (id: string): string => path.join(hostFolder, id);
 const folderOf = (id: string): string => path.join(cloudFolder, "hosts", id);
 /** What the guest sees, read-only, as /run/cloud. */
 const guestFolder = (id: string): string => path.join(folderOf(id), "guest");
+/** Served to all hosts. */
+const fileServerFolder = path.join(cloudFolder, "file-server");
 const supervisorOf = (id: string): string => `host-${id}`;
 const cgroupOf = (id: string): string => path.join(prefix, id);
 
 export async function createHost(instance: Instance, imageSubvolume: string): Promise<void> {
     const root = rootOf(instance.instanceId);
     fs.mkdirSync(guestFolder(instance.instanceId), { recursive: true });
+    fs.mkdirSync(fileServerFolder, { recursive: true, mode: 0o755 });
     writeVolumeList(instance.instanceId, []);
     await cloneSubvolume(imageSubvolume, root);
     const seed = path.join(root, "var/lib/cloud/seed/nocloud");
@@ -52,6 +55,8 @@ export async function startHost(id: string, namespace: string): Promise<void> {
             ...["--machine", id, `--network-namespace-path=/run/netns/${namespace}`],
             ...["--resolv-conf=off", "--link-journal=no", "--timezone=off", "--console=read-only"],
             `--bind-ro=${guestFolder(id)}:/run/cloud`,
+            // The file server of the company's network: what is written by one is there for all.
+            `--bind=${fileServerFolder}:/run/file-server`,
         ],
     });
     await waitFor(

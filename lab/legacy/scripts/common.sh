@@ -34,6 +34,12 @@ mount_volumes() {
         grep -q " $mount ext4 " /etc/fstab || echo "$device $mount ext4 defaults,nofail 0 2" >>/etc/fstab
         mountpoint -q "$mount" || mount_over "$device" "$mount"
     done <<<"$VOLUMES"
+    if [ -n "$SHARED_HOMES" ]; then
+        mkdir -p "$SHARED_HOMES"
+        cp -a /home/. "$SHARED_HOMES/"
+        echo "$SHARED_HOMES /home none bind,nofail 0 0" >>/etc/fstab
+        mount /home
+    fi
 }
 
 # Only a folder of the volume is shown, as where data lies on a system's own volume.

@@ -17,7 +17,11 @@ const host = (product: (typeof productIds)[number]) => ({
     database: { server: "db", name: product, user: product } as object,
 });
 
-function parse(change: Partial<Record<(typeof productIds)[number], object>> = {}, passwords: object = all): string[] {
+function parse(
+    change: Partial<Record<(typeof productIds)[number], object>> = {},
+    passwords: object = all,
+    more: Record<string, string> = {},
+): string[] {
     const current = Object.fromEntries(
         productIds.map((product) => [product, { ...host(product), ...change[product] }]),
     );
@@ -25,6 +29,7 @@ function parse(change: Partial<Record<(typeof productIds)[number], object>> = {}
         role: "production",
         project: "acme",
         current: JSON.stringify(current),
+        ...more,
         secrets: JSON.stringify({ sshPrivateKey: "key", databasePasswords: passwords }),
     };
     try {
@@ -51,6 +56,12 @@ describe("production's sources", () => {
         assert.deepEqual(parse(change, { connect: "p" }), []);
     });
 
+    it("need no volume for homes that are shared", () => {
+        const change = { workbench: { dataVolumes: [volume("/var/lib/rstudio-server", "workbench")] } };
+        assert.deepEqual(parse(change, all, { sharedHomes: JSON.stringify({ source: "files:/homes" }) }), []);
+        assert.equal(parsed.sharedHomes?.mount, "/home");
+    });
+
     const volume = (mount: string, product: ProductId = "connect") => ({ volumeId: volumeOf(product), mount });
     const cases: [string, Parameters<typeof parse>, RegExp][] = [
         [
@@ -67,6 +78,11 @@ describe("production's sources", () => {
             "a folder twice",
             [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect"), volume("/var/lib/rstudio-connect")] } }],
             /stands there twice/,
+        ],
+        [
+            "homes that are shared and on a volume",
+            [{}, all, { sharedHomes: JSON.stringify({ source: "files:/homes" }) }],
+            /^posit:current\.workbench\.dataVolumes: \/home is in posit:sharedHomes too/,
         ],
         [
             "one volume on two hosts",

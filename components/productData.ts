@@ -1,0 +1,112 @@
+// Where a product's data comes from: its volumes, homes that other hosts share, a database that came along on a volume.
+import * as pulumi from "@pulumi/pulumi";
+import { SharedHomes } from "../contract/production";
+import { mountSlug } from "../logic/names";
+import { products } from "../products";
+import { DataVolume } from "./dataVolume";
+import type { ProductArgs } from "./product";
+import { HostCommand, Runner } from "./runner";
+
+/** What the product always has, and what else production kept on volumes of its own; one below another waits for it. */
+export function dataVolumes(
+    parent: pulumi.Resource,
+    name: string,
+    args: ProductArgs,
+    accounts: HostCommand,
+): DataVolume[] {
+    const { restored } = args;
+    const mounts = dataMountsOf(args);
+    const volumes = new Map<string, DataVolume>();
+    for (const mount of [...mounts].sort((a, b) => a.length - b.length)) {
+        const place = restored?.mounts.find((candidate) => candidate.mount === mount);
+        const above = [...volumes].filter(([other]) => mount.startsWith(`${other}/`)).map(([, { mounted }]) => mounted);
+        const volume = new DataVolume(
+            `${name}-${mountSlug(mount)}`,
+            {
+                product: args.product,
+                mount,
+                deviceName: `/dev/sd${"fghijklmnop"[mounts.indexOf(mount)]}`,
+                zone: args.zone,
+                instance: args.host.instance,
+                runner: runnerOf(args).after(accounts, ...above),
+                size: place?.size ?? args.volumeSize,
+                kmsKeyId: args.kmsKeyId,
+                restored: place &&
+                    restored && { token: restored.token, snapshotId: place.snapshotId, folder: place.folder },
+                tags: args.tags,
+            },
+            { parent },
+        );
+        volumes.set(mount, volume);
+    }
+    return mounts.map((mount) => volumes.get(mount)!);
+}
+
+/** Read-only until this environment serves. */
+export function mountHomes(
+    parent: pulumi.Resource,
+    name: string,
+    { source, type, options, mount }: SharedHomes,
+    runner: Runner,
+): HostCommand {
+    return runner.run(
+        `${name}-shared-homes`,
+        {
+            script: "shared-homes",
+            product: "workbench",
+            repeat: "once",
+            action: { create: "mount", delete: "unmount" },
+            variables: { SOURCE: source, TYPE: type, OPTIONS: options, MOUNT: mount },
+            triggers: [source, type, options, mount],
+        },
+        { parent },
+    );
+}
+
+/** A database that came along on a volume goes to this environment's server before the product sees it. */
+export function loadDatabase(
+    parent: pulumi.Resource,
+
+    name: string,
+    args: ProductArgs,
+    { token, database }: NonNullable<ProductArgs["restored"]>,
+    runner: Runner,
+): HostCommand[] {
+    if (!database) {
+        return [];
+    }
+    const location = pulumi.output(args.facts).apply((facts) => facts.database!);
+    const load = runner.run(
+        `${name}-load-database`,
+        {
+            script: "load-database",
+            product: args.product,
+            repeat: "once",
+            triggers: [token],
+            variables: {
+                METHOD: database.method,
+                SOURCE: database.path,
+                ENGINE_VERSION: database.engineVersion,
+                DATABASE_HOST: location.host,
+                DATABASE_PORT: "5432",
+                DATABASE_NAME: location.name,
+                DATABASE_USER: location.user,
+                DATABASE_PASSWORD: pulumi.secret(args.databasePassword ?? ""),
+                DATABASE_CA: args.databaseCa ?? "",
+            },
+        },
+        { parent },
+    );
+    return [load];
+}
+
+/** Knows where this product has its data. */
+export function runnerOf(args: ProductArgs): Runner {
+    return args.host.runner.on({ dataMounts: dataMountsOf(args) });
+}
+
+/** The product's own data mounts, then what a capture has beside them; never the homes that others share. */
+function dataMountsOf({ product, restored, sharedHomes }: ProductArgs): string[] {
+    const own = products[product].dataMounts.filter((mount) => mount !== sharedHomes?.mount);
+    return [...new Set([...own, ...(restored?.mounts ?? []).map(({ mount }) => mount)])];
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Mounts the homes that production has on a file system of the network, read-only; hosts/serve.sh makes them writable when this host
+# serves. Variables: SOURCE TYPE OPTIONS MOUNT; action: mount | unmount.
+# shellcheck disable=SC2154 # variables come from the renderer
+set -euo pipefail
+
+main() {
+    case ${2:-${ACTION:-mount}} in
+        mount) mount_homes ;;
+        unmount) unmount_homes ;;
+        *) fail "shared-homes.sh knows mount and unmount only." ;;
+    esac
+    json_object mount "$MOUNT" source "$SOURCE"
+    echo
+}
+
+mount_homes() {
+    local unit
+    case $TYPE in nfs*) [ -x /sbin/mount.nfs4 ] || install_nfs ;; esac
+    stop_product
+    mkdir -p "$MOUNT"
+    # A boot without the file server must end in a host that answers (nofail), and never in a product without its homes.
+    set_fstab_line "$MOUNT" "$SOURCE $MOUNT $TYPE ro,nofail,_netdev,x-posit-shared-homes${OPTIONS:+,$OPTIONS} 0 0"
+    for unit in "${UNITS[@]}"; do
+        printf '[Unit]\nRequiresMountsFor=%s\n' "$MOUNT" | write_file "$UNIT_DIR/$unit.service.d/40-posit-mount${MOUNT//\//-}.conf"
+    done
+    systemctl daemon-reload
+    if ! mountpoint -q "$MOUNT"; then
+        timeout 60 mount "$MOUNT" || fail "the shared homes $SOURCE can't be mounted on $HOSTNAME: may this host reach their server (posit:network.storageCidrs), and does it export to this network?"
+    fi
+    remount_shared_homes ro
+}
+
+unmount_homes() {
+    stop_product
+    if mountpoint -q "$MOUNT"; then umount "$MOUNT" || fail "the shared homes at $MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"; fi
+    set_fstab_line "$MOUNT" ''
+    systemctl daemon-reload
+}
+
+install_nfs() {
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y install nfs-common >&2 || fail "the NFS client is missing on $HOSTNAME and can't be installed; put nfs-common into the image."
+}
