@@ -111,7 +111,26 @@ export class Capture extends pulumi.ComponentResource {
                     sharedHomes: args.sharedHomes,
                 }),
             );
+        this.sayState(args, volumes);
         this.registerOutputs({ manifest: this.manifest });
+    }
+
+    /** On the snapshots themselves, for whoever finds them without this stack. What was never proved stays "unproven". */
+    private sayState(
+        { token }: CaptureArgs,
+        volumes: { resource: aws.ebs.Snapshot; product: ProductId; mount: string }[],
+    ): void {
+        for (const { resource, product, mount } of volumes) {
+            new aws.ec2.Tag(
+                captureNames(token).state(product, mount),
+                {
+                    resourceId: resource.id,
+                    key: captureTagNames.state,
+                    value: this.manifest.apply(({ state }) => state),
+                },
+                { parent: this, retainOnDelete: true },
+            );
+        }
     }
 
     /**
@@ -179,9 +198,10 @@ export class Capture extends pulumi.ComponentResource {
                 description: `Capture ${args.token}: ${product} ${mount}`,
                 tags: { ...args.tags, ...captureTags(args.stack, args.token, product, mount) },
             },
-            { ...guarded, import: args.existing[volumeId] },
+            // Its state's tag changes once, by a resource of its own.
+            { ...guarded, import: args.existing[volumeId], ignoreChanges: ["tags", "tagsAll"] },
         );
-        return { resource, volumeId };
+        return { resource, volumeId, product, mount };
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {

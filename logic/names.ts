@@ -10,6 +10,8 @@ export function commonTags(project: string, stack: string): Record<string, strin
 export const captureTagNames = {
     token: "posit:capture",
     warmUp: "posit:warm-up",
+    /** "unproven" until the manifest says "complete" or "void". */
+    state: "posit:capture-state",
     stack: "posit:stack",
     product: "posit:product",
     mount: "posit:mount",
@@ -20,6 +22,7 @@ export function captureTags(stack: string, token: string, product?: ProductId, m
     return {
         [captureTagNames.token]: token,
         [captureTagNames.stack]: stack,
+        [captureTagNames.state]: "unproven",
         ...(product && { [captureTagNames.product]: product }),
         ...(mount && { [captureTagNames.mount]: mount }),
     };
@@ -35,6 +38,8 @@ export function captureNames(token: string) {
         volume: (product: ProductId, mount: string) => `capture-${token}-${products[product].slug}-${mountSlug(mount)}`,
         warmUp: (product: ProductId, mount: string) =>
             `capture-${token}-warm-up-${products[product].slug}-${mountSlug(mount)}`,
+        state: (product: ProductId, mount: string) =>
+            `capture-${token}-state-${products[product].slug}-${mountSlug(mount)}`,
         server: (server: string) => `capture-${token}-database-${server}`,
         record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
         /** RDS allows letters, digits and single hyphens. */

@@ -5,11 +5,12 @@ import { invokes } from "./invokes";
 import { machines } from "./machines";
 import { network } from "./network";
 import { records } from "./records";
+import { tags } from "./tags";
 import { things } from "./things";
 
 serve({
     name: "aws",
     version: "7.48.0",
-    resources: { ...network, ...machines, ...databases, ...records, ...things },
+    resources: { ...network, ...machines, ...databases, ...records, ...tags, ...things },
     invokes,
 });

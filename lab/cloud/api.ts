@@ -247,6 +247,9 @@ export interface Actions {
 
     /** For every kind that has tags; `id` is the resource's own id (a DB instance's identifier, …). */
     SetTags: [{ id: string; tags: Tags }, Empty];
+    /** One tag beside the others; taken away without a value. */
+    SetTag: [{ id: string; key: string; value?: string }, Empty];
+    DescribeTags: [{ id: string }, { tags: Tags }];
 
     /** Asynchronous as RDS is: status "creating" until "available". */
     CreateDbInstance: [

@@ -1,6 +1,5 @@
 // Resources that are only records in this cloud (gateways, route tables, subnet and parameter groups, key pairs), the
 // caller's identity, and tags, which every kind of resource has.
-import { CloudError } from "./api";
 import type { Tags, Thing } from "./api";
 import { found, zones } from "./network/service";
 import type { CloudContext, Service } from "./service";
@@ -13,6 +12,19 @@ export function thingsService(
     tagged: (id: string) => { tags: Tags } | undefined,
 ): Service {
     const thing = (id: string): Thing => found(byId[id], "ResourceNotFoundException", `There is no '${id}'`);
+    const known = (id: string) => found(tagged(id) ?? byId[id], "InvalidID.NotFound", `The ID '${id}' is not valid`);
+    const tagsOf = (id: string): Tags => {
+        const holder = known(id);
+        return ("tags" in holder ? holder.tags : (holder.properties.tags as Tags | undefined)) ?? {};
+    };
+    const setTags = (id: string, tags: Tags): void => {
+        const holder = known(id);
+        if ("tags" in holder) {
+            holder.tags = tags;
+        } else {
+            holder.properties = { ...holder.properties, tags };
+        }
+    };
     return {
         handlers: {
             GetCallerIdentity: async () => ({
@@ -37,16 +49,15 @@ export function thingsService(
                 return {};
             },
             async SetTags({ id, tags }) {
-                const holder = tagged(id);
-                if (holder) {
-                    holder.tags = tags;
-                } else if (byId[id]) {
-                    byId[id].properties = { ...byId[id].properties, tags };
-                } else {
-                    throw new CloudError("InvalidID", `The ID '${id}' is not valid`);
-                }
+                setTags(id, tags);
                 return {};
             },
+            async SetTag({ id, key, value }) {
+                const others = Object.entries(tagsOf(id)).filter(([other]) => other !== key);
+                setTags(id, Object.fromEntries(value === undefined ? others : [...others, [key, value]]));
+                return {};
+            },
+            DescribeTags: async ({ id }) => ({ tags: tagsOf(id) }),
         },
         start: async () => undefined,
         stop: async () => undefined,

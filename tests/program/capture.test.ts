@@ -152,10 +152,29 @@ describe("a capture", () => {
         assert.ok(other.registrations.filter((r) => !r.type.startsWith("pulumi:")).every((r) => r.name.includes("t2")));
     });
 
+    it("says on each snapshot that it is unproven, until the manifest says what it is", () => {
+        const tags = built.registrations.filter((r) => r.type === "aws:ec2/tag:Tag");
+        assert.equal(tags.length, 3);
+        for (const tag of tags) {
+            assert.deepEqual([tag.inputs.key, tag.inputs.value], ["posit:capture-state", "complete"]);
+            assert.ok(tag.retainOnDelete);
+            // Only what every host's marker was read for.
+            const seen = reachable(built, tag);
+            assert.ok(
+                built.registrations
+                    .filter((r) => r.name.startsWith("capture-t1-record-"))
+                    .every((marker) => seen.has(marker.urn)),
+            );
+        }
+        const [first] = snapshots(built);
+        assert.equal((first.inputs.tags as Record<string, string>)["posit:capture-state"], "unproven");
+    });
+
     it("tags by token, stack, product and mount", () => {
         const [first] = snapshots(built).filter((snapshot) => snapshot.type.startsWith("aws:ebs"));
         assert.deepEqual(Object.keys(first.inputs.tags as object).sort(), [
             "posit:capture",
+            "posit:capture-state",
             "posit:mount",
             "posit:product",
             "posit:stack",

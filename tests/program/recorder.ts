@@ -124,10 +124,11 @@ export async function record(
     return { registrations: monitor.registrations, outputs: (outputs ?? {}) as Record<string, unknown> };
 }
 
-/** Registrations go on after the program returned; they are over when none came for a while. */
+/** Registrations go on after the program returned; they are over when the runtime waits for none, and none came for a while. */
 async function settle(monitor: RecordingMonitor): Promise<void> {
     for (let seen = -1; seen !== monitor.registrations.length;) {
         seen = monitor.registrations.length;
+        await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
         await new Promise((resolve) => setTimeout(resolve, 150));
     }
 }
