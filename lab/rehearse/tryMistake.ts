@@ -26,7 +26,7 @@ export async function tryMistake(rehearsal: Rehearsal, mistake: Mistake): Promis
         const outputs = await readOutputs(stack);
         recorder.check(
             `Mistake: ${mistake.name} leaves nothing behind once it is taken back`,
-            canonical(outputs) === canonical(stack.outputs),
+            canonical(withoutCounts(outputs)) === canonical(withoutCounts(stack.outputs)),
         );
     }
     const outages = client.outages().filter((outage) => outage.from >= since);
@@ -35,6 +35,11 @@ export async function tryMistake(rehearsal: Rehearsal, mistake: Mistake): Promis
         before: [],
         after: [...outages, ...asleep],
     });
+}
+
+/** Users go on working; a commit that makes the inventory read again counts what they did. */
+function withoutCounts(outputs: Record<string, unknown>): unknown {
+    return JSON.parse(JSON.stringify(outputs, (key, value: unknown) => (key === "counts" ? undefined : value)));
 }
 
 async function upWith(rehearsal: Rehearsal, stack: Stack, mistake: Mistake): Promise<RunResult> {
