@@ -26,7 +26,7 @@ export interface NetworkArgs {
     tags: Record<string, string>;
 }
 
-/** One opened path; the name is a state key. */
+/** One opened path; the name is a state key. It tells the range, so that another range in the list moves none of them. */
 interface Rule {
     name: string;
     direction: "ingress" | "egress";
@@ -153,7 +153,7 @@ export class Network extends pulumi.ComponentResource {
         return cidrs.map(
             (destinationCidrBlock) =>
                 new aws.ec2.Route(
-                    `${name}-to-${destinationCidrBlock.replace(/[./]/g, "-")}`,
+                    `${name}-to-${slugOf(destinationCidrBlock)}`,
                     { routeTableId: table.id, transitGatewayId, destinationCidrBlock },
                     { parent: this, dependsOn: [attachment] },
                 ),
@@ -164,9 +164,11 @@ export class Network extends pulumi.ComponentResource {
         const { slug, port } = products[product];
         const others = productIds.filter((other) => other !== product);
         const rules: Rule[] = [
-            ...args.operatorCidrs.map((cidr, i) => tcp("ingress", `ssh-${i}`, "SSH from operators", 22, { cidr })),
-            ...[...args.userCidrs, ...args.operatorCidrs].map((cidr, i) =>
-                tcp("ingress", `users-${i}`, "Users", port, { cidr }),
+            ...args.operatorCidrs.map((cidr) =>
+                tcp("ingress", `ssh-${slugOf(cidr)}`, "SSH from operators", 22, { cidr }),
+            ),
+            ...[...new Set([...args.userCidrs, ...args.operatorCidrs])].map((cidr) =>
+                tcp("ingress", `users-${slugOf(cidr)}`, "Users", port, { cidr }),
             ),
             ...others.map((other) =>
                 tcp("ingress", `from-${products[other].slug}`, `From ${products[other].title}`, port, {
@@ -179,15 +181,20 @@ export class Network extends pulumi.ComponentResource {
                 }),
             ),
             tcp("egress", "database", "To the product databases", postgresPort, { group: this.databaseGroup.id }),
-            ...args.packageCidrs.flatMap((cidr, i) =>
-                [80, 443].map((web) => tcp("egress", `packages-${i}-${web}`, "Package repositories", web, { cidr })),
+            ...args.packageCidrs.flatMap((cidr) =>
+                [80, 443].map((web) =>
+                    tcp("egress", `packages-${slugOf(cidr)}-${web}`, "Package repositories", web, { cidr }),
+                ),
             ),
-            ...(product === "workbench" ? args.storageCidrs : []).map((cidr, i) =>
-                tcp("egress", `storage-${i}`, "Shared homes", nfsPort, { cidr }),
+            ...(product === "workbench" ? args.storageCidrs : []).map((cidr) =>
+                tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", nfsPort, { cidr }),
             ),
-            ...args.dnsCidrs.flatMap((cidr, i) => [
-                tcp("egress", `dns-tcp-${i}`, "Name resolution", 53, { cidr }),
-                { ...tcp("egress", `dns-udp-${i}`, "Name resolution", 53, { cidr }), protocol: "udp" as const },
+            ...args.dnsCidrs.flatMap((cidr) => [
+                tcp("egress", `dns-tcp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                {
+                    ...tcp("egress", `dns-udp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                    protocol: "udp" as const,
+                },
             ]),
         ];
         return this.addRules(`${name}-${slug}`, this.hostGroups[product], rules, args);
@@ -232,8 +239,8 @@ function tcp(
 
 function databaseIngress(args: NetworkArgs, hostGroups: Record<ProductId, aws.ec2.SecurityGroup>): Rule[] {
     return [
-        ...args.operatorCidrs.map((cidr, i) =>
-            tcp("ingress", `operators-${i}`, "Roles and databases from operators", postgresPort, { cidr }),
+        ...args.operatorCidrs.map((cidr) =>
+            tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", postgresPort, { cidr }),
         ),
         ...productIds.map((product) =>
             tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, postgresPort, {
@@ -241,4 +248,9 @@ function databaseIngress(args: NetworkArgs, hostGroups: Record<ProductId, aws.ec
             }),
         ),
     ];
+}
+
+/** "10.1.0.0/24" → "10-1-0-0-24". */
+function slugOf(cidr: string): string {
+    return cidr.replace(/[./]/g, "-");
 }

@@ -2,15 +2,21 @@
 import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
 import { CaptureManifest } from "../../contract/production";
+import { productIds } from "../../products";
 import { receiptDigest } from "../../logic/receipt";
 import { reachable, record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, lookup, manifest, password } from "./world";
 
-async function build(token?: string, change: Partial<CaptureManifest> = {}): Promise<Recording> {
+async function build(
+    token?: string,
+    change: Partial<CaptureManifest> = {},
+    network: Partial<typeof environmentConfig.network> = {},
+): Promise<Recording> {
+    const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network } };
     return record(
         async () => {
             new Environment("posit-team", {
-                config: token ? { ...environmentConfig, phase: "migrate", restore: token } : environmentConfig,
+                config: token ? { ...config, phase: "migrate", restore: token } : config,
                 secrets: environmentConfig.secrets,
                 stack: "staging",
                 capture: token ? { ...manifest(token), ...change } : undefined,
@@ -88,6 +94,19 @@ describe("an environment in phase install", () => {
             assert.ok(rule.inputs.description, rule.name);
             assert.notEqual(rule.inputs.cidrIpv4, "0.0.0.0/0", rule.name);
         }
+    });
+
+    it("leaves every rule as it is when another network joins, and makes none twice", async () => {
+        const rules = (recording: Recording) =>
+            recording.registrations
+                .filter((r) => r.type.startsWith("aws:vpc/securityGroup"))
+                .map(({ name, inputs }) => `${name} ${JSON.stringify(inputs)}`);
+        const more = await build(undefined, {}, { userCidrs: ["10.9.0.0/24", "10.1.0.0/24", "10.0.0.0/24"] });
+        assert.deepEqual(
+            rules(built).filter((rule) => !rules(more).includes(rule)),
+            [],
+        );
+        assert.equal(rules(more).length, rules(built).length + productIds.length, "one more for each product");
     });
 
     it("asks for encrypted volumes and IMDSv2 only", () => {
