@@ -66,7 +66,6 @@ export function mountHomes(
 /** A database that came along on a volume goes to this environment's server before the product sees it. */
 export function loadDatabase(
     parent: pulumi.Resource,
-
     name: string,
     args: ProductArgs,
     { token, database }: NonNullable<ProductArgs["restored"]>,

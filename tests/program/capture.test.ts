@@ -4,40 +4,22 @@ import * as assert from "node:assert/strict";
 import { Capture, CaptureArgs } from "../../components/capture";
 import { CaptureRun } from "../../remote/captureRun";
 import { productIds } from "../../products";
+import { runDefaults } from "../unit/remote/runDefaults";
 import { reachable, record, Recording } from "./recorder";
 import { answer, lookup } from "./world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: "key", hostKey: "ssh-ed25519 AAAA" };
 
-const run = new CaptureRun(
-    {
-        token: "t1",
-        hosts: [],
-        reopen: true,
-        maxClosedSeconds: 60,
-        maxStaySeconds: 3600,
-        notice: "Moving.",
-        backMinutes: 5,
-        force: false,
-        drainSeconds: 1,
-        log: () => undefined,
-        databases: [],
-        notePointInTime: true,
-        expected: [],
-        requested: async () => [],
-        preflight: async () => [],
-    },
-    {
-        open: () => ({
-            deadline: undefined,
-            calledOff: undefined,
-            close: async () => ({ hosts: [], freezeMilliseconds: 0, deadline: new Date() }),
-            note: async () => undefined,
-            openAgain: async () => ({ hosts: [] }),
-        }),
-        probe: async () => assert.fail("no database is asked here"),
-    },
-);
+const run = new CaptureRun(runDefaults, {
+    open: () => ({
+        deadline: undefined,
+        calledOff: undefined,
+        close: async () => ({ hosts: [], freezeMilliseconds: 0, deadline: new Date() }),
+        note: async () => undefined,
+        openAgain: async () => ({ hosts: [] }),
+    }),
+    probe: async () => assert.fail("no database is asked here"),
+});
 
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(

@@ -1,5 +1,6 @@
 // The order of one capture: closed before anything is requested, open as soon as everything is, void when anything fails.
 // Proves the order of words to the window. Does not prove that hosts obey them (tests/unit/remote/window.test.ts, tests/hosts).
+import { runDefaults } from "./runDefaults";
 import * as assert from "node:assert/strict";
 import { CaptureRun, CaptureRunArgs, CaptureRunParts } from "../../../remote/captureRun";
 import { DatabaseProbe } from "../../../remote/databaseProbe";
@@ -47,16 +48,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
     });
     here.parts = { open, probe };
     here.args = {
-        token: "t1",
-        hosts: [],
-        reopen: true,
-        maxClosedSeconds: 60,
-        maxStaySeconds: 3600,
-        notice: "Moving.",
-        backMinutes: 5,
-        force: false,
-        drainSeconds: 1,
-        log: () => undefined,
+        ...runDefaults,
         databases: [
             {
                 through: target,
@@ -65,8 +57,6 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
                 restorable: true,
             },
         ],
-        preflight: async () => [],
-        notePointInTime: true,
         expected: ["vol-1", "vol-2"],
         requested: async () => here.visible,
         ...change,

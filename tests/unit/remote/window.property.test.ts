@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { ProductId, productIds } from "../../../products";
 import { CaptureRun, CaptureRunArgs } from "../../../remote/captureRun";
+import { runDefaults } from "./runDefaults";
 import { Failure, ModelHost, modelHost } from "./modelHost";
 
 /** Long enough for requests, short enough to wait for a dead-man. */
@@ -99,18 +100,9 @@ function runOf(
     change: Pick<CaptureRunArgs, "expected" | "requested"> & Partial<CaptureRunArgs>,
 ): CaptureRun {
     return new CaptureRun({
-        token: "t1",
+        ...runDefaults,
         hosts: hosts.map(({ host }) => host),
-        reopen: true,
         maxClosedSeconds,
-        maxStaySeconds: 3600,
-        notice: "Moving.",
-        backMinutes: 5,
-        force: false,
-        drainSeconds: 1,
-        log: () => undefined,
-        databases: [],
-        preflight: async () => [],
         notePointInTime: false,
         ...change,
     });
