@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest, SharedHomes } from "../contract/production";
 import { HostMarker } from "../logic/captureState";
-import { ServerMethod } from "../logic/captureMethods";
+import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { buildManifest, ManifestParts, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { ProductId } from "../products";
@@ -250,16 +250,9 @@ function onVolumes(sources: CaptureSource[]): ManifestParts["volumeDatabases"] {
             case "rds":
                 return [];
             case "sqlite":
-                return [{ product, method: "sqlite", name: "", role: "" }];
+                return [{ product, method: volumeMethods[database.kind], name: "", role: "" }];
             default:
-                return [
-                    {
-                        product,
-                        method: database.kind === "local" ? "folder" : "dump",
-                        name: database.name,
-                        role: database.user,
-                    },
-                ];
+                return [{ product, method: volumeMethods[database.kind], name: database.name, role: database.user }];
         }
     });
 }

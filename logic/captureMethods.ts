@@ -5,10 +5,13 @@ import { ProductId, productIds, products } from "../products";
 /** Of databases on RDS: a moment to restore to, or a snapshot that is finished while production is closed. */
 export type ServerMethod = "pointInTime" | "snapshot";
 
+/** Of databases that are not on RDS, by their kind: how each gets onto its product's volumes. */
+export const volumeMethods = { external: "dump", local: "folder", sqlite: "sqlite" } as const;
+
 export interface MethodChoice {
     /** A server's identifier, or a product whose database lies on its host's volumes. */
     of: string;
-    method: ServerMethod | "dump" | "folder" | "sqlite";
+    method: ServerMethod | (typeof volumeMethods)[keyof typeof volumeMethods];
     /** For people, in the log of the run that closes production. */
     why: string;
 }
@@ -60,27 +63,18 @@ function serverMethod(
 }
 
 function elsewhere(product: ProductId, database: DatabaseConfig): MethodChoice[] {
-    const of = products[product].title;
+    return database.kind === "rds"
+        ? []
+        : [{ of: products[product].title, method: volumeMethods[database.kind], why: reason(database) }];
+}
+
+function reason(database: Exclude<DatabaseConfig, { kind: "rds" }>): string {
     switch (database.kind) {
-        case "rds":
-            return [];
         case "external":
-            return [
-                {
-                    of,
-                    method: "dump",
-                    why: `the server ${database.host} has no snapshots that agree with the host's volumes; production stays closed while it is dumped to one of them`,
-                },
-            ];
+            return `the server ${database.host} has no snapshots that agree with the host's volumes; production stays closed while it is dumped to one of them`;
         case "local":
-            return [
-                {
-                    of,
-                    method: "folder",
-                    why: `${database.unit} is stopped with its product and captured with its volume, whatever its size`,
-                },
-            ];
+            return `${database.unit} is stopped with its product and captured with its volume, whatever its size`;
         case "sqlite":
-            return [{ of, method: "sqlite", why: "it lies among the product's data and is captured with it" }];
+            return "it lies among the product's data and is captured with it";
     }
 }

@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { heldServerSnapshots, heldVolumeSnapshots, lastSnapshotTimes } from "../cloud/snapshots";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
-import { ServerMethod } from "../logic/captureMethods";
+import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { CaptureDecision } from "../logic/captureState";
 import { ProductId, productIds, products } from "../products";
 import { CaptureRun, CaptureRunArgs } from "../remote/captureRun";
@@ -87,7 +87,7 @@ function hostDatabase({ capture, config, side }: RunParts, product: ProductId): 
     switch (database.kind) {
         case "external":
             return {
-                method: "dump",
+                method: volumeMethods[database.kind],
                 path: `${dumpMount(product, dataVolumes)}/.posit-capture-${capture.token}.dump`,
                 host: database.host,
                 port: database.port,
@@ -97,7 +97,7 @@ function hostDatabase({ capture, config, side }: RunParts, product: ProductId): 
                 ca: config.databaseCaCertificate,
             };
         case "local":
-            return { method: "folder", path: database.dataDirectory };
+            return { method: volumeMethods[database.kind], path: database.dataDirectory };
         default:
             return undefined;
     }

@@ -1,0 +1,103 @@
+// Databases that are captured with their host, in the window's script: stopped with the product, or dumped to its volume. The host is only a
+// folder and pg_dump a stub: that Postgres reads such dumps and directories is the rehearsal's to prove (SOURCES=mixed).
+import { strict as assert } from "node:assert";
+import { fakeHost, FakeHost } from "./fakeHost";
+import { leftovers, WindowOnHost } from "./windowOnHost";
+
+describe("a database in the window's script on a host", function () {
+    let host: FakeHost;
+    const marker = () => host.marker("t1");
+    const users = () => host.answers();
+
+    afterEach(() => host.remove());
+
+    it("ends a database on the host after its product, and starts it before", async () => {
+        host = await fakeHost("connect", "postgresql-local");
+        const directory = host.root + "/data/postgres";
+        host.make("data/postgres/PG_VERSION", "15\n");
+        const window = new WindowOnHost(host, { DATABASE_METHOD: "folder", DATABASE_PATH: directory });
+        await window.close();
+        assert.ok(!host.unitActive("postgresql-local"));
+        window.say("complete");
+        await window.hear("open");
+        assert.ok(host.unitActive("postgresql-local"));
+        const done = host
+            .calls()
+            .filter((call) => /^systemctl (stop|start) (rstudio-connect|postgresql-local)$/.test(call));
+        assert.deepEqual(done, [
+            "systemctl stop rstudio-connect",
+            "systemctl stop postgresql-local",
+            "systemctl start postgresql-local",
+            "systemctl start rstudio-connect",
+        ]);
+        assert.deepEqual(marker().database, { method: "folder", path: directory, engineVersion: "15" });
+    });
+
+    it("does not begin when the data directory is none", async () => {
+        host = await fakeHost("connect", "postgresql-local");
+        const window = new WindowOnHost(host, {
+            DATABASE_METHOD: "folder",
+            DATABASE_PATH: host.root + "/data/nowhere",
+        });
+        assert.match(String((await window.hear("error")).reason), /nothing was touched.*is no Postgres data directory/);
+        assert.equal(await users(), 200);
+        assert.deepEqual(leftovers(host), []);
+    });
+
+    const dump = () => ({
+        DATABASE_METHOD: "dump",
+        DATABASE_PATH: host.root + "/data/.posit-capture-t1.dump",
+        DATABASE_HOST: "db.example.com",
+        DATABASE_PORT: "5432",
+        DATABASE_NAME: "connect",
+        DATABASE_USER: "connect",
+        DATABASE_PASSWORD: "correct horse",
+        DATABASE_CA: "",
+    });
+
+    it("dumps a database elsewhere to the volume, notes it, and takes the dump away once it is captured", async () => {
+        host = await fakeHost("connect");
+        const window = new WindowOnHost(host, dump());
+        await window.close();
+        window.say("dump");
+        assert.ok(Number((await window.hear("dumped")).bytes) > 0);
+        assert.match(host.read("data/.posit-capture-t1.dump"), /as connect with a password of 13 letters/);
+        window.say("complete");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.equal((marker().database as { method: string }).method, "dump");
+        assert.ok(!host.calls().some((call) => call.includes("correct horse")));
+    });
+
+    for (const [what, file, text, finding] of [
+        [
+            "the server refuses",
+            "fail-pg_dump",
+            "permission denied for table runs",
+            /can't be dumped: permission denied/,
+        ],
+        ["the disk is too small for", "database-size", "900000000000000", /may need/],
+    ] as const) {
+        it(`does not begin when ${what} a dump`, async () => {
+            host = await fakeHost("connect");
+            host.write(file, text);
+            const window = new WindowOnHost(host, dump());
+            assert.match(String((await window.hear("error")).reason), finding);
+            assert.equal(await users(), 200);
+            assert.deepEqual(leftovers(host), []);
+        });
+    }
+
+    it("is no capture when the dump holds nothing, and leaves no dump behind", async () => {
+        host = await fakeHost("connect");
+        const window = new WindowOnHost(host, dump());
+        await window.close();
+        host.write("empty-dump", "");
+        window.say("dump");
+        assert.match(String((await window.hear("error")).reason), /holds nothing/);
+        window.say("abort");
+        assert.equal((await window.hear("open")).openedBy, "abort");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+    });
+});
