@@ -102,10 +102,11 @@ export class CaptureRun {
 
     private async openWhenRequested(since: Date): Promise<void> {
         try {
-            await Promise.all([this.waitForRequests(since), this.noteDatabases()]);
+            await Promise.all([this.waitForRequests(since), this.noteDatabases(), this.outlastMoment()]);
             if (this.aborted) {
                 return; // whoever said so has opened already
             }
+            await this.stillNoSessions();
             const report = await this.window.openAgain(this.args.reopen ? "complete" : "stay");
             const wrong = report.hosts.filter((host) => host.error !== undefined);
             if (wrong.length > 0) {
@@ -139,7 +140,7 @@ export class CaptureRun {
     /** What only the databases could tell stands in the hosts' markers, beside their own proofs. */
     private async noteDatabases(): Promise<void> {
         const asked = this.args.databases.map(({ target }) => target.database);
-        const moment = this.args.notePointInTime ? await this.moment : undefined;
+        const moment = await this.moment;
         const notes = {
             ...(moment && { pointInTime: moment.toISOString() }),
             ...(asked.length > 0 && { databaseSessions: `none in ${asked.join(", ")}` }),
@@ -147,6 +148,36 @@ export class CaptureRun {
         if (Object.keys(notes).length > 0) {
             await this.window.note(notes);
         }
+    }
+
+    /** Every server is quiet a while longer than the moment that it will be restored to. */
+    private async outlastMoment(): Promise<void> {
+        const moment = await this.moment;
+        if (moment) {
+            await Promise.all(this.restorable().map((probe) => probe.outlast(moment)));
+        }
+    }
+
+    /** Nobody came back while the snapshots were requested. */
+    private async stillNoSessions(): Promise<void> {
+        const sessions = await Promise.all(
+            this.args.databases.map(({ target, roles }, index) =>
+                this.probes[index].openSessions(target.database, roles),
+            ),
+        );
+        const findings = sessions.flatMap((found, index) =>
+            found.map(
+                (session) =>
+                    `database ${this.args.databases[index].target.database} has a session again before production opened: ${session}`,
+            ),
+        );
+        if (findings.length > 0) {
+            throw new Error(findings.join("\n"));
+        }
+    }
+
+    private restorable(): DatabaseProbe[] {
+        return this.probes.filter((_probe, index) => this.args.databases[index].restorable);
     }
 
     /** Everything that is missing, at once, while production serves undisturbed. */
@@ -200,8 +231,7 @@ export class CaptureRun {
 
     /** One moment for all servers: every one of them was quiet around it. */
     private async latestMoment(): Promise<Date> {
-        const restorable = this.probes.filter((_probe, index) => this.args.databases[index].restorable);
-        const moments = await Promise.all(restorable.map((probe) => probe.quietPointInTime()));
+        const moments = await Promise.all(this.restorable().map((probe) => probe.nextQuietMoment()));
         return new Date(Math.max(...moments.map((moment) => moment.getTime())));
     }
 }

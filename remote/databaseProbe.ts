@@ -18,10 +18,10 @@ export interface DatabaseTarget {
 export interface DatabaseProbe {
     /** Sessions of these roles in that database other than this probe's own, as "role from address (state)". */
     openSessions(databaseName: string, roles: string[]): Promise<string[]>;
-    /** The server's clock. */
-    now(): Promise<Date>;
-    /** The first whole second at least one second from now; answers once it is more than one second past. */
-    quietPointInTime(): Promise<Date>;
+    /** The first whole second that is at least one second from now, by the server's clock. */
+    nextQuietMoment(): Promise<Date>;
+    /** Answers once the moment is more than one second past, by the server's clock. */
+    outlast(moment: Date): Promise<void>;
     close(): Promise<void>;
 }
 
@@ -34,7 +34,6 @@ export async function probeDatabase(through: HostConnection, target: DatabaseTar
     const now = async () =>
         new Date(((await client.query("SELECT clock_timestamp() AS now")).rows[0] as { now: string | Date }).now);
     return {
-        now,
         openSessions: async (databaseName, roles) => {
             const { rows } = await client.query(
                 `SELECT usename, client_addr::text AS address, state FROM pg_stat_activity
@@ -45,14 +44,12 @@ export async function probeDatabase(through: HostConnection, target: DatabaseTar
                 (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,
             );
         },
-        quietPointInTime: async () => {
-            const moment = new Date(Math.ceil(((await now()).getTime() + quietMargin) / 1000) * 1000);
-            for (let here = await now(); here.getTime() <= moment.getTime() + quietMargin; here = await now()) {
-                await new Promise((resolve) =>
-                    setTimeout(resolve, Math.min(200, moment.getTime() + quietMargin - here.getTime() + 5)),
-                );
+        nextQuietMoment: async () => new Date(Math.ceil(((await now()).getTime() + quietMargin) / 1000) * 1000),
+        outlast: async (moment) => {
+            const end = moment.getTime() + quietMargin;
+            for (let here = await now(); here.getTime() <= end; here = await now()) {
+                await new Promise((resolve) => setTimeout(resolve, Math.min(200, end - here.getTime() + 5)));
             }
-            return moment;
         },
         close: async () => {
             await client.end();

@@ -14,11 +14,20 @@ interface World {
     args: CaptureRunArgs;
     visible: string[];
     sessions: string[];
+    /** Ends when the servers were quiet for long enough. */
+    outlasted: Promise<void>;
     openError?: string;
 }
 
 function world(change: Partial<CaptureRunArgs> = {}): World {
-    const here: World = { said: [], visible: [], sessions: [], parts: undefined as never, args: undefined as never };
+    const here: World = {
+        said: [],
+        visible: [],
+        sessions: [],
+        outlasted: Promise.resolve(),
+        parts: undefined as never,
+        args: undefined as never,
+    };
     const report = (): OpenReport => ({
         hosts: [{ product: "connect", state: here.openError ? "unknown" : "open", error: here.openError }],
     });
@@ -42,8 +51,8 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
     });
     const probe = async (): Promise<DatabaseProbe> => ({
         openSessions: async () => here.sessions,
-        now: async () => new Date(),
-        quietPointInTime: async () => new Date(),
+        nextQuietMoment: async () => new Date(),
+        outlast: async () => here.outlasted,
         close: async () => undefined,
     });
     here.parts = { open, probe };
@@ -75,6 +84,30 @@ describe("a capture's run", () => {
         here.visible = ["vol-1", "vol-2"];
         await run.finished();
         assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions", "complete"]);
+    });
+
+    it("notes the moment at once, and opens only when it is outlasted", async () => {
+        const here = world();
+        let outlast = () => undefined as void;
+        here.outlasted = new Promise((resolve) => (outlast = resolve));
+        here.visible = ["vol-1", "vol-2"];
+        const run = new CaptureRun(here.args, here.parts);
+        await run.close();
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions"]);
+        outlast();
+        await run.finished();
+        assert.equal(here.said.at(-1), "complete");
+    });
+
+    it("is void when somebody came to a database before production opened", async () => {
+        const here = world();
+        const run = new CaptureRun(here.args, here.parts);
+        await run.close();
+        here.sessions = ["connect from 10.0.0.9 (idle)"];
+        here.visible = ["vol-1", "vol-2"];
+        await assert.rejects(run.finished(), /is void: database connect has a session again.*10\.0\.0\.9/);
+        assert.equal(here.said.at(-1), "abort");
     });
 
     it("closes once, however many snapshots ask", async () => {
