@@ -43,7 +43,7 @@ const kills: Fault[] = (["SIGKILL", "SIGINT", "SIGTERM"] as const).flatMap((sign
         strike: { at, with: signalEngine(signal) },
         fate: signal === "SIGKILL" ? fate : [...fate, "complete"],
         closedBeyond: dead,
-        recover: true,
+        operator: "make recover",
     })),
 );
 
@@ -54,7 +54,7 @@ const cuts: Fault[] = moments.map(({ key, at, fate }) => ({
     strike: { at, with: cutNetwork("workbench") },
     fate,
     closedBeyond: dead,
-    recover: true,
+    operator: "make recover",
 }));
 
 const freezes: Fault[] = (["connect", "workbench", "packageManager"] as ProductId[]).map((product, index) => ({
@@ -71,6 +71,15 @@ const refusedSnapshot = { code: "SnapshotLimitExceeded", message: "You have reac
 
 export const faults: Fault[] = [
     ...kills,
+    {
+        name: "cancel-after-sigkill",
+        what: "the engine gets SIGKILL while snapshots are requested; then `pulumi cancel` and nothing else",
+        before: slowRequests,
+        strike: { at: "while snapshots are requested", with: signalEngine("SIGKILL") },
+        fate: ["void"],
+        closedBeyond: dead,
+        operator: "pulumi cancel",
+    },
     ...cuts,
     {
         name: "reboot-frozen",
@@ -104,6 +113,14 @@ export const faults: Fault[] = [
         fate: ["void"],
         says: /database connect still has a session: connect from/,
         closedBeyond: alive + 3,
+    },
+    {
+        name: "database-session-again",
+        what: "somebody comes back to a database while snapshots are requested",
+        strike: { at: "after the requests, before the thaw", with: openDatabaseSession },
+        fate: ["void"],
+        says: /database connect has a session again before production opened: connect from/,
+        closedBeyond: alive,
     },
     {
         name: "warm-up-refused",

@@ -6,11 +6,17 @@ import { startRecorder } from "../rehearse/recorder";
 import { endChildren } from "../run";
 import { captureWithoutFault, prepareBench } from "./bench";
 import { faults } from "./list";
+import { oldHostsAfterServe } from "./retired";
 import { stateOlderThanCapture, twoAtOnce } from "./special";
 import { type FaultRow, tryFault, writeFaults } from "./trial";
 
 export async function tryFaults(only: string | undefined, size: number, sources: SourcesName): Promise<number> {
-    const specials = { "two-at-once": twoAtOnce, "older-state": stateOlderThanCapture };
+    // The last one leaves no production to break anything in.
+    const specials = {
+        "two-at-once": twoAtOnce,
+        "older-state": stateOlderThanCapture,
+        "old-hosts-after-serve": oldHostsAfterServe,
+    };
     const names = [...faults.map(({ name }) => name), ...Object.keys(specials)];
     const chosen =
         only === undefined ? names : names.filter((name) => only.split(",").some((one) => name.startsWith(one)));

@@ -38,8 +38,8 @@ export interface Fault {
     says?: RegExp;
     /** Seconds that production may stay closed beyond a window without fault, or after the strike. */
     closedBeyond: number;
-    /** The operator runs `make recover` before the next `up`. */
-    recover?: boolean;
+    /** What the operator runs before the next `up`; nothing when absent. */
+    operator?: "make recover" | "pulumi cancel";
 }
 
 export interface FaultRow {
@@ -66,7 +66,8 @@ export async function tryFault(bench: Bench, fault: Fault, window: number): Prom
     }
     const closedBeyondSeconds = closedBeyond(bench, began, struck, window);
     if (closedBeyondSeconds > fault.closedBeyond) problems.push(`closed ${closedBeyondSeconds.toFixed(1)} s beyond`);
-    if (fault.recover) await recoverAsOperator(bench);
+    if (fault.operator === "make recover") await recoverAsOperator(bench);
+    if (fault.operator === "pulumi cancel") await pulumi(["cancel", "--yes", "--stack", stack.name], { quiet: true });
     const dataIntact = await compareData(bench, token);
     if (!dataIntact) problems.push("data or counts differ");
     const capture = await fateOf(bench, token, problems);

@@ -2,6 +2,7 @@
 // databases, products, people, content. Runs in the operator's network; its facts are written last, so that a build that
 // was interrupted is never taken for a production.
 import { randomBytes } from "node:crypto";
+import { products } from "../../products";
 import { productIds, type ProductId } from "../../products/ids";
 import { hostScript } from "../hostScript";
 import { signingKey } from "../products/build";
@@ -9,12 +10,13 @@ import { postgresMajor } from "../products/postgresDeb";
 import { step, type Progress } from "../progress";
 import { waitForHost } from "../ssh";
 import { buildCloudParts, type CloudParts, newPassword, serverName } from "./cloudParts";
-import { createDatabases } from "./databaseServer";
+import { createDatabases, fillDatabase } from "./databaseServer";
 import { legacyAccess, type LegacyFacts, writeLegacyFacts } from "./facts";
 import { publishContent } from "./publish";
 import { localPostgres, sharedHomes, sources, type SourcesName } from "./sources";
 import {
     compiledPackage,
+    databaseShare,
     databases,
     fillerShares,
     login,
@@ -32,7 +34,13 @@ export async function buildLegacy(size: number, name: SourcesName): Promise<Lega
     );
     const facts = firstFacts(parts, size, name);
     const onServer = productIds.filter((product) => ["rds", "external"].includes(sources[name][product].database));
-    await step("Production: databases", () => createDatabases(parts.database, facts.database.passwords, onServer));
+    const { passwords } = facts.database;
+    await step("Production: databases", async () => {
+        await createDatabases(parts.database, passwords, onServer);
+        if (onServer.includes("connect")) {
+            await fillDatabase(parts.database, passwords.connect, "connect", size * 1024 * databaseShare);
+        }
+    });
     await step("Production: Package Manager", (progress) => setUp(facts, "packageManager", progress));
     await step("Production: Workbench and Connect", async (progress) => {
         await Promise.all([setUp(facts, "workbench", progress), setUp(facts, "connect", progress)]);
@@ -111,8 +119,17 @@ function learn(facts: LegacyFacts, product: ProductId, stdout: string): void {
     if (product === "connect") facts.connect.apiKeys = JSON.parse(last) as Record<string, string>;
 }
 
-function megabytes(size: number, mount: string): string {
-    return String(Math.round(size * 1024 * (fillerShares[mount] ?? 0)));
+/** Lines of "folder owner megabytes": data that nobody reads, evenly on all places but a database's. */
+export function fillers(size: number, product: ProductId, mounts: string[]): string {
+    const places = mounts.filter((mount) => mount !== localPostgres.mount);
+    const megabytes = Math.round((size * 1024 * fillerShares[product]) / places.length);
+    return places
+        .map((mount) =>
+            mount === "/home"
+                ? `/home/${people[0]?.name}/data ${people[0]?.name} ${megabytes}`
+                : `${mount}/archive ${products[product].account} ${megabytes}`,
+        )
+        .join("\n");
 }
 
 function variables(facts: LegacyFacts, product: ProductId): Record<string, string> {
@@ -144,8 +161,10 @@ function variables(facts: LegacyFacts, product: ProductId): Record<string, strin
             )
             .join("\n"),
         PUBLISHERS: publishers.join(" "),
-        FILLER_MB: megabytes(facts.size, mounts[0]?.mount ?? ""),
-        FILLER_HOME_MB: megabytes(facts.size, "/home"),
-        FILLER_SERVER_MB: megabytes(facts.size, "/var/lib/rstudio-server"),
+        FILLERS: fillers(
+            facts.size,
+            product,
+            mounts.map(({ mount }) => mount),
+        ),
     };
 }

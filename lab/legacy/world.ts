@@ -81,10 +81,8 @@ export const content: ContentItem[] = [
 /** A compiled package without a pure fallback: what an operating system change breaks. */
 export const compiledPackage = { name: "xxhash", version: "3.5.0" };
 
-/** Gigabytes of filler on each volume, as parts of SIZE. */
-export const fillerShares: Record<string, number> = {
-    "/var/lib/rstudio-pm": 0.35,
-    "/home": 0.35,
-    "/var/lib/rstudio-server": 0.05,
-    "/var/lib/rstudio-connect": 0.25,
-};
+/** What each product has of SIZE; it lies evenly on all places of its data. */
+export const fillerShares: Record<ProductId, number> = { packageManager: 0.35, workbench: 0.4, connect: 0.25 };
+
+/** And in Connect's database, where that is on a server: again this part of SIZE. */
+export const databaseShare = 0.1;

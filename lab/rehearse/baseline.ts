@@ -41,7 +41,7 @@ async function byHand(facts: LegacyFacts, target: HostAccess, product: ProductId
             hostScript(["rehearse/scripts/byHand"], {
                 WAY: way,
                 UNITS: products[product].units.join(" "),
-                MOUNTS: products[product].dataMounts.join(" "),
+                MOUNTS: topmost(facts.hosts[product].dataVolumes.map(({ mount }) => mount)).join(" "),
                 PORT: String(products[product].port),
                 HEALTH: products[product].healthPath,
                 DATABASE_URL: `postgresql://${role}@${facts.database.address}:${facts.database.port}/${name}?sslmode=require`,
@@ -57,4 +57,9 @@ async function byHand(facts: LegacyFacts, target: HostAccess, product: ProductId
     } finally {
         host.close();
     }
+}
+
+/** Without those that come along with one above them. */
+function topmost(mounts: string[]): string[] {
+    return mounts.filter((mount) => !mounts.some((other) => mount.startsWith(`${other}/`)));
 }

@@ -140,16 +140,22 @@ wait_for_health() { # url seconds
 }
 
 # Data that nobody reads, in pieces as real ones come: a few big files and many small. Random, so that no disk and no
-# copying tool can cheat. FILLER_MB in all.
-filler() { # folder owner
-    [ "${FILLER_MB:-0}" -gt 0 ] || return 0
-    local folder=$1 owner=$2 big=$((FILLER_MB * 9 / 10)) part=0
+# copying tool can cheat. FILLERS: lines of "folder owner megabytes".
+fillers() {
+    local folder owner megabytes
+    while read -r folder owner megabytes; do
+        if [ "$megabytes" -gt 0 ]; then filler "$folder" "$owner" "$megabytes"; fi
+    done <<<"$FILLERS"
+}
+
+filler() { # folder owner megabytes
+    local folder=$1 owner=$2 big=$(($3 * 9 / 10)) part=0
     install -d -o "$owner" -g "$owner" "$folder" "$folder/small"
     while [ "$big" -gt 0 ]; do
         part=$((part + 1))
         head -c "$((big < 64 ? big : 64))M" /dev/urandom >"$folder/part-$part.bin"
         big=$((big - 64))
     done
-    head -c "$((FILLER_MB / 10 + 1))M" /dev/urandom | split -b 32K -a 4 - "$folder/small/piece-"
+    head -c "$(($3 / 10 + 1))M" /dev/urandom | split -b 32K -a 4 - "$folder/small/piece-"
     chown -R "$owner:$owner" "$folder"
 }

@@ -67,6 +67,6 @@ main() {
     chown rstudio-connect:rstudio-connect /var/lib/rstudio-connect/licence.lic
     systemctl enable --now rstudio-connect >&2
     wait_for_health http://localhost:3939/__ping__ 60
-    filler /var/lib/rstudio-connect/apps-archive rstudio-connect
+    fillers
     publishers
 }

@@ -57,6 +57,6 @@ main() {
     systemctl enable --now rstudio-pm >&2
     wait_for_health http://localhost:4242/__ping__ 60
     repositories
-    filler /var/lib/rstudio-pm/packages-archive rstudio-pm
+    fillers
     "$rspm" list | grep '"repository":"pypi"'
 }

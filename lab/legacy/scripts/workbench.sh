@@ -100,6 +100,5 @@ main() {
         virtual_environment "$name"
         home_of "$name"
     done <<<"$PEOPLE"
-    FILLER_MB=$FILLER_HOME_MB filler /home/alice/data alice
-    FILLER_MB=$FILLER_SERVER_MB filler /var/lib/rstudio-server/shared-storage rstudio-server
+    fillers
 }
