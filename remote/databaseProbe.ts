@@ -2,6 +2,7 @@
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
+import { nextQuietMoment, quietTimeLeft } from "../logic/quietMoment";
 import { HostConnection } from "./connection";
 
 export interface DatabaseTarget {
@@ -18,15 +19,12 @@ export interface DatabaseTarget {
 export interface DatabaseProbe {
     /** Sessions of these roles in that database other than this probe's own, as "role from address (state)". */
     openSessions(databaseName: string, roles: string[]): Promise<string[]>;
-    /** The first whole second that is at least one second from now, by the server's clock. */
+    /** A moment that the server can be restored to, if it is quiet from now on, by its own clock. */
     nextQuietMoment(): Promise<Date>;
-    /** Answers once the moment is more than one second past, by the server's clock. */
+    /** Answers once the server was quiet for long enough after the moment. */
     outlast(moment: Date): Promise<void>;
     close(): Promise<void>;
 }
-
-/** Quiet time on either side of the noted moment, ms: point-in-time restore knows whole seconds only. */
-const quietMargin = 1000;
 
 /** Errors name server and database, and say what to check. */
 export async function probeDatabase(through: HostConnection, target: DatabaseTarget): Promise<DatabaseProbe> {
@@ -44,11 +42,10 @@ export async function probeDatabase(through: HostConnection, target: DatabaseTar
                 (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,
             );
         },
-        nextQuietMoment: async () => new Date(Math.ceil(((await now()).getTime() + quietMargin) / 1000) * 1000),
+        nextQuietMoment: async () => nextQuietMoment(await now()),
         outlast: async (moment) => {
-            const end = moment.getTime() + quietMargin;
-            for (let here = await now(); here.getTime() <= end; here = await now()) {
-                await new Promise((resolve) => setTimeout(resolve, Math.min(200, end - here.getTime() + 5)));
+            for (let left = quietTimeLeft(moment, await now()); left > 0; left = quietTimeLeft(moment, await now())) {
+                await new Promise((resolve) => setTimeout(resolve, left));
             }
         },
         close: async () => {
