@@ -1,0 +1,37 @@
+// Builds the environment under the recorder, fresh or restored, and finds what it registered.
+import * as assert from "node:assert/strict";
+import { Environment } from "../../components/environment";
+import { CaptureManifest } from "../../contract/production";
+import { record, Recording, Registration } from "./recorder";
+import { answer, environmentConfig, lookup, manifest } from "./world";
+
+/** With a token: in phase migrate, from that capture. */
+export async function build(
+    token?: string,
+    change: Partial<CaptureManifest> = {},
+    network: Partial<typeof environmentConfig.network> = {},
+): Promise<Recording> {
+    const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network } };
+    return record(
+        async () => {
+            new Environment("posit-team", {
+                config: token ? { ...config, phase: "migrate", restore: token } : config,
+                secrets: environmentConfig.secrets,
+                stack: "staging",
+                capture: token ? { ...manifest(token), ...change } : undefined,
+            });
+            return {};
+        },
+        { answer, lookup },
+    );
+}
+
+export function find(recording: Recording, name: string): Registration {
+    const found = recording.registrations.find((registration) => registration.name === name);
+    assert.ok(found, `${name} was not registered; there are ${recording.registrations.map((r) => r.name).join(", ")}`);
+    return found;
+}
+
+export function commands({ registrations }: Recording): Registration[] {
+    return registrations.filter(({ type }) => type === "command:remote:Command");
+}

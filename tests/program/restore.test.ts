@@ -1,0 +1,171 @@
+// The environment as the program asks for it once it restores a capture. Proves order, names and what is kept; not that AWS or a host accept it.
+import * as assert from "node:assert/strict";
+import { build, commands, find } from "./built";
+import { reachable, Recording } from "./recorder";
+import { manifest } from "./world";
+
+describe("an environment in phase migrate", () => {
+    let built: Recording;
+    before(async () => (built = await build("2026-11-21a")));
+
+    it("quarantines and repairs each product after its volumes are mounted and before it starts", () => {
+        for (const product of ["package-manager", "workbench", "connect"]) {
+            const started = reachable(built, find(built, `${product}-product-start`));
+            const repaired = find(built, `${product}-product-repair`);
+            assert.ok(
+                started.has(repaired.urn) && started.has(find(built, `${product}-product-quarantine`).urn),
+                product,
+            );
+            assert.ok(
+                reachable(built, repaired).has(find(built, `${product}-product-quarantine`).urn),
+                `${product}: quarantine first`,
+            );
+            for (const mount of commands(built).filter(
+                (r) => r.name.startsWith(`${product}-product`) && r.name.endsWith("-mount"),
+            )) {
+                assert.ok(reachable(built, repaired).has(mount.urn), mount.name);
+            }
+        }
+    });
+
+    it("makes volumes from the capture's snapshots, named by its token, and keeps them for ever", () => {
+        const volumes = built.registrations.filter((r) => r.type === "aws:ebs/volume:Volume");
+        assert.equal(volumes.length, 4);
+        for (const volume of volumes) {
+            assert.match(String(volume.inputs.snapshotId), /^snap-2026-11-21a/);
+            assert.ok(volume.name.endsWith("-2026-11-21a"), volume.name);
+            assert.equal(volume.retainOnDelete, true);
+        }
+    });
+
+    it("restores the database server to the captured moment and leaves a final snapshot when it goes", () => {
+        const server = built.registrations.find((r) => r.type === "aws:rds/instance:Instance");
+        assert.deepEqual(server?.inputs.restoreToPointInTime, {
+            sourceDbInstanceIdentifier: "legacy-db",
+            restoreTime: "2026-11-21T10:00:00.000Z",
+        });
+        assert.equal(server?.inputs.skipFinalSnapshot, false);
+        assert.ok(
+            built.registrations.every((r) => !r.type.startsWith("postgresql:")),
+            "roles and databases came with the copy",
+        );
+    });
+
+    it("switches volumes in an order that AWS allows", () => {
+        const attachments = built.registrations.filter((r) => r.type === "aws:ec2/volumeAttachment:VolumeAttachment");
+        assert.ok(attachments.every((attachment) => attachment.deleteBeforeReplace && !attachment.inputs.forceDetach));
+        for (const mount of commands(built).filter((r) => r.name.endsWith("-mount"))) {
+            assert.match(String(mount.inputs.delete), / unmount$/);
+            assert.ok(mount.deleteBeforeReplace, mount.name);
+        }
+    });
+
+    it("moves to a newer capture without renaming what stays", async () => {
+        const newer = await build("2026-12-01b");
+        const names = (recording: Recording) => recording.registrations.map((r) => r.name).sort();
+        const gone = names(built).filter((name) => !names(newer).includes(name));
+        assert.ok(gone.length > 0 && gone.every((name) => name.includes("2026-11-21a")), gone.join(", "));
+    });
+});
+
+describe("an environment with production's shared homes", () => {
+    const homes = { source: "files.example.com:/homes", type: "nfs4", options: "", mount: "/home" };
+    let built: Recording;
+    before(async () => {
+        const volumes = manifest("aaa").volumes.filter(({ mount }) => mount !== "/home");
+        built = await build("aaa", { volumes, sharedHomes: homes });
+    });
+
+    it("mounts them instead of a volume, before Workbench is installed", () => {
+        const mount = find(built, "workbench-product-shared-homes");
+        assert.ok(reachable(built, find(built, "workbench-product-install")).has(mount.urn));
+        assert.match(String(mount.inputs.delete), / unmount$/);
+        const volumes = built.registrations.filter((r) => r.type === "aws:ebs/volume:Volume");
+        assert.deepEqual(volumes.map(({ inputs }) => (inputs.tags as Record<string, string>)["posit:mount"]).sort(), [
+            "/var/lib/rstudio-connect",
+            "/var/lib/rstudio-pm",
+            "/var/lib/rstudio-server",
+        ]);
+    });
+});
+
+describe("an environment whose capture brought databases on volumes", () => {
+    let built: Recording;
+    const volume = (product: "packageManager" | "workbench" | "connect", mount: string, index: number) => ({
+        product,
+        mount,
+        snapshotId: `snap-a-${index}`,
+        volumeId: `vol-${index}`,
+        size: 20,
+    });
+    before(async () => {
+        built = await build("aaa", {
+            volumes: [
+                { ...volume("packageManager", "/var/lib/rstudio-pm", 0), folder: "/var/lib/rstudio-pm" },
+                volume("workbench", "/home", 1),
+                volume("workbench", "/var/lib/rstudio-server", 2),
+                volume("workbench", "/var/lib/postgresql", 3),
+                volume("connect", "/var/lib/rstudio-connect/bundles", 4),
+                volume("connect", "/var/lib/rstudio-connect", 5),
+            ],
+            databases: [],
+            volumeDatabases: [
+                { product: "packageManager", method: "sqlite" },
+                {
+                    product: "workbench",
+                    method: "folder",
+                    name: "rstudio",
+                    role: "rstudio",
+                    path: "/var/lib/postgresql/main",
+                    engineVersion: "15",
+                },
+                {
+                    product: "connect",
+                    method: "dump",
+                    name: "connect",
+                    role: "connect",
+                    path: "/var/lib/rstudio-connect/x.dump",
+                    engineVersion: "15",
+                },
+            ],
+        });
+    });
+
+    it("has one fresh server for them, whose end leaves a snapshot, and none for SQLite", () => {
+        const servers = built.registrations.filter((r) => r.type === "aws:rds/instance:Instance");
+        assert.deepEqual(
+            servers.map(({ name, inputs }) => [name, inputs.skipFinalSnapshot]),
+            [["databases-server-aaa-instance", false]],
+        );
+        const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
+        assert.deepEqual(databases.map(({ inputs }) => inputs.name).sort(), ["connect", "rstudio"]);
+    });
+
+    it("loads each after its volumes are mounted and its database is there, quarantined, before repair and start", () => {
+        for (const [product, mounts] of [
+            ["workbench", ["home", "var-lib-rstudio-server", "var-lib-postgresql"]],
+            ["connect", ["var-lib-rstudio-connect", "var-lib-rstudio-connect-bundles"]],
+        ] as const) {
+            const load = find(built, `${product}-product-load-database`);
+            const before = reachable(built, load);
+            for (const mount of mounts) {
+                assert.ok(before.has(find(built, `${product}-product-${mount}-mount`).urn), `${product}: ${mount}`);
+            }
+            assert.ok(before.has(find(built, `${product}-product-quarantine`).urn));
+            assert.ok(
+                [...before].some((urn) => urn.includes(`databases-${product}-aaa`)),
+                `${product}: its database`,
+            );
+            assert.ok(reachable(built, find(built, `${product}-product-repair`)).has(load.urn));
+            assert.ok(reachable(built, find(built, `${product}-product-start`)).has(load.urn));
+        }
+        assert.ok(!built.registrations.some(({ name }) => name === "package-manager-product-load-database"));
+    });
+
+    it("mounts a volume below another after that one", () => {
+        const inner = find(built, "connect-product-var-lib-rstudio-connect-bundles-mount");
+        const outer = find(built, "connect-product-var-lib-rstudio-connect-mount");
+        assert.ok(reachable(built, inner).has(outer.urn));
+        assert.ok(!reachable(built, outer).has(inner.urn));
+    });
+});
