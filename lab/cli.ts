@@ -1,8 +1,6 @@
 // The lab's commands, as `make` calls them. Everything that talks to hosts runs in the operator's network: those commands
 // start themselves again inside it.
-import { spawn } from "node:child_process";
 import { CannotHost, missingFromMachine } from "./machine";
-import { checkout, netns } from "./paths";
 import { endChildren } from "./run";
 
 interface Command {
@@ -74,20 +72,6 @@ function help(): string {
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
-}
-
-/** Runs one of the lab's commands in the operator's network. */
-export function runInside(args: string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const program = ["node", "--require", "ts-node/register/transpile-only", __filename, "inside", ...args];
-        const child = spawn("ip", ["netns", "exec", netns.operator, ...program], { cwd: checkout, stdio: "inherit" });
-        // A terminal sends its Ctrl-C to both; the inner one ends in order, and the outer one waits for that.
-        const pass = (signal: NodeJS.Signals) => child.kill(signal);
-        process.on("SIGINT", () => undefined);
-        process.on("SIGTERM", pass);
-        child.on("error", reject);
-        child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
-    });
 }
 
 async function main(): Promise<void> {

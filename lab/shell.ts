@@ -1,6 +1,6 @@
 // A shell on one of the lab's hosts, for people who want to look.
 import { Client } from "ssh2";
-import { runInside } from "./cli";
+import { runInside } from "./operatorNetwork";
 import { readHosts } from "./hosts";
 import type { HostAccess } from "./ssh";
 

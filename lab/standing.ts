@@ -1,6 +1,6 @@
 // From an empty machine to a lab that stands, and away again: around what runs inside it. What an interrupted run left
 // behind is removed first.
-import { runInside } from "./cli";
+import { runInside } from "./operatorNetwork";
 import { removeLab, startLab, stopLab } from "./cloud/lifecycle";
 import { releaseLock, takeLock } from "./lock";
 import { requireMachine } from "./machine";

@@ -1,6 +1,6 @@
 // The end of a closed window on all hosts: opened again, or all of them left closed behind a notice.
 import type { HostWindow } from "./hostWindow";
-import type { LastWord, OpenedHost } from "./window";
+import type { LastWord, OpenedHost } from "./windowTypes";
 
 /** A host that is slow to start must not keep the next one closed. */
 const turnMilliseconds = 1_000;
