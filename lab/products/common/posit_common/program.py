@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 
 from . import log
 from .database import Unavailable
@@ -30,18 +29,27 @@ def notify(state):
 
 def serve(title, start):
     """`start()` answers a function that stops all; runs until a signal comes."""
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    wait_for_signal = catch_signals()
     stop_all = attempt(f"{title} does not start", start)
     log.info(f"{title} is ready")
     notify("READY=1")
-    ended.wait()
+    wait_for_signal()
     notify("STOPPING=1")
     log.info(f"{title} is stopping")
     stop_all()
     log.info(f"{title} has stopped")
     os._exit(0)  # threads that still wait for clients must not hold it up
+
+
+def catch_signals():
+    """Answers a function that waits for SIGTERM or SIGINT, which may have come before it is called."""
+    # A pipe, since the kernel may hand the signal to another thread than the one that waits: a lock would not be woken by that.
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return lambda: os.read(told, 1)
 
 
 def attempt(title, work):
