@@ -190,18 +190,20 @@ cut() { # lines
 
 # Runs a command that may take its time; listens all the while. Fails when the program asked for something meanwhile.
 finish_while_listening() { # command...
-    local working
     "$@" 9>&- &
-    working=$!
-    while kill -0 "$working" 2>/dev/null; do
+    await_while_listening $! "\"$*\" failed on $HOSTNAME"
+}
+
+await_while_listening() { # pid what-a-failure-means
+    while kill -0 "$1" 2>/dev/null; do
         attend 20
         [ -z "$REQUEST" ] || {
-            pkill -TERM -P "$working" 2>/dev/null || true
+            pkill -TERM -P "$1" 2>/dev/null || true
             return 1
         }
     done
-    wait "$working" || {
-        trouble "\"$*\" failed on $HOSTNAME"
+    wait "$1" || {
+        trouble "$2"
         return 1
     }
 }
@@ -221,7 +223,7 @@ freeze() {
     sync_data 9>&- &
     syncing=$!
     prove_quiet || return
-    wait "$syncing" || { trouble "the data could not be written out on $HOSTNAME; see dmesg there"; return; }
+    await_while_listening "$syncing" "the data could not be written out on $HOSTNAME; see dmesg there" || return
     if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
     fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"

@@ -126,6 +126,23 @@ describe("the window's script on a host", function () {
         assert.equal(marker().openedBy, "abort");
     });
 
+    it("hears a word while its disk is slow to write the data out", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.hear("armed");
+        window.say("drain");
+        await window.hear("drained");
+        host.write("slow-sync", "");
+        window.say("freeze");
+        await window.hear("stopped");
+        const said = Date.now();
+        window.say("abort");
+        assert.equal((await window.hear("open")).openedBy, "abort");
+        assert.ok(Date.now() - said < 5_000, "it heard nothing until the disk was done");
+        assert.equal(await users(), 200);
+        window.fallSilent();
+    });
+
     it("stays closed without its connection once told to, whoever knocks but the dead-man", async () => {
         await prepare("connect");
         const window = new WindowOnHost(host);
