@@ -160,20 +160,27 @@ export class CaptureRun {
 
     /** Nobody came back while the snapshots were requested. */
     private async stillNoSessions(): Promise<void> {
-        const sessions = await Promise.all(
-            this.args.databases.map(({ target, roles }, index) =>
-                this.probes[index].openSessions(target.database, roles),
-            ),
-        );
-        const findings = sessions.flatMap((found, index) =>
-            found.map(
-                (session) =>
-                    `database ${this.args.databases[index].target.database} has a session again before production opened: ${session}`,
-            ),
-        );
-        if (findings.length > 0) {
-            throw new Error(findings.join("\n"));
+        const sessions = await this.openSessions();
+        if (sessions.length > 0) {
+            throw new Error(
+                sessions
+                    .map(
+                        ({ database, session }) =>
+                            `database ${database} has a session again before production opened: ${session}`,
+                    )
+                    .join("\n"),
+            );
         }
+    }
+
+    /** Of all product databases, at this moment. */
+    private async openSessions(): Promise<{ database: string; session: string }[]> {
+        const found = await Promise.all(
+            this.args.databases.map(async ({ target: { database }, roles }, index) =>
+                (await this.probes[index].openSessions(database, roles)).map((session) => ({ database, session })),
+            ),
+        );
+        return found.flat();
     }
 
     private restorable(): DatabaseProbe[] {
@@ -202,31 +209,21 @@ export class CaptureRun {
         await Promise.allSettled(this.probes.map((probe) => probe.close()));
     }
 
-    /** Proof of quiet that only the database can give. The clock for the moment starts with it. */
+    /**
+     * Proof of quiet that only the database can give; a product that stopped leaves its sessions to the server for a moment. The clock
+     * for the moment starts with it.
+     */
     private async databaseFindings(): Promise<string[]> {
-        const findings = await Promise.all(
-            this.args.databases.map(({ target, roles }, index) =>
-                this.sessionFindings(this.probes[index], target.database, roles),
-            ),
-        );
-        if (this.args.notePointInTime && this.probes.length > 0 && findings.flat().length === 0) {
+        let sessions = await this.openSessions();
+        for (let tries = 0; sessions.length > 0 && tries < 30; tries++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            sessions = await this.openSessions();
+        }
+        if (this.args.notePointInTime && this.probes.length > 0 && sessions.length === 0) {
             this.moment = this.latestMoment();
             this.moment.catch(() => undefined); // reported where it is awaited
         }
-        return findings.flat();
-    }
-
-    /** A product that stopped leaves its sessions to the server for a moment. */
-    private async sessionFindings(probe: DatabaseProbe, database: string, roles: string[]): Promise<string[]> {
-        let sessions: string[] = [];
-        for (let tries = 0; tries < 30; tries++) {
-            sessions = await probe.openSessions(database, roles);
-            if (sessions.length === 0) {
-                return [];
-            }
-            await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        return sessions.map((session) => `database ${database} still has a session: ${session}`);
+        return sessions.map(({ database, session }) => `database ${database} still has a session: ${session}`);
     }
 
     /** One moment for all servers: every one of them was quiet around it. */

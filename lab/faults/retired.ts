@@ -2,8 +2,9 @@
 import { thaw } from "../../recovery/thaw";
 import { say, step } from "../progress";
 import { acceptMigration, finalCapture, finalRestore, firstRestore, install, serveNew } from "../rehearse/commits";
-import { oldHosts, unitStates } from "../rehearse/hostFacts";
-import { rebootOldHosts } from "../rehearse/oldAndNew";
+import { settle } from "../rehearse/afterwards";
+import { oldHosts } from "../rehearse/hostFacts";
+import { oldUnits, rebootOldHosts } from "../rehearse/oldAndNew";
 import { type Commit, perform } from "../rehearse/stack";
 import type { Bench } from "./bench";
 import { closedBeyond, compareData, type FaultRow, tryUp } from "./trial";
@@ -20,7 +21,7 @@ export async function oldHostsAfterServe(bench: Bench): Promise<FaultRow> {
     for (const commit of [install, finalCapture, restoreFinal, acceptMigration, serveNew]) {
         await perform(bench, { ...commit, proof: "nothing" });
     }
-    await new Promise((resolve) => setTimeout(resolve, 7_000)); // clients keep a name for as long as its TTL says
+    await settle(bench, "new");
     const served = Date.now();
     await rebootOldHosts(bench);
     problems.push(...(await aliveAfter(bench, "the reboot")));
@@ -43,7 +44,7 @@ export async function oldHostsAfterServe(bench: Bench): Promise<FaultRow> {
     };
 }
 
-async function aliveAfter({ facts }: Bench, what: string): Promise<string[]> {
-    const alive = (await unitStates(oldHosts(facts))).filter((line) => / active /.test(`${line} `));
+async function aliveAfter(bench: Bench, what: string): Promise<string[]> {
+    const { alive } = await oldUnits(bench);
     return alive.map((unit) => `after ${what} the old side runs again: ${unit}`);
 }

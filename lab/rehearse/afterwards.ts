@@ -91,7 +91,7 @@ export async function afterwards(rehearsal: Rehearsal, fresh: HostsOf): Promise<
 }
 
 /** Until every name is answered, and the last outage is over. */
-async function settle(rehearsal: Rehearsal, side: "old" | "new"): Promise<void> {
+export async function settle(rehearsal: Rehearsal, side: "old" | "new"): Promise<void> {
     await step(`Waiting until the ${side} side answers under every name`, async () => {
         const until = Date.now() + 60_000;
         // A client may keep the name's former address for as long as its TTL says.

@@ -48,9 +48,14 @@ export async function checkSchedulesRun(rehearsal: Rehearsal, hosts: HostsOf): P
     });
 }
 
+/** Units of the old side that run, as "unit active-state enabled-state", and all of them. */
+export async function oldUnits({ facts }: Rehearsal): Promise<{ alive: string[]; states: string[] }> {
+    const states = await unitStates(oldHosts(facts));
+    return { alive: states.filter((line) => / active /.test(`${line} `)), states };
+}
+
 export async function checkRetired(rehearsal: Rehearsal, when: string): Promise<void> {
-    const states = await unitStates(oldHosts(rehearsal.facts));
-    const alive = states.filter((line) => / active /.test(`${line} `));
+    const { alive, states } = await oldUnits(rehearsal);
     rehearsal.recorder.check(`Old production is retired ${when}`, alive.length === 0, { before: [], after: states });
 }
 
