@@ -37,7 +37,18 @@ export type DatabaseConfig = z.infer<typeof database>;
 
 const listedHost = z.strictObject({
     instanceId: z.string().regex(/^i-[0-9a-f]{8,17}$/, "must be an instance id such as i-0123456789abcdef0"),
-    address: z.string().describe("Address that the runner and the public name lead to."),
+    address: z.string().describe("Address that `pulumi up` reaches the host at, by SSH."),
+    publicAddress: z
+        .string()
+        .optional()
+        .describe("What the public name's record says, where users come in at another address than `address`."),
+    productPort: z
+        .number()
+        .int()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe("Where the product answers on its host (plain HTTP), where that is not its usual port."),
     hostKey,
     user: z.string().optional(),
     port: z.number().int().positive().optional(),
@@ -106,6 +117,21 @@ const capture = z.strictObject({
         .default(86_400)
         .describe(
             "With `reopen: false`: should nobody serve or revert, each host opens by itself after so many seconds.",
+        ),
+    startSeconds: z
+        .number()
+        .int()
+        .min(10)
+        .max(3600)
+        .default(300)
+        .describe(
+            "How long a product may take to answer again after it was started; a slow start does not void the capture.",
+        ),
+    warmUp: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Take a snapshot of every volume beforehand, also while the capture waits for its maintenance window; it closes nothing, and makes the one that counts a small difference.",
         ),
     notice: z
         .string()

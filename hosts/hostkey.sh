@@ -4,19 +4,18 @@
 set -euo pipefail
 
 KEY=/etc/ssh/ssh_host_ed25519_key
-MADE=$STATE_DIR/hostkey-made
 
 main() {
     # cloud-init writes the bootstrap key; done later it would put that one back.
     if command -v cloud-init >/dev/null; then timeout 600 cloud-init status --wait >/dev/null 2>&1 || true; fi
-    if [ ! -e "$MADE" ]; then
+    if [ ! -e "$MADE_FLAG" ]; then
         install -d -m 0700 "$STATE_DIR"
         rm -f "$KEY.new" "$KEY.new.pub"
         ssh-keygen -q -t ed25519 -N '' -C '' -f "$KEY.new"
         mv -f "$KEY.new.pub" "$KEY.pub"
         mv -f "$KEY.new" "$KEY"
         find /etc/ssh -maxdepth 1 -name 'ssh_host_*' ! -name 'ssh_host_ed25519_key*' -delete
-        : >"$MADE"
+        : >"$MADE_FLAG"
         forget_bootstrap_key
         # This connection goes on with the old key; new ones see the new key.
         systemctl reload ssh 2>/dev/null || systemctl reload sshd

@@ -1,31 +1,10 @@
 // Decides what becomes of a capture from what hosts and cloud say, before anything is registered: nothing there, it may begin;
 // complete, it is adopted; anything between, it is void for ever. Pulumi's state is not asked.
 import type { CaptureConfig } from "../config/schema";
+import type { HostMarker } from "../contract/host";
 import type { CaptureManifest } from "../contract/production";
-import type { ProductId } from "../products/ids";
 
-/** What a host remembers of a capture (hosts/record.sh). Times are ISO 8601 by the host's clock. */
-export interface HostMarker {
-    token: string;
-    product?: ProductId;
-    state: string;
-    armedAt?: string;
-    closedAt?: string;
-    /** Its units had ended. */
-    stoppedAt?: string;
-    frozenAt?: string;
-    /** It began to start again. */
-    thawingAt?: string;
-    /** Of one that stays closed: when it opens by itself. */
-    stayUntil?: string;
-    openedAt?: string;
-    openedBy?: string;
-    /** Proofs of quiet, by kind. */
-    quiet?: Record<string, string>;
-    notes?: Record<string, string>;
-    /** What the host carries of a database that is not on RDS: the dump's path, or the stopped server's data directory. */
-    database?: { method: "dump" | "folder"; path: string; engineVersion: string };
-}
+export type { HostMarker };
 
 export type CaptureDecision =
     { kind: "begin" } | { kind: "adopt" } | { kind: "waiting"; reason: string } | { kind: "void"; reasons: string[] };

@@ -23,6 +23,7 @@ export const scriptNames = [
     "record",
     "changes",
     "reopen",
+    "state",
     "restore-database",
     "load-database",
     "quarantine",
@@ -40,6 +41,8 @@ export interface HostLayout {
     dataMounts: string[];
     /** Postgres on the host itself: closed after the product, opened before it. */
     databaseUnit?: string;
+    /** Where the product answers on the host itself, when it is not its usual port. */
+    port?: number;
 }
 
 export interface ScriptRequest {
@@ -72,6 +75,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     record: ["closing"],
     changes: ["quarantine"],
     reopen: ["closing"],
+    state: ["closing", "quarantine"],
     "restore-database": ["postgres"],
     "load-database": ["postgres"],
     quarantine: ["quarantine"],
@@ -114,7 +118,7 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         PRODUCT_TITLE: description.title,
         SLUG: description.slug,
         PACKAGE: description.package,
-        PORT: String(description.port),
+        PORT: String(layout?.port ?? description.port),
         HEALTH_PATH: description.healthPath,
         KEY_PATH: description.keyPath,
         KEY_MODE: description.keyMode,

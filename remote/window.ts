@@ -2,7 +2,7 @@
 import { ProductId } from "../products/ids";
 import { HostEvent, HostWindow } from "./hostWindow";
 import { openAtOnce, openInTurn, stayAll } from "./opening";
-import { ClosedReport, ClosedWindow, LastWord, OpenedHost, OpenReport, WindowArgs } from "./windowTypes";
+import { ClosedReport, ClosedWindow, LastWord, OpenedHost, OpenReport, WindowArgs, WindowNotes } from "./windowTypes";
 
 export * from "./windowTypes";
 
@@ -70,7 +70,7 @@ class LiveWindow implements ClosedWindow {
         return this.opening?.reason;
     }
 
-    async note(notes: Record<string, string>): Promise<void> {
+    async note(notes: WindowNotes): Promise<void> {
         await settled(
             this.open.map(async (host) => {
                 host.say(`note ${JSON.stringify(notes)}`);

@@ -1,4 +1,5 @@
 // What the closed window is told and what it answers.
+import type { HostMarker } from "../contract/host";
 import { ProductId } from "../products/ids";
 import { HostAddress } from "./connection";
 import { HostLayout } from "./script";
@@ -44,10 +45,15 @@ export interface WindowArgs {
     /** End what is still busy after the drain instead of calling the capture off. */
     force: boolean;
     drainSeconds: number;
+    /** How long a product may take to answer again after it was started. */
+    startSeconds: number;
     /** Asked once every host is frozen, for proofs that are not the hosts' to give (database sessions); findings open again. */
     proveQuiet?: () => Promise<string[]>;
     log: (line: string) => void;
 }
+
+/** What the program writes into every host's marker, beside the host's own facts. */
+export type WindowNotes = NonNullable<HostMarker["notes"]>;
 
 export interface ClosedHost {
     product: ProductId;
@@ -87,7 +93,7 @@ export interface ClosedWindow {
     /** Connects, arms, drains and freezes. A failure anywhere opens every host again and rejects with every finding. */
     close(): Promise<ClosedReport>;
     /** Writes down on every host, next to the marker's other facts, for example {pointInTime}. */
-    note(notes: Record<string, string>): Promise<void>;
+    note(notes: WindowNotes): Promise<void>;
     /**
      * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).
      * Later calls answer with the first one's report; asking for anything but what was said first makes every host a finding.

@@ -42,6 +42,7 @@ export function runOf(parts: RunParts): CaptureRun {
         backMinutes: capture.backMinutes,
         force: capture.force,
         drainSeconds: capture.drainSeconds,
+        startSeconds: capture.startSeconds,
         log: (line) => void pulumi.log.info(`capture ${capture.token}: ${line}`),
         refusal:
             decision.kind === "begin"

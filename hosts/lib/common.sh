@@ -9,6 +9,8 @@ STATE_DIR=${HOST_ROOT:-}/var/lib/posit-upgrade
 RUN_DIR=${HOST_ROOT:-}/run/posit-upgrade
 UNIT_DIR=${HOST_ROOT:-}/etc/systemd/system
 RUNTIME_UNIT_DIR=${HOST_ROOT:-}/run/systemd/system
+# On hosts that this program made (hosts/hostkey.sh).
+MADE_FLAG=$STATE_DIR/hostkey-made
 export LC_ALL=C
 
 # ---- answers and failures ----

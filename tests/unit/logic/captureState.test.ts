@@ -12,6 +12,8 @@ const capture = (change: Partial<CaptureConfig> = {}): CaptureConfig => ({
     reopen: true,
     maxClosedSeconds: 300,
     maxStaySeconds: 3600,
+    startSeconds: 300,
+    warmUp: true,
     notice: "Moving.",
     backMinutes: 5,
     drainSeconds: 1,

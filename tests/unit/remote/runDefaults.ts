@@ -11,6 +11,7 @@ export const runDefaults: CaptureRunArgs = {
     backMinutes: 5,
     force: false,
     drainSeconds: 1,
+    startSeconds: 60,
     log: () => undefined,
     databases: [],
     preflight: async () => [],

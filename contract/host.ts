@@ -1,0 +1,80 @@
+// What a host answers: what it remembers of a capture (hosts/record.sh) and how it stands now (hosts/state.sh). Parsed, never cast: a host's
+// files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
+import { z } from "zod";
+import { productIds } from "../products/ids";
+
+const product = z.enum(productIds);
+
+/** Written by the program while the host is closed, from what only it can know. */
+const notes = z
+    .object({
+        /** The moment that the databases are restored to. */
+        pointInTime: z.string().optional(),
+        databaseSessions: z.string().optional(),
+        /** Snapshots that were requested while every host was closed: source (volume id or server) → snapshot id. */
+        snapshots: z.record(z.string(), z.string()).optional(),
+    })
+    .loose();
+
+const marker = z
+    .object({
+        token: z.string(),
+        product: product.optional(),
+        /** armed | draining | drained | closing | frozen | staying | thawing | open | retired | reverted | absent | unreadable */
+        state: z.string(),
+        armedAt: z.string().optional(),
+        closedAt: z.string().optional(),
+        /** Its units had ended. */
+        stoppedAt: z.string().optional(),
+        frozenAt: z.string().optional(),
+        /** Closed on purpose after its capture, until it was served, given up, or `stayUntil`. */
+        stayingSince: z.string().optional(),
+        stayUntil: z.string().optional(),
+        /** The first thaw began: written before the first unit is started, and never written again. */
+        thawingAt: z.string().optional(),
+        /** The word of the first thaw: complete | abort | lost | dead-man | boot | …; a retry does not rename it. */
+        openedBy: z.string().optional(),
+        /** It answered again. */
+        openedAt: z.string().optional(),
+        health: z.string().optional(),
+        /** Proofs of quiet, by kind. */
+        quiet: z.record(z.string(), z.string()).nullish(),
+        notes: notes.nullish(),
+        /** What the host carries of a database that is not on RDS: the dump's path, or the stopped server's data directory. */
+        database: z
+            .object({ method: z.enum(["dump", "folder"]), path: z.string(), engineVersion: z.string() })
+            .optional(),
+    })
+    .loose();
+export const hostMarkerSchema = marker;
+export type HostMarker = z.infer<typeof marker>;
+
+/**
+ * serving: users' work may come here. built: made by this program, without content, never served. quarantined: a restored copy, or a side
+ * that was served and taken back. staying: closed on purpose after a final capture. closed: a window has it (or it is thawing).
+ * retired: another side serves.
+ */
+export const hostSides = ["serving", "built", "quarantined", "staying", "closed", "retired"] as const;
+export type HostSide = (typeof hostSides)[number];
+
+const state = z.object({
+    product,
+    host: z.string(),
+    side: z.enum(hostSides),
+    /** Of a window that is under way or stays: the marker's state; empty otherwise. */
+    state: z.string(),
+    /** The capture that closes it, that it stays closed for, or whose restore it has; empty when there is none. */
+    token: z.string(),
+    /** Since when it is on that side, as far as the host knows; empty otherwise. */
+    since: z.string(),
+    /** Of one that stays: when it opens by itself; empty otherwise. */
+    until: z.string(),
+    /** Dead-man's timers that are armed. */
+    timers: z.array(z.string()),
+    /** The product answers on its own port, on the host itself. */
+    answering: z.boolean(),
+    /** Units of the product that are not down, as "rstudio-connect active". */
+    running: z.array(z.string()),
+});
+export const hostStateSchema = state;
+export type HostState = z.infer<typeof state>;
