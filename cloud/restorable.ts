@@ -48,7 +48,7 @@ function clause(id: string, found: HeldSnapshot | undefined): string[] {
         case undefined:
             return [`its snapshot ${id} is not in this account and region any longer`];
         case "pending":
-            return [`its snapshot ${id} is still being copied: run \`pulumi up\` again when it is completed`];
+            return [`its snapshot ${id} is still being copied; wait until it is completed`];
         default:
             return [`its snapshot ${id} is no use (state ${found?.state})`];
     }

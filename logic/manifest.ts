@@ -54,7 +54,7 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
         state: complete ? "complete" : "void",
         reasons,
         final,
-        ...(opened.length > 0 && { openedSince: opened }),
+        openedSince: opened.length > 0 ? opened : undefined,
         region: parts.region,
         takenAt: times.sort()[0],
         closedSeconds: closedSeconds(parts.markers),

@@ -5,13 +5,16 @@ import { ProductionConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
 import { commonTags } from "../logic/names";
 import { productIds } from "../products";
-import { PlannedCapture } from "./captures";
-import { volumeIdsOf } from "./sides";
+import { PlannedCapture, standsElsewhere } from "./captures";
+import { copiesCompleted } from "./copies";
+import { openGivenUp } from "./givenUp";
+import { refuse } from "./refusals";
+import { NamedSide, volumeIdsOf } from "./sides";
 
 /** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
 const spareOperations = 4;
 
-export function voidTokens(planned: PlannedCapture[]): string[] {
+function voidTokens(planned: PlannedCapture[]): string[] {
     return planned.flatMap(({ config: capture, decision, recorded }) =>
         decision.kind === "void" && recorded === undefined
             ? [
@@ -19,6 +22,64 @@ export function voidTokens(planned: PlannedCapture[]): string[] {
               ]
             : [],
     );
+}
+
+export interface Settling {
+    side: NamedSide;
+    /** This run takes the names to another side. */
+    moving: boolean;
+}
+
+/**
+ * What is done about captures before anything is registered, once no gate refuses: what stays closed for nothing is opened, also where its
+ * capture is void; what is void is refused; copies that an ended run left behind are waited for. Says what happens to each.
+ */
+export async function settleCaptures(planned: PlannedCapture[], { side, moving }: Settling): Promise<PlannedCapture[]> {
+    const settled = await openGivenUp(planned, side, moving);
+    refuse("production can't be changed like that", voidTokens(settled));
+    settled.forEach(say);
+    await copiesCompleted(settled);
+    return settled;
+}
+
+function say({ config: { token, warmUp }, decision, methods, recorded }: PlannedCapture): void {
+    const info = (line: string) => void pulumi.log.info(`capture ${token}${line}`);
+    switch (decision.kind) {
+        case "waiting":
+            info(
+                ` waits: ${decision.reason}; ${warmUp ? "its warm-up snapshots are taken, and nothing else is touched" : "nothing is touched"}`,
+            );
+            return;
+        case "begin":
+            methods.forEach(({ of, method, why }) => info(`: ${of} by ${method}: ${why}`));
+            return;
+        case "adopt":
+            for (const { id, source } of decision.extras) {
+                void pulumi.log.warn(
+                    `capture ${token}: snapshot ${id} of ${source} carries its token and is no part of it; it may be deleted by hand`,
+                );
+            }
+            return;
+        case "void":
+            if (recorded) {
+                void pulumi.log.warn(`capture ${token} is void: ${decision.reasons.join("; ")}`);
+            }
+    }
+}
+
+/** Each closes production: two in one run would stand in each other's way. */
+export function severalBeginnings(planned: PlannedCapture[]): string[] {
+    const tokens = planned.filter(({ decision }) => decision.kind === "begin").map(({ config }) => config.token);
+    return tokens.length < 2
+        ? []
+        : [
+              `captures ${tokens.join(" and ")} would both close production in this run: take them one after the other (append the second when the first is complete, or give it a notBefore)`,
+          ];
+}
+
+/** The captures that this run registers: those it takes or adopts, and the warm-ups of those that wait. */
+export function registered(planned: PlannedCapture[]): PlannedCapture[] {
+    return planned.filter((plan) => plan.decision.kind !== "void" && !standsElsewhere(plan));
 }
 
 /** Too little parallelism would request snapshots one after the other while users wait. */
@@ -36,12 +97,6 @@ export function parallelismFindings(planned: PlannedCapture[]): string[] {
         });
 }
 
-/** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
-export function standsElsewhere(plan: PlannedCapture): boolean {
-    const volumes = volumeIdsOf(plan.side);
-    return plan.recorded !== undefined && plan.recorded.volumes.some((volume) => !volumes.includes(volume.volumeId));
-}
-
 export function captureArgs(
     plan: PlannedCapture,
     config: ProductionConfig,
@@ -49,7 +104,6 @@ export function captureArgs(
 ): Omit<CaptureArgs, "versions" | "inventoryDigest" | "after"> {
     return {
         token: plan.config.token,
-        reopen: plan.config.reopen,
         stack: pulumi.getStack(),
         region,
         sources: productIds.map((product) => {
@@ -58,15 +112,17 @@ export function captureArgs(
         }),
         serverMethod: plan.serverMethod,
         sharedHomes: config.sharedHomes,
-        existing: plan.existing,
+        existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},
+        warmUp: plan.config.warmUp,
         warmUps: plan.warmUps,
+        waits: plan.decision.kind === "waiting",
         run: plan.run,
         engineVersions: plan.engineVersions,
         tags: commonTags(config.project, pulumi.getStack()),
     };
 }
 
-/** A complete manifest is what it was when the capture was taken; the inventory has moved on since. */
+/** A manifest is what it was when the capture was taken; the inventory has moved on since. */
 export function manifests(
     planned: PlannedCapture[],
     taken: Record<string, pulumi.Input<CaptureManifest>>,
@@ -78,13 +134,29 @@ export function manifests(
     return Object.fromEntries(entries);
 }
 
-function recordedManifest({ recorded, decision, config: capture }: PlannedCapture): CaptureManifest | undefined {
+function recordedManifest({ recorded, decision, config, opened }: PlannedCapture): CaptureManifest | undefined {
+    if (recorded?.state === "void") {
+        return recorded;
+    }
     if (recorded?.state !== "complete") {
         return undefined;
     }
-    // What is open again is no final capture any longer.
-    const final = recorded.final && !capture.reopen;
-    return decision.kind === "void"
-        ? { ...recorded, final, state: "void", reasons: decision.reasons }
-        : { ...recorded, final };
+    // What was opened once, or given up, is no final capture any longer, whatever the configuration says next.
+    const givenUp = config.reopen && opened.length === 0 ? [`nobody yet, by "reopen: true"`] : [];
+    const since = recorded.final ? [...opened, ...givenUp] : [];
+    const names = (recorded.openedSince ?? []).map(nameOf);
+    const openedSince = [...(recorded.openedSince ?? []), ...since.filter((one) => !names.includes(nameOf(one)))];
+    const final = recorded.final && openedSince.length === 0;
+    return {
+        ...recorded,
+        final,
+        openedSince: openedSince.length > 0 ? openedSince : undefined,
+        stayUntil: final ? recorded.stayUntil : undefined,
+        ...(decision.kind === "void" && { state: "void" as const, reasons: decision.reasons }),
+    };
+}
+
+/** "connect" of "connect at …": a host is named once, as it was found first. */
+function nameOf(opened: string): string {
+    return opened.split(" ")[0];
 }

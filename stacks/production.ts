@@ -15,10 +15,16 @@ import { receiptDigest } from "../logic/receipt";
 import { planServing, ServingPlan } from "../logic/serving";
 import { ProductId, productIds } from "../products";
 import { planCapture } from "./captures";
-import { captureArgs, manifests, parallelismFindings, standsElsewhere, voidTokens } from "./capturesOutputs";
+import {
+    captureArgs,
+    manifests,
+    parallelismFindings,
+    registered,
+    settleCaptures,
+    severalBeginnings,
+} from "./capturesOutputs";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
-import { openGivenUp } from "./givenUp";
 import { changedSinceServing, openedSince } from "./losses";
 import { currentSide, NamedSide, stackSide } from "./sides";
 
@@ -36,31 +42,20 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
         ...(await servingGates(config, own, serving, sides)),
-        ...planned.flatMap(({ config: capture, recorded }) => changedSettings(capture, recorded)),
-        ...voidTokens(planned),
+        ...planned.flatMap(({ config: capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
+        ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
-    await openGivenUp(config, own, side);
-    const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
-    for (const { config: capture, decision } of waiting) {
-        void pulumi.log.info(
-            `capture ${capture.token} waits: ${decision.kind === "waiting" ? decision.reason : ""}; nothing is touched`,
-        );
-    }
-    for (const { config: capture, decision, methods } of planned) {
-        for (const { of, method, why } of decision.kind === "begin" ? methods : []) {
-            void pulumi.log.info(`capture ${capture.token}: ${of} by ${method}: ${why}`);
-        }
-    }
+    const captures = await settleCaptures(planned, { side, moving: serving.side !== side.key });
     const region = (await aws.getRegion()).region;
-    const active = planned.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
+    const active = captures.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
             sharedHomes: config.sharedHomes?.mount,
             reading: active[active.length - 1]?.config.token ?? "first",
         },
-        captures: active.filter((plan) => !standsElsewhere(plan)).map((plan) => captureArgs(plan, config, region)),
+        captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
         entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
         digestOf: receiptDigest,
     });
@@ -76,7 +71,7 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             contract: "posit-production/1",
             region,
             inventory,
-            captures: manifests(planned, production.manifests),
+            captures: manifests(captures, production.manifests),
             serving: outputServing(serving, sides),
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
