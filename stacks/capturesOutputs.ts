@@ -28,17 +28,22 @@ export interface Settling {
     side: NamedSide;
     /** This run takes the names to another side. */
     moving: boolean;
+    /** Between two looks at a copy, ms. */
+    pause?: number;
 }
 
 /**
  * What is done about captures before anything is registered, once no gate refuses: what stays closed for nothing is opened, also where its
  * capture is void; what is void is refused; copies that an ended run left behind are waited for. Says what happens to each.
  */
-export async function settleCaptures(planned: PlannedCapture[], { side, moving }: Settling): Promise<PlannedCapture[]> {
+export async function settleCaptures(
+    planned: PlannedCapture[],
+    { side, moving, pause }: Settling,
+): Promise<PlannedCapture[]> {
     const settled = await openGivenUp(planned, side, moving);
     refuse("production can't be changed like that", voidTokens(settled));
     settled.forEach(say);
-    await copiesCompleted(settled);
+    await copiesCompleted(settled, pause);
     return settled;
 }
 
