@@ -8,7 +8,9 @@ import { messageOf } from "../remote/limits";
 import { PlannedCapture, stillRemembered } from "./captures";
 import { NamedSide } from "./sides";
 
-/** Longer than a product may take to answer after it was started. */
+/** How long a host waits for its product before it answers; it goes on trying then. */
+const waitSeconds = 300;
+/** Of the answer: longer than that. */
 const reopenSeconds = 420;
 
 /**
@@ -71,7 +73,7 @@ async function open(
 ): Promise<void> {
     const what = `${product} stays closed for capture ${token}, but ${why}`;
     const { target, layout } = side.hosts[product];
-    const variables = { REASON: "given-up", STAYING: "open" };
+    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(waitSeconds) };
     try {
         const { state, note } = await ask<{ state: string; note?: string }>(
             target,
