@@ -35,7 +35,7 @@ export async function unrestorable(capture: CaptureManifest, cloud = questions):
 
 async function serverClause(server: string, identifier: string, cloud: CloudQuestions): Promise<string[]> {
     const found = await serverSnapshot({ dbSnapshotIdentifier: identifier }, cloud);
-    if (found && found.source !== "" && found.source !== server) {
+    if (found && found.source !== "" && found.source.toLowerCase() !== server.toLowerCase()) {
         return [`its snapshot ${identifier} is of server ${found.source}, not of ${server}`];
     }
     return clause(identifier, found);

@@ -74,9 +74,18 @@ export async function heldServerSnapshots(
     return held.filter(({ id }, index) => held.findIndex((other) => other.id === id) === index);
 }
 
-export function taggedServerSnapshot(stack: string, token: string, server: string, cloud: CloudQuestions) {
+export async function taggedServerSnapshot(
+    stack: string,
+    token: string,
+    server: string,
+    cloud: CloudQuestions,
+): Promise<HeldSnapshot | undefined> {
     const tags = { [captureTagNames.token]: token, [captureTagNames.stack]: stack };
-    return serverSnapshot({ dbInstanceIdentifier: server, snapshotType: "manual", tags, mostRecent: true }, cloud);
+    const found = await serverSnapshot(
+        { dbInstanceIdentifier: server, snapshotType: "manual", tags, mostRecent: true },
+        cloud,
+    );
+    return found && { ...found, source: server };
 }
 
 /** RDS's words for a snapshot's state, as EC2 would say them. */

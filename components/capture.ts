@@ -185,7 +185,7 @@ export class Capture extends pulumi.ComponentResource {
         });
         return {
             parent: this,
-            dependsOn: warmUps,
+            dependsOn: [...args.after, ...warmUps],
             retainOnDelete: true,
             customTimeouts: copyTimeout,
             hooks: { beforeCreate: [close], afterCreate: [opened], onError: [abort] },

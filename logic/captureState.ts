@@ -83,7 +83,8 @@ function decided(snapshots: Record<string, string>, held: HeldSnapshot[], findin
 }
 
 function find(held: HeldSnapshot[], source: string, id: string): HeldSnapshot | undefined {
-    return held.find((snapshot) => snapshot.id === id && snapshot.source === source);
+    // RDS tells servers' names in lower case, however they are written here.
+    return held.find((snapshot) => snapshot.id === id && snapshot.source.toLowerCase() === source.toLowerCase());
 }
 
 function snapshotFinding(source: string, id: string, found: HeldSnapshot | undefined): string[] {

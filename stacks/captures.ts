@@ -9,6 +9,7 @@ import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
 import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
 import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../logic/captureState";
+import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { ask } from "../remote/ask";
@@ -133,7 +134,15 @@ async function rememberedOf(
     recorded: CaptureManifest | undefined,
 ): Promise<HostMarker[]> {
     if (recorded === undefined || (recorded.state !== "void" && recorded.state !== "complete")) {
-        return Promise.all(productIds.map((product) => markerOf(token, side, product)));
+        return Promise.all(
+            productIds.map((product) =>
+                markerOf(token, side, product).catch((error: unknown) => {
+                    throw new Refusal(
+                        `capture ${token} can neither begin nor be adopted while ${product} can't be asked what it remembers of it: ${messageOf(error)}`,
+                    );
+                }),
+            ),
+        );
     }
     if (recorded.state === "void" || !recorded.final || standsElsewhere({ side, recorded })) {
         return [];

@@ -26,7 +26,7 @@ function voidTokens(planned: PlannedCapture[]): string[] {
 
 export interface Settling {
     side: NamedSide;
-    /** This run takes the names to another side. */
+    /** The names lead, or are taken, to another side: nothing that stays is opened a moment before it is retired. */
     moving: boolean;
     /** Between two looks at a copy, ms. */
     pause?: number;
@@ -40,7 +40,7 @@ export async function settleCaptures(
     planned: PlannedCapture[],
     { side, moving, pause }: Settling,
 ): Promise<PlannedCapture[]> {
-    const settled = await openGivenUp(planned, side, moving);
+    const settled = moving ? planned : await openGivenUp(planned, side);
     refuse("production can't be changed like that", voidTokens(settled));
     settled.forEach(say);
     await copiesCompleted(settled, pause);

@@ -15,18 +15,11 @@ const reopenSeconds = 420;
 
 /**
  * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
- * opened. `moving`: this run takes the names to another side, so hosts that stay are not opened a moment before they are retired.
+ * opened.
  */
-export async function openGivenUp(
-    planned: PlannedCapture[],
-    side: NamedSide,
-    moving: boolean,
-): Promise<PlannedCapture[]> {
+export async function openGivenUp(planned: PlannedCapture[], side: NamedSide): Promise<PlannedCapture[]> {
     const opened = Object.fromEntries(
-        planned.map((plan) => [
-            plan.config.token,
-            moving ? [] : [...(plan.recorded?.openedSince ?? []), ...plan.opened],
-        ]),
+        planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
     );
     const captures = planned.map(({ config }) => config);
     const staying = (await standings(side)).flatMap(({ product, token }) => {

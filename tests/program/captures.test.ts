@@ -261,6 +261,29 @@ describe("captures from run to run", () => {
         assert.match(said.join("\n"), /snapshot snap-9 of vol-1 .* no part of it; it may be deleted by hand/);
     });
 
+    it("can't begin while a host can't be asked what it remembers", async () => {
+        hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+        hosts.workbench.down = true;
+        snapshots = [];
+        await assert.rejects(
+            up([{ token: "tk1", reopen: true }]),
+            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs/,
+        );
+    });
+
+    it("ask the maintenance window again right before closing: warm-ups may have taken hours", async () => {
+        hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+        snapshots = [];
+        const notAfter = new Date(Date.now() + 1_500).toISOString();
+        const { planned } = await up([{ token: "tk1", reopen: true, notAfter }]);
+        assert.equal(planned[0].decision.kind, "begin");
+        await new Promise((resolve) => setTimeout(resolve, Date.parse(notAfter) + 50 - Date.now()));
+        await assert.rejects(
+            planned[0].run.close(),
+            /production was not touched:\nits maintenance window ended at .*The warm-up is done: `pulumi up` again inside it closes/,
+        );
+    });
+
     it("begin one at a time, and register the warm-ups of those that wait", async () => {
         hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
         snapshots = [];

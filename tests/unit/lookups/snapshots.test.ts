@@ -125,6 +125,15 @@ describe("snapshots in the cloud", () => {
         ]);
     });
 
+    it("are of the server as it is written in the configuration, whatever case RDS tells", async () => {
+        const { cloud } = world({ servers: [{ id: "x", server: "legacy-db", status: "available", tags }] });
+        const ask = cloud.serverSnapshot;
+        cloud.serverSnapshot = (args) =>
+            ask({ ...args, dbInstanceIdentifier: args?.dbInstanceIdentifier?.toLowerCase() });
+        const [{ source }] = await heldServerSnapshots("prod", "t1", ["Legacy-DB"], [], cloud);
+        assert.equal(source, "Legacy-DB");
+    });
+
     it("say their state in one language", async () => {
         const of = async (status: string) => {
             const { cloud } = world({ servers: [{ id: "x", server: "db", status, tags }] });
