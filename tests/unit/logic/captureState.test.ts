@@ -340,4 +340,38 @@ describe("a manifest", () => {
     it("measures how long each product was closed", () => {
         assert.deepEqual(build([{ ...good, product: "connect" }]).closedSeconds, { connect: 3 });
     });
+
+    it("says what users waited for a product that was slow to answer, which voids nothing", () => {
+        const slow = { ...good, product: "connect" as const, health: "ok", openedAt: at(183) };
+        assert.equal(build([slow]).state, "complete");
+        assert.deepEqual(build([slow]).closedSeconds, { connect: 183 });
+        assert.deepEqual(build([slow]).waited, {});
+        const failed = { ...slow, openedAt: undefined, state: "failed", health: "failed" };
+        const manifest = build([failed]);
+        assert.equal(manifest.state, "complete");
+        assert.deepEqual([manifest.closedSeconds, manifest.waited], [{}, { connect: { health: "failed" } }]);
+        const late = build([{ ...failed, openedAt: at(400) }]);
+        assert.deepEqual(late.waited, { connect: { health: "failed", seconds: 400 } });
+    });
+
+    it("has the parts of the window, with those that newer hosts tell of", () => {
+        const marker = { ...good, product: "connect" as const, stoppedAt: at(0.4) };
+        const old = { stop: 0.4, proveQuiet: 0.6, request: 2, start: 0 };
+        assert.deepEqual(build([marker]).phases, { connect: old });
+        const times = { askedAt: at(-9), answeredAt: at(-8.9), quietAt: at(0.7), syncedAt: at(0.75) };
+        assert.deepEqual(build([{ ...marker, ...times }]).phases, {
+            connect: { ...old, question: 0.1, secondSync: 0.05 },
+        });
+    });
+
+    it("names the snapshots that hosts were told of, whatever the resource came back with", () => {
+        const snapshots = [
+            { product: "connect" as const, mount: "/d", volumeId: "vol-1", snapshotId: "snap-9", size: 1 },
+        ];
+        assert.equal(build([good], { snapshots }).volumes[0].snapshotId, "snap-1");
+        const byServer = { ...good, notes: { snapshots: { ...ids, "legacy-db": "db-snap" } } };
+        const parts: Partial<ManifestParts> = { servers: ["legacy-db"], serverMethod: "snapshot" };
+        assert.equal(build([byServer], parts).databases[0].snapshotIdentifier, "db-snap");
+        assert.match(build([good], parts).reasons.join(), /no snapshot of legacy-db was noted/);
+    });
 });
