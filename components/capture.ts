@@ -26,8 +26,6 @@ export interface CaptureSource {
 
 export interface CaptureArgs {
     token: string;
-    /** Production opens again as soon as every snapshot is requested; false keeps it closed behind a notice. */
-    reopen: boolean;
     stack: string;
     region: string;
     sources: CaptureSource[];
@@ -35,8 +33,12 @@ export interface CaptureArgs {
     serverMethod: ServerMethod;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;
+    /** Take a snapshot of every volume beforehand. */
+    warmUp: boolean;
     /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
     warmUps?: Record<string, string>;
+    /** It waits for its maintenance window: nothing is closed or captured yet. */
+    waits?: boolean;
     /** Closes and opens production when something has to be created; throws where this run may not. */
     run: CaptureRun;
     /** Postgres version by server. */
@@ -54,11 +56,16 @@ export interface CaptureArgs {
 const copyTimeout = { create: "48h" };
 
 export class Capture extends pulumi.ComponentResource {
-    readonly manifest: pulumi.Output<CaptureManifest>;
+    /** Of a capture that does not wait. */
+    readonly manifest?: pulumi.Output<CaptureManifest>;
 
     constructor(name: string, args: CaptureArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Capture", name, {}, opts);
         const warmUps = this.warmUps(args);
+        if (args.waits) {
+            this.registerOutputs({});
+            return;
+        }
         const guarded = this.guarded(name, args, warmUps);
         const volumes = args.sources.flatMap((source) =>
             distinctVolumes(source).map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
@@ -87,20 +94,14 @@ export class Capture extends pulumi.ComponentResource {
                 }),
             ),
         );
-        const serverIds = pulumi.all(
-            servers.map(({ resource, server }) =>
-                resource.dbSnapshotIdentifier.apply((identifier) => ({ server, identifier })),
-            ),
-        );
         this.manifest = pulumi
-            .all([taken, serverIds, pulumi.all(markers), args.versions, args.inventoryDigest])
-            .apply(([snapshots, serverSnapshots, hostMarkers, versions, inventoryDigest]) =>
+            .all([taken, pulumi.all(markers), args.versions, args.inventoryDigest])
+            .apply(([snapshots, hostMarkers, versions, inventoryDigest]) =>
                 buildManifest({
                     token: args.token,
-                    final: !args.reopen,
                     region: args.region,
                     snapshots,
-                    serverSnapshots,
+                    servers: servers.map(({ server }) => server),
                     serverMethod: args.serverMethod,
                     databases: onServers(args.sources),
                     volumeDatabases: onVolumes(args.sources),
@@ -111,7 +112,7 @@ export class Capture extends pulumi.ComponentResource {
                     sharedHomes: args.sharedHomes,
                 }),
             );
-        this.sayState(args, volumes);
+        this.sayState(args, volumes, this.manifest);
         this.registerOutputs({ manifest: this.manifest });
     }
 
@@ -119,6 +120,7 @@ export class Capture extends pulumi.ComponentResource {
     private sayState(
         { token }: CaptureArgs,
         volumes: { resource: aws.ebs.Snapshot; product: ProductId; mount: string }[],
+        manifest: pulumi.Output<CaptureManifest>,
     ): void {
         for (const { resource, product, mount } of volumes) {
             new aws.ec2.Tag(
@@ -126,7 +128,12 @@ export class Capture extends pulumi.ComponentResource {
                 {
                     resourceId: resource.id,
                     key: captureTagNames.state,
-                    value: this.manifest.apply(({ state }) => state),
+                    // AWS may have taken a second one (remote/captureRun.ts), which is no part of it.
+                    value: pulumi
+                        .all([manifest, resource.id])
+                        .apply(([{ state, volumes: parts }, id]) =>
+                            parts.some(({ snapshotId }) => snapshotId === id) ? state : "void",
+                        ),
                 },
                 { parent: this, retainOnDelete: true },
             );
@@ -138,7 +145,8 @@ export class Capture extends pulumi.ComponentResource {
      * one that counts a small difference. It goes with its capture.
      */
     private warmUps(args: CaptureArgs): pulumi.Resource[] {
-        const wanted = ({ volumeId }: { volumeId: string }) => args.warmUps === undefined || volumeId in args.warmUps;
+        const wanted = ({ volumeId }: { volumeId: string }) =>
+            args.warmUps === undefined ? args.warmUp : volumeId in args.warmUps;
         return args.sources.flatMap((source) =>
             distinctVolumes(source)
                 .filter(wanted)
@@ -170,14 +178,14 @@ export class Capture extends pulumi.ComponentResource {
     /** Options of everything that may exist only if production was closed for it. */
     private guarded(name: string, args: CaptureArgs, warmUps: pulumi.Resource[]): pulumi.CustomResourceOptions {
         const close = new pulumi.ResourceHook(`${name}-close`, () => args.run.close());
-        const opened = new pulumi.ResourceHook(`${name}-opened`, () => args.run.finished());
+        const opened = new pulumi.ResourceHook(`${name}-opened`, (taken) => args.run.finished(takenBy(taken)));
         const abort = new pulumi.ErrorHook(`${name}-abort`, async (failure) => {
             await args.run.abort(`${failure.name}: ${failure.errors[0] ?? failure.failedOperation}`);
             return false;
         });
         return {
             parent: this,
-            dependsOn: warmUps,
+            dependsOn: [...args.after, ...warmUps],
             retainOnDelete: true,
             customTimeouts: copyTimeout,
             hooks: { beforeCreate: [close], afterCreate: [opened], onError: [abort] },
@@ -211,7 +219,9 @@ export class Capture extends pulumi.ComponentResource {
                 captureNames(args.token).server(server),
                 {
                     dbInstanceIdentifier: server,
-                    dbSnapshotIdentifier: captureNames(args.token).serverSnapshotIdentifier(server),
+                    // One that is there already may have been named by an older version of this program.
+                    dbSnapshotIdentifier:
+                        args.existing[server] ?? captureNames(args.token).serverSnapshotIdentifier(server),
                     tags: { ...args.tags, ...captureTags(args.stack, args.token) },
                 },
                 { ...guarded, import: args.existing[server] },
@@ -219,6 +229,12 @@ export class Capture extends pulumi.ComponentResource {
             return { resource, server };
         });
     }
+}
+
+/** What the cloud took for a resource in the end. */
+function takenBy({ id, newInputs }: pulumi.ResourceHookArgs): { id: string; source?: string } | undefined {
+    const source: unknown = newInputs?.volumeId ?? newInputs?.dbInstanceIdentifier;
+    return id ? { id, ...(typeof source === "string" && { source }) } : undefined;
 }
 
 /** AWS allows a volume one snapshot in 15 s, whoever takes it, and a magnetic one only one pending; both pass. */

@@ -8,7 +8,7 @@ import { Inventory, InventoryArgs } from "./inventory";
 
 export interface ProductionArgs {
     inventory: InventoryArgs;
-    /** Captures that begin now or are adopted, oldest first. */
+    /** Captures that begin now, are adopted, or wait and take their warm-ups, oldest first. */
     captures: Omit<CaptureArgs, "versions" | "inventoryDigest" | "after">[];
     entryPoints?: Omit<EntryPointsArgs, "after">;
     digestOf: (inventory: Record<ProductId, InventoryContract>) => string;
@@ -30,9 +30,8 @@ export class Production extends pulumi.ComponentResource {
                 >,
         );
         this.manifests = Object.fromEntries(
-            args.captures.map((capture) => [
-                capture.token,
-                new Capture(
+            args.captures.flatMap((capture) => {
+                const { manifest } = new Capture(
                     `capture-${capture.token}`,
                     {
                         ...capture,
@@ -41,8 +40,9 @@ export class Production extends pulumi.ComponentResource {
                         after: this.inventory.commands,
                     },
                     { parent: this },
-                ).manifest,
-            ]),
+                );
+                return manifest === undefined ? [] : [[capture.token, manifest]];
+            }),
         );
         if (args.entryPoints) {
             // A mistyped host is found by reading it, before a name leads there.

@@ -86,20 +86,33 @@ const captureManifest = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
     reasons: z.array(z.string()),
-    /** Production stayed closed after it. */
+    /** Production stayed closed after it, and no host was opened since; once lost it never comes back. */
     final: z.boolean(),
+    /** Of one that was final: who was opened since, when and by what. It can be restored as a rehearsal. */
+    openedSince: z.array(z.string()).optional(),
     region: z.string(),
     /** ISO 8601; when the first host was closed. */
     takenAt: z.string().optional(),
-    /** Seconds from stop to open, by product, as the hosts measured them; absent while closed. */
+    /** Seconds from stop to answering again, by product, as the hosts measured them; absent while closed. */
     closedSeconds: z.partialRecord(productId, z.number()),
     /** What those seconds went to, by product. */
     phases: z
         .partialRecord(
             productId,
-            z.object({ stop: z.number(), proveQuiet: z.number(), request: z.number(), start: z.number() }),
+            z.object({
+                stop: z.number(),
+                proveQuiet: z.number(),
+                request: z.number(),
+                start: z.number(),
+                /** At arming, before anything was closed: whether the product answers where the thaw will ask. */
+                question: z.number().optional(),
+                /** Part of proveQuiet: what was written by what ended last. */
+                secondSync: z.number().optional(),
+            }),
         )
         .default({}),
+    /** Products that did not simply answer again: what the host says of that, and when one did after all, seconds from the stop. */
+    waited: z.partialRecord(productId, z.object({ health: z.string(), seconds: z.number().optional() })).optional(),
     /** ISO 8601; while production stays closed: when it opens by itself, should nobody serve or revert. */
     stayUntil: z.string().optional(),
     volumes: z.array(

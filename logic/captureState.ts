@@ -3,108 +3,205 @@
 import type { CaptureConfig } from "../config/schema";
 import type { HostMarker } from "../contract/host";
 import type { CaptureManifest } from "../contract/production";
+import { markerFindings, openedStraight } from "./captureEnding";
 
 export type { HostMarker };
 
+/** What the cloud has under a capture's token, whoever asked for it. */
+export interface HeldSnapshot {
+    /** Of a volume's snapshot; of a server's, its identifier. */
+    id: string;
+    /** Volume id or server. */
+    source: string;
+    /** pending | completed | error | … (EC2's words, for servers too). */
+    state: string;
+    /** ISO 8601; the moment whose content it has. Empty where the cloud does not tell yet. */
+    startTime: string;
+}
+
 export type CaptureDecision =
-    { kind: "begin" } | { kind: "adopt" } | { kind: "waiting"; reason: string } | { kind: "void"; reasons: string[] };
+    | { kind: "begin" }
+    | {
+          kind: "adopt";
+          /** Source → id: exactly these are the capture. */
+          snapshots: Record<string, string>;
+          /** Ids that are still being copied. */
+          pending: string[];
+          /** What carries the token and is not the capture. */
+          extras: HeldSnapshot[];
+      }
+    | { kind: "waiting"; reason: string }
+    | { kind: "void"; reasons: string[] };
 
 export interface CaptureEvidence {
     capture: CaptureConfig;
     now: Date;
-    /** Volume ids and servers that must have a snapshot. */
+    /** Volume ids and servers that must have a snapshot; of a recorded capture its manifest tells. */
     expected: string[];
-    /** Those that have one under this token. */
-    held: string[];
-    /** Empty when a complete manifest was recorded already. */
+    held: HeldSnapshot[];
+    /** Of every host; not asked for where the window's end was recorded already. */
     markers: HostMarker[];
     recorded?: CaptureManifest;
 }
 
+/** Clocks of cloud, runner and hosts may differ; EC2 tells whole seconds only. Ids decide, times are a second opinion. ms */
+export const clockTolerance = 5_000;
+
 export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
     const { capture, recorded, markers, expected, held } = evidence;
-    const missing = expected.filter((source) => !held.includes(source));
     if (recorded?.state === "void") {
         return { kind: "void", reasons: recorded.reasons };
     }
     if (recorded?.state === "complete") {
-        return missing.length === 0
-            ? { kind: "adopt" }
-            : { kind: "void", reasons: missing.map((source) => `the snapshot of ${source} is gone from the account`) };
+        return decided(recordedSnapshots(recorded), held, []);
     }
-    const begun = markers.filter((marker) => marker.closedAt !== undefined);
-    if (begun.length === 0 && held.length === 0) {
-        return waiting(capture, evidence.now) ?? { kind: "begin" };
+    const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
+    if (untouched && held.length === 0) {
+        const reason = outsideWindow(capture, evidence.now);
+        return reason === undefined ? { kind: "begin" } : { kind: "waiting", reason };
     }
-    const reasons = [
-        ...missing.map((source) => `no snapshot of ${source}`),
-        ...markers.flatMap((marker) => markerFindings(marker, capture.reopen)),
-    ];
-    return reasons.length === 0 ? { kind: "adopt" } : { kind: "void", reasons };
+    const noted = notedSnapshots(markers, expected);
+    return decided(noted.snapshots, held, [
+        ...(markers.length === 0 ? ["no host remembers it"] : []),
+        ...markers.flatMap(markerFindings),
+        ...noted.reasons,
+        ...untimely(noted.snapshots, held, markers),
+    ]);
+}
+
+function decided(snapshots: Record<string, string>, held: HeldSnapshot[], findings: string[]): CaptureDecision {
+    const own = Object.entries(snapshots).map(([source, id]) => ({ source, id, found: find(held, source, id) }));
+    const reasons = [...findings, ...own.flatMap(({ source, id, found }) => snapshotFinding(source, id, found))];
+    return reasons.length > 0
+        ? { kind: "void", reasons }
+        : {
+              kind: "adopt",
+              snapshots,
+              pending: own.flatMap(({ id, found }) => (found?.state === "pending" ? [id] : [])),
+              extras: held.filter(({ id }) => !Object.values(snapshots).includes(id)),
+          };
+}
+
+function find(held: HeldSnapshot[], source: string, id: string): HeldSnapshot | undefined {
+    // RDS tells servers' names in lower case, however they are written here.
+    return held.find((snapshot) => snapshot.id === id && snapshot.source.toLowerCase() === source.toLowerCase());
+}
+
+function snapshotFinding(source: string, id: string, found: HeldSnapshot | undefined): string[] {
+    switch (found?.state) {
+        case "pending":
+        case "completed":
+            return [];
+        case undefined:
+            return [`the snapshot ${id} of ${source} is gone from the account`];
+        case "error":
+            return [`the snapshot ${id} of ${source} failed in the cloud (state error; is its KMS key enabled?)`];
+        default:
+            return [`the snapshot ${id} of ${source} can't be restored (state ${found?.state})`];
+    }
+}
+
+/** The ids that every host was told while it was closed. */
+export function notedSnapshots(
+    markers: HostMarker[],
+    expected: string[],
+): { snapshots: Record<string, string>; reasons: string[] } {
+    const notes = markers.map((marker) => marker.notes?.snapshots ?? {});
+    if (notes.every((note) => Object.keys(note).length === 0) && expected.length > 0) {
+        const reason =
+            "its hosts did not note which snapshots were requested while they were closed (its window ended before that, or an older version of this program took it)";
+        return { snapshots: {}, reasons: [reason] };
+    }
+    const sources = [...new Set([...expected, ...notes.flatMap((note) => Object.keys(note))])];
+    const said = sources.map((source) => ({ source, ids: [...new Set(notes.map((note) => note[source]))] }));
+    const agreed = said.filter(({ ids }) => ids.length === 1 && ids[0] !== undefined);
+    return {
+        snapshots: Object.fromEntries(agreed.map(({ source, ids }) => [source, ids[0]])),
+        reasons: said
+            .filter((one) => !agreed.includes(one))
+            .map(({ source, ids }) =>
+                ids.length === 1
+                    ? `no snapshot of ${source} was noted while production was closed`
+                    : `its hosts do not agree which snapshot of ${source} was requested (${ids.map((id) => id ?? "none").join(", ")})`,
+            ),
+    };
+}
+
+/** The second opinion: each was started after the last host was frozen and before the first one opened or stayed. */
+function untimely(snapshots: Record<string, string>, held: HeldSnapshot[], markers: HostMarker[]): string[] {
+    const times = (of: (marker: HostMarker) => string | undefined) =>
+        markers.map((marker) => Date.parse(of(marker) ?? "")).filter((time) => !Number.isNaN(time));
+    const frozen = Math.max(...times(({ frozenAt }) => frozenAt));
+    const ended = Math.min(...times(({ stayingSince, thawingAt }) => stayingSince ?? thawingAt));
+    return Object.entries(snapshots).flatMap(([source, id]) => {
+        const started = Date.parse(find(held, source, id)?.startTime ?? "");
+        return started < frozen - clockTolerance || started > ended + clockTolerance
+            ? [
+                  `the snapshot ${id} of ${source} was started at ${new Date(started).toISOString()}, not while it was closed`,
+              ]
+            : [];
+    });
 }
 
 /** A token names one capture for ever; settings that it was not taken with would be a lie about it. */
-export function changedSettings(capture: CaptureConfig, recorded: CaptureManifest | undefined): string[] {
-    if (recorded?.state !== "complete") {
-        return [];
-    }
-    const method = recorded.databases[0]?.method;
+export function changedSettings(
+    capture: CaptureConfig,
+    recorded: CaptureManifest | undefined,
+    markers: HostMarker[] = [],
+): string[] {
+    const taken = recorded?.state === "complete" ? settingsOf(recorded) : settingsBy(markers);
     const changed = [
         // The other way round is how a cutover is given up.
-        ...(!recorded.final && !capture.reopen ? ["reopen: true"] : []),
-        ...(method !== undefined && capture.database !== "auto" && method !== capture.database
-            ? [`database: ${method}`]
+        ...(taken.reopen && !capture.reopen ? ["reopen: true"] : []),
+        ...(taken.method !== undefined && capture.database !== "auto" && taken.method !== capture.database
+            ? [`database: ${taken.method}`]
             : []),
     ];
     return changed.map(
-        (taken) =>
-            `posit:captures: token ${capture.token} was used for a capture with ${taken}. Set that again; another capture needs a new token`,
+        (setting) =>
+            `posit:captures: token ${capture.token} was used for a capture with ${setting}. Set that again; another capture needs a new token`,
     );
 }
 
-/** Final captures that nobody wants to serve any more: taken out of the configuration, or asked to reopen. */
-export function givenUpCaptures(captures: CaptureConfig[], recorded: Record<string, CaptureManifest>): string[] {
-    return Object.values(recorded)
-        .filter(({ final }) => final)
-        .filter(({ token }) => captures.find((capture) => capture.token === token)?.reopen ?? true)
-        .map(({ token }) => token);
+interface TakenWith {
+    reopen: boolean;
+    method?: string;
 }
 
-/** What must be there of a capture: what was recorded when it was taken, whatever serves now. */
-export function expectedSnapshots(recorded: CaptureManifest | undefined, now: string[]): string[] {
-    return recorded === undefined
-        ? now
-        : [
-              ...recorded.volumes.map((volume) => volume.volumeId),
-              ...recorded.databases.filter(({ method }) => method === "snapshot").map(({ server }) => server),
-          ];
+/** A final one that was opened since was a final one. */
+function settingsOf({ final, openedSince, databases }: CaptureManifest): TakenWith {
+    return { reopen: !final && (openedSince ?? []).length === 0, method: databases[0]?.method };
 }
 
-function waiting(capture: CaptureConfig, now: Date): CaptureDecision | undefined {
-    if (capture.notBefore && now < new Date(capture.notBefore)) {
-        return { kind: "waiting", reason: `its maintenance window begins at ${capture.notBefore}` };
+/** What hosts tell of one that nobody recorded; a void one is told as such. */
+function settingsBy(markers: HostMarker[]): TakenWith {
+    const complete = markers.length > 0 && markers.every((marker) => markerFindings(marker).length === 0);
+    return {
+        reopen: complete && markers.every(openedStraight),
+        method: complete && markers.every(({ notes }) => notes?.pointInTime) ? "pointInTime" : undefined,
+    };
+}
+
+/** Source → id of what a complete capture was recorded with. */
+export function recordedSnapshots({ volumes, databases }: CaptureManifest): Record<string, string> {
+    return Object.fromEntries([
+        ...volumes.map(({ volumeId, snapshotId }) => [volumeId, snapshotId]),
+        ...databases.flatMap(({ server, snapshotIdentifier }) =>
+            snapshotIdentifier === undefined ? [] : [[server, snapshotIdentifier]],
+        ),
+    ]) as Record<string, string>;
+}
+
+/** Why a capture may not close production at that time; `undefined` when it may. */
+export function outsideWindow(
+    { notBefore, notAfter }: Pick<CaptureConfig, "notBefore" | "notAfter">,
+    now: Date,
+): string | undefined {
+    if (notBefore && now < new Date(notBefore)) {
+        return `its maintenance window begins at ${notBefore}`;
     }
-    if (capture.notAfter && now > new Date(capture.notAfter)) {
-        return { kind: "waiting", reason: `its maintenance window ended at ${capture.notAfter}; set a new one` };
+    if (notAfter && now > new Date(notAfter)) {
+        return `its maintenance window ended at ${notAfter}; set a new one`;
     }
     return undefined;
-}
-
-/** Why a host's memory makes its capture void. A final capture's host may have been opened since, by a person or by serving. */
-export function markerFindings(marker: HostMarker, reopen: boolean): string[] {
-    const who = marker.product ?? "a host";
-    if (!marker.closedAt) {
-        return [`${who} was never closed for it`];
-    }
-    if (!marker.frozenAt || !marker.quiet) {
-        return [`${who} was not proved quiet`];
-    }
-    if (reopen && marker.openedBy !== "complete") {
-        return [
-            marker.openedBy
-                ? `${who} was opened by "${marker.openedBy}" instead of by completion`
-                : `${who} did not say that it opened`,
-        ];
-    }
-    return [];
 }

@@ -2,11 +2,13 @@
 import type { CaptureManifest, SharedHomes, VolumeDatabase } from "../contract/production";
 import type { ProductId } from "../products/ids";
 import type { ServerMethod } from "./captureMethods";
-import { HostMarker, markerFindings } from "./captureState";
+import { isFinal, markerFindings, openedSince } from "./captureEnding";
+import { HostMarker, notedSnapshots } from "./captureState";
 
 export interface TakenSnapshot {
     product: ProductId;
     mount: string;
+    /** As the resource says; the hosts' notes have the last word. */
     snapshotId: string;
     volumeId: string;
     /** GiB */
@@ -16,10 +18,10 @@ export interface TakenSnapshot {
 
 export interface ManifestParts {
     token: string;
-    final: boolean;
     region: string;
     snapshots: TakenSnapshot[];
-    serverSnapshots: { server: string; identifier: string }[];
+    /** Servers that have a snapshot. */
+    servers: string[];
     serverMethod: ServerMethod;
     /** On RDS. */
     databases: { product: ProductId; server: string; name: string; role: string }[];
@@ -34,29 +36,39 @@ export interface ManifestParts {
 
 export function buildManifest(parts: ManifestParts): CaptureManifest {
     const moment = momentOf(parts.markers);
+    const noted = notedSnapshots(parts.markers, [...parts.snapshots.map(({ volumeId }) => volumeId), ...parts.servers]);
     const reasons = [
-        ...parts.markers.flatMap((marker) => markerFindings(marker, !parts.final)),
+        ...parts.markers.flatMap(markerFindings),
+        ...noted.reasons,
         ...(parts.databases.length > 0 && parts.serverMethod === "pointInTime" && !moment
             ? ["no moment was noted that the databases can be restored to"]
             : []),
         ...parts.volumeDatabases.flatMap((database) => missingDatabase(database, parts.markers)),
     ];
+    const complete = reasons.length === 0;
+    const final = complete && isFinal(parts.markers);
+    const opened = complete ? openedSince(parts.markers) : [];
     const times = parts.markers.flatMap((marker) => (marker.closedAt ? [marker.closedAt] : []));
     return {
         token: parts.token,
-        state: reasons.length === 0 ? "complete" : "void",
+        state: complete ? "complete" : "void",
         reasons,
-        final: parts.final,
+        final,
+        openedSince: opened.length > 0 ? opened : undefined,
         region: parts.region,
         takenAt: times.sort()[0],
         closedSeconds: closedSeconds(parts.markers),
         phases: Object.fromEntries(parts.markers.flatMap(phases)),
-        stayUntil: parts.final ? parts.markers.flatMap(({ stayUntil }) => stayUntil ?? []).sort()[0] : undefined,
-        volumes: parts.snapshots,
+        waited: Object.fromEntries(parts.markers.flatMap(waited)),
+        stayUntil: final ? parts.markers.flatMap(({ stayUntil }) => stayUntil ?? []).sort()[0] : undefined,
+        volumes: parts.snapshots.map((taken) => ({
+            ...taken,
+            snapshotId: noted.snapshots[taken.volumeId] ?? taken.snapshotId,
+        })),
         databases: [...new Set(parts.databases.map((database) => database.server))].map((server) => ({
             server,
             method: parts.serverMethod,
-            snapshotIdentifier: parts.serverSnapshots.find((snapshot) => snapshot.server === server)?.identifier,
+            snapshotIdentifier: noted.snapshots[server],
             restoreTime: parts.serverMethod === "pointInTime" ? moment : undefined,
             engineVersion: parts.engineVersions[server] ?? "",
             databases: parts.databases
@@ -112,27 +124,44 @@ function momentOf(markers: HostMarker[]): string | undefined {
     return moments.size === 1 ? [...moments][0] : undefined;
 }
 
+const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+
 function phases(marker: HostMarker): [ProductId, CaptureManifest["phases"][ProductId]][] {
     const { product, closedAt, stoppedAt, frozenAt, thawingAt, openedAt } = marker;
     if (!product || !closedAt || !stoppedAt || !frozenAt || !thawingAt || !openedAt) {
         return [];
     }
-    const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
     const phase = {
+        ...between("question", marker.askedAt, marker.answeredAt),
         stop: seconds(closedAt, stoppedAt),
         proveQuiet: seconds(stoppedAt, frozenAt),
+        ...between("secondSync", marker.quietAt, marker.syncedAt),
         request: seconds(frozenAt, thawingAt),
         start: seconds(thawingAt, openedAt),
     };
     return [[product, phase]];
 }
 
+/** A part that only newer hosts tell of. */
+function between<K extends string>(name: K, from: unknown, to: unknown): Partial<Record<K, number>> {
+    return typeof from === "string" && typeof to === "string"
+        ? ({ [name]: seconds(from, to) } as Record<K, number>)
+        : {};
+}
+
 function closedSeconds(markers: HostMarker[]): CaptureManifest["closedSeconds"] {
     return Object.fromEntries(
-        markers.flatMap((marker) =>
-            marker.product && marker.closedAt && marker.openedAt
-                ? [[marker.product, (Date.parse(marker.openedAt) - Date.parse(marker.closedAt)) / 1000]]
-                : [],
+        markers.flatMap(({ product, closedAt, openedAt }) =>
+            product && closedAt && openedAt ? [[product, seconds(closedAt, openedAt)]] : [],
         ),
     );
+}
+
+/** What users went through where a product did not simply answer again; a slow start voids nothing. */
+function waited(marker: HostMarker): [ProductId, { health: string; seconds?: number }][] {
+    const { product, closedAt, openedAt, health } = marker;
+    if (!product || !closedAt || health === undefined || health === "ok") {
+        return [];
+    }
+    return [[product, { health, ...(openedAt && { seconds: seconds(closedAt, openedAt) }) }]];
 }

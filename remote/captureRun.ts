@@ -2,7 +2,9 @@
 // visible. Called from the hooks of the snapshots (components/capture.ts); knows nothing of Pulumi.
 import { connect, HostAddress } from "./connection";
 import { DatabaseProbe, DatabaseTarget, probeDatabase } from "./databaseProbe";
-import { ClosedWindow, openWindow, WindowArgs } from "./window";
+import { messageOf, whileClosed, within } from "./limits";
+import { seeRequests } from "./requests";
+import { ClosedWindow, openWindow, WindowArgs, WindowNotes } from "./window";
 
 export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     /** Why this run may not take this capture; then `close` refuses and production is not touched. */
@@ -21,8 +23,10 @@ export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     notePointInTime: boolean;
     /** Snapshots of this capture that must be visible before production opens, by volume id or server. */
     expected: string[];
-    /** Those of them that are requested for good by now. */
-    requested: (since: Date) => Promise<string[]>;
+    /** Source → id of those of them that were requested since then, for good. May fail: what can't be asked is not seen yet. */
+    requested: (since: Date) => Promise<Record<string, string>>;
+    /** A failing `requested` that will not mend. */
+    hopeless?: (error: unknown) => boolean;
 }
 
 /** What a run is made of; tests put their own in place. */
@@ -33,8 +37,23 @@ export interface CaptureRunParts {
 
 const realParts: CaptureRunParts = {
     open: openWindow,
-    probe: async (through, target) => probeDatabase(await connect(through), target),
+    probe: async (through, target) => {
+        const connection = await connect(through);
+        try {
+            return await probeDatabase(connection, target);
+        } catch (error) {
+            connection.close();
+            throw error;
+        }
+    },
 };
+
+/** Of what is asked before anything is closed, s: dialling and asking a database; the preflight, which waits for AWS's pause. */
+const probeSeconds = 60;
+const preflightSeconds = 180;
+const checkSeconds = 120;
+/** Of one look at the cloud, s; the next one may be answered. */
+const lookSeconds = 15;
 
 export class CaptureRun {
     private readonly window: ClosedWindow;
@@ -43,6 +62,8 @@ export class CaptureRun {
     private opening?: Promise<void>;
     private aborted?: string;
     private moment?: Promise<Date>;
+    /** Source → id of the snapshots that were seen while production was closed: these are the capture. */
+    private seen: Record<string, string> = {};
     private readonly checks: (() => Promise<string[]>)[] = [];
 
     constructor(
@@ -63,14 +84,23 @@ export class CaptureRun {
         return this.closing;
     }
 
-    /** Ends when production is open again (or explicitly staying closed). Rejects when that happened for any other reason than completion. */
-    async finished(): Promise<void> {
+    /**
+     * Ends when production is open again (or explicitly staying closed). Rejects when that happened for any other reason than completion,
+     * and when what the cloud took in the end is not what was seen while production was closed.
+     */
+    async finished(taken?: { id: string; source?: string }): Promise<void> {
         if (!this.closing) {
             return; // adopted: this run closed nothing
         }
         await this.opening;
         if (this.aborted) {
             throw new Error(`capture ${this.args.token} is void: ${this.aborted}`);
+        }
+        if (taken && !Object.values(this.seen).includes(taken.id)) {
+            const counts = taken.source === undefined ? undefined : this.seen[taken.source];
+            throw new Error(
+                `capture ${this.args.token} is complete, but AWS took a second snapshot of ${taken.source ?? "a source"} (${taken.id}) after the answer to the first request was lost. ${counts ?? "The first one"} counts, which was seen while production was closed: the next \`pulumi up\` adopts it. ${taken.id} may be deleted by hand then`,
+            );
         }
     }
 
@@ -89,8 +119,9 @@ export class CaptureRun {
         }
         try {
             await this.prepare();
-            const since = new Date();
             await this.window.close();
+            // Nothing is requested before this moment: whoever wants to waits for it.
+            const since = new Date();
             this.opening = this.openWhenRequested(since);
             // Reported by `finished`; without a listener of its own an early failure would end the program.
             this.opening.catch(() => undefined);
@@ -106,14 +137,14 @@ export class CaptureRun {
             if (this.aborted) {
                 return; // whoever said so has opened already
             }
-            await this.stillNoSessions();
+            await Promise.all([this.noteAll(), this.stillNoSessions()]);
             const report = await this.window.openAgain(this.args.reopen ? "complete" : "stay");
             const wrong = report.hosts.filter((host) => host.error !== undefined);
             if (wrong.length > 0) {
                 this.aborted ??= wrong.map((host) => `${host.product}: ${host.error}`).join("; ");
             }
         } catch (error) {
-            this.aborted ??= error instanceof Error ? error.message : String(error);
+            this.aborted ??= messageOf(error);
             await this.window.openAgain("abort");
         } finally {
             await this.closeProbes();
@@ -121,40 +152,51 @@ export class CaptureRun {
     }
 
     private async waitForRequests(since: Date): Promise<void> {
-        const missing = new Set(this.args.expected);
-        while (missing.size > 0 && !this.aborted) {
-            for (const source of await this.args.requested(since)) {
-                missing.delete(source);
-            }
-            if (this.window.calledOff !== undefined) {
-                throw new Error(this.window.calledOff);
-            }
-            const deadline = this.window.deadline;
-            if (deadline && Date.now() > deadline.getTime() - 2000) {
-                throw new Error(`no snapshot of ${[...missing].join(", ")} was visible before the window's deadline`);
-            }
-            await new Promise((resolve) => setTimeout(resolve, missing.size > 0 ? 100 : 0));
-        }
+        const { expected, requested, hopeless, log } = this.args;
+        const asked = () => this.whileClosed(within(requested(since), lookSeconds, "the cloud"));
+        this.seen = await seeRequests({
+            expected,
+            asked,
+            hopeless,
+            log,
+            window: this.window,
+            over: () => !!this.aborted,
+        });
+    }
+
+    private whileClosed<T>(work: Promise<T>): Promise<T> {
+        return whileClosed(this.window, () => this.aborted, work);
     }
 
     /** What only the databases could tell stands in the hosts' markers, beside their own proofs. */
     private async noteDatabases(): Promise<void> {
-        const asked = this.args.databases.map(({ target }) => target.database);
-        const moment = await this.moment;
-        const notes = {
-            ...(moment && { pointInTime: moment.toISOString() }),
-            ...(asked.length > 0 && { databaseSessions: `none in ${asked.join(", ")}` }),
-        };
+        const notes = await this.databaseNotes();
         if (Object.keys(notes).length > 0) {
             await this.window.note(notes);
         }
     }
 
+    /** Which snapshots are this capture: on every host before one opens or stays, since nobody else can tell later. */
+    private async noteAll(): Promise<void> {
+        const snapshots = Object.fromEntries(this.args.expected.map((source) => [source, this.seen[source]]));
+        // A host keeps what it was told last.
+        await this.window.note({ ...(await this.databaseNotes()), snapshots });
+    }
+
+    private async databaseNotes(): Promise<WindowNotes> {
+        const asked = this.args.databases.map(({ target }) => target.database);
+        const moment = this.moment && (await this.whileClosed(this.moment));
+        return {
+            ...(moment && { pointInTime: moment.toISOString() }),
+            ...(asked.length > 0 && { databaseSessions: `none in ${asked.join(", ")}` }),
+        };
+    }
+
     /** Every server is quiet a while longer than the moment that it will be restored to. */
     private async outlastMoment(): Promise<void> {
-        const moment = await this.moment;
+        const moment = this.moment && (await this.whileClosed(this.moment));
         if (moment) {
-            await Promise.all(this.restorable().map((probe) => probe.outlast(moment)));
+            await this.whileClosed(Promise.all(this.restorable().map((probe) => probe.outlast(moment))));
         }
     }
 
@@ -175,12 +217,10 @@ export class CaptureRun {
 
     /** Of all product databases, at this moment. */
     private async openSessions(): Promise<{ database: string; session: string }[]> {
-        const found = await Promise.all(
-            this.args.databases.map(async ({ target: { database }, roles }, index) =>
-                (await this.probes[index].openSessions(database, roles)).map((session) => ({ database, session })),
-            ),
+        const found = this.args.databases.map(async ({ target: { database }, roles }, index) =>
+            (await this.probes[index].openSessions(database, roles)).map((session) => ({ database, session })),
         );
-        return found.flat();
+        return (await this.whileClosed(Promise.all(found))).flat();
     }
 
     private restorable(): DatabaseProbe[] {
@@ -189,24 +229,32 @@ export class CaptureRun {
 
     /** Everything that is missing, at once, while production serves undisturbed. */
     private async prepare(): Promise<void> {
-        const probes = await Promise.allSettled(
-            this.args.databases.map(({ through, target }) => this.parts.probe(through, target)),
-        );
+        const probes = await Promise.allSettled(this.args.databases.map((database) => this.probe(database)));
         this.probes.push(...probes.flatMap((probe) => (probe.status === "fulfilled" ? [probe.value] : [])));
         const findings = [
-            ...new Set(
-                probes.flatMap((probe) => (probe.status === "rejected" ? [(probe.reason as Error).message] : [])),
-            ),
-            ...(await this.args.preflight()),
-            ...(await Promise.all(this.checks.map((check) => check()))).flat(),
+            ...new Set(probes.flatMap((probe) => (probe.status === "rejected" ? [messageOf(probe.reason)] : []))),
+            ...(await within(this.args.preflight(), preflightSeconds, "what must be right before closing")),
         ];
+        // Last, since the rest may have taken long: the maintenance window may be over by now.
+        const checked = await Promise.all(
+            this.checks.map((check) => within(check(), checkSeconds, "a check before closing")),
+        );
+        findings.push(...checked.flat());
         if (findings.length > 0) {
             throw new Error(`production was not touched:\n${findings.join("\n")}`);
         }
     }
 
+    private probe({ through, target }: CaptureRunArgs["databases"][number]): Promise<DatabaseProbe> {
+        const probe = this.parts.probe(through, target);
+        return within(probe, probeSeconds, `database "${target.database}" on ${target.host}`).catch((error: Error) => {
+            void probe.then((late) => late.close()).catch(() => undefined);
+            throw error;
+        });
+    }
+
     private async closeProbes(): Promise<void> {
-        await Promise.allSettled(this.probes.map((probe) => probe.close()));
+        await Promise.allSettled(this.probes.map((probe) => within(probe.close(), 5, "a database's connection")));
     }
 
     /**

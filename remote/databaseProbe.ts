@@ -1,9 +1,11 @@
-// Looks at production's databases through an SSH connection: is anyone still connected, and which moment can be restored to.
+// Looks at production's databases through an SSH connection: is anyone still connected, and which moment can be restored to. Every question
+// has a time limit: production may be closed while it is asked.
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
 import { nextQuietMoment, quietTimeLeft } from "../logic/quietMoment";
 import { HostConnection } from "./connection";
+import { within } from "./limits";
 
 export interface DatabaseTarget {
     host: string;
@@ -26,9 +28,25 @@ export interface DatabaseProbe {
     close(): Promise<void>;
 }
 
+/** Seconds. */
+export interface ProbeLimits {
+    /** Until the server can be asked: the way there, TLS, the login; each. */
+    connect: number;
+    /** Of one question. Not the server's statement_timeout: a pooler in between may refuse that. */
+    question: number;
+    /** Of saying goodbye. */
+    end: number;
+}
+
+const usualLimits: ProbeLimits = { connect: 15, question: 10, end: 2 };
+
 /** Errors name server and database, and say what to check. */
-export async function probeDatabase(through: HostConnection, target: DatabaseTarget): Promise<DatabaseProbe> {
-    const client = await connectClient(through, target);
+export async function probeDatabase(
+    through: HostConnection,
+    target: DatabaseTarget,
+    limits = usualLimits,
+): Promise<DatabaseProbe> {
+    const { client, stream } = await connectClient(through, target, limits);
     const now = async () =>
         new Date(((await client.query("SELECT clock_timestamp() AS now")).rows[0] as { now: string | Date }).now);
     return {
@@ -49,7 +67,9 @@ export async function probeDatabase(through: HostConnection, target: DatabaseTar
             }
         },
         close: async () => {
-            await client.end();
+            // A server that says nothing any more does not say goodbye either.
+            await within(client.end(), limits.end, target.host).catch(() => undefined);
+            stream.destroy();
             through.close();
         },
     };
@@ -57,16 +77,24 @@ export async function probeDatabase(through: HostConnection, target: DatabaseTar
 
 const applicationName = "posit-upgrade";
 
-async function connectClient(through: HostConnection, target: DatabaseTarget): Promise<Client> {
+async function connectClient(
+    through: HostConnection,
+    target: DatabaseTarget,
+    limits: ProbeLimits,
+): Promise<{ client: Client; stream: Duplex }> {
     const where = `database "${target.database}" on ${target.host}`;
-    const raw = await through.forward(target.host, target.port ?? 5432);
-    const stream = await upgrade(raw, target, where);
+    const raw = await within(through.forward(target.host, target.port ?? 5432), limits.connect, where);
+    const stream = await within(upgrade(raw, target, where), limits.connect, where).catch((error: Error) => {
+        raw.destroy();
+        throw error;
+    });
     const client = new Client({
         user: target.user,
         password: target.password,
         database: target.database,
         application_name: applicationName,
-        connectionTimeoutMillis: 15_000,
+        connectionTimeoutMillis: limits.connect * 1000,
+        query_timeout: limits.question * 1000,
         // The stream is connected and encrypted already: `pg` must neither dial nor ask for TLS.
         stream: () => connected(stream),
         ssl: false,
@@ -75,6 +103,7 @@ async function connectClient(through: HostConnection, target: DatabaseTarget): P
     try {
         await client.connect();
     } catch (error) {
+        stream.destroy();
         const { code, message } = error as Error & { code?: string };
         const hint =
             code === "28P01"
@@ -82,7 +111,7 @@ async function connectClient(through: HostConnection, target: DatabaseTarget): P
                 : `: ${message}`;
         throw new Error(`${where} can't be asked${hint}`);
     }
-    return client;
+    return { client, stream };
 }
 
 /** Postgres asks for TLS in its own words: one request, one letter for an answer, then the handshake. */
@@ -91,7 +120,11 @@ function upgrade(raw: Duplex, target: DatabaseTarget, where: string): Promise<Du
     request.writeInt32BE(8, 0);
     request.writeInt32BE(80877103, 4);
     return new Promise((resolve, reject) => {
-        raw.once("error", reject);
+        const gone = () =>
+            reject(new Error(`${where} closes the connection at once: is that a Postgres server's port?`));
+        raw.on("error", reject); // later ones are the encrypted stream's to tell
+        raw.once("end", gone);
+        raw.once("close", gone);
         raw.once("data", (answer: Buffer) => {
             if (answer.toString("latin1", 0, 1) !== "S") {
                 reject(new Error(`${where} offers no TLS; captures ask databases over TLS only`));
@@ -104,7 +137,7 @@ function upgrade(raw: Duplex, target: DatabaseTarget, where: string): Promise<Du
                 rejectUnauthorized: target.ca !== undefined,
             });
             secure.once("secureConnect", () => resolve(secure));
-            secure.once("error", (error) =>
+            secure.on("error", (error) =>
                 reject(new Error(`${where}: TLS failed: ${error.message}; check databaseCaCertificate`)),
             );
         });

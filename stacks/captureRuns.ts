@@ -2,10 +2,11 @@
 // be visible in the cloud before production opens again.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { heldServerSnapshots, heldVolumeSnapshots, lastSnapshotTimes } from "../cloud/snapshots";
+import { isRefusedByCloud, lastSnapshotTimes } from "../cloud/snapshots";
+import { watchRequests } from "../cloud/snapshotWatch";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
-import { CaptureDecision } from "../logic/captureState";
+import { CaptureDecision, outsideWindow } from "../logic/captureState";
 import { ProductId, productIds, products } from "../products";
 import { CaptureRun, CaptureRunArgs } from "../remote/captureRun";
 import { HostDatabase } from "../remote/window";
@@ -27,7 +28,8 @@ export function runOf(parts: RunParts): CaptureRun {
     const servers =
         serverMethod === "snapshot" ? instances.map(({ dbInstanceIdentifier }) => dbInstanceIdentifier) : [];
     const volumeIds = volumeIdsOf(side);
-    return new CaptureRun({
+    const log = (line: string) => void pulumi.log.info(`capture ${capture.token}: ${line}`);
+    const run = new CaptureRun({
         token: capture.token,
         hosts: productIds.map((product) => ({
             product,
@@ -43,7 +45,7 @@ export function runOf(parts: RunParts): CaptureRun {
         force: capture.force,
         drainSeconds: capture.drainSeconds,
         startSeconds: capture.startSeconds,
-        log: (line) => void pulumi.log.info(`capture ${capture.token}: ${line}`),
+        log,
         refusal:
             decision.kind === "begin"
                 ? undefined
@@ -52,8 +54,21 @@ export function runOf(parts: RunParts): CaptureRun {
         preflight: () => preflight(capture, serverMethod, instances, volumeIds),
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],
-        requested: (since) => requestedSince(parts.stack, capture.token, servers, since),
+        requested: watchRequests({ stack: parts.stack, token: capture.token, servers, log }),
+        hopeless: isRefusedByCloud,
     });
+    run.alsoCheck(async () => windowFindings(capture, new Date()));
+    return run;
+}
+
+/** Asked again right before anything is closed: what came before it, warm-ups above all, may have taken hours. */
+function windowFindings(capture: CaptureConfig, now: Date): string[] {
+    const reason = outsideWindow(capture, now);
+    return reason === undefined
+        ? []
+        : [
+              `${reason}. ${capture.warmUp ? "The warm-up is done: " : ""}\`pulumi up\` again inside it closes production for seconds`,
+          ];
 }
 
 /** Those that answer over the network; one on the host itself is stopped with its product. */
@@ -138,20 +153,4 @@ async function preflight(
                 `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
         );
     return [...clusters, ...withoutBackups];
-}
-
-/** Clocks of cloud and runner may differ a little; a snapshot of this token can't be older than the window anyway. */
-const clockTolerance = 2_000;
-
-async function requestedSince(stack: string, token: string, servers: string[], since: Date): Promise<string[]> {
-    const [volumes, serverSnapshots] = await Promise.all([
-        heldVolumeSnapshots(stack, token),
-        heldServerSnapshots(servers, token),
-    ]);
-    const fresh = volumes.filter(
-        (held) =>
-            (held.state === "pending" || held.state === "completed") &&
-            Date.parse(held.startTime) >= since.getTime() - clockTolerance,
-    );
-    return [...fresh.map((held) => held.volumeId), ...Object.keys(serverSnapshots)];
 }

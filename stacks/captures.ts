@@ -3,13 +3,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
+import { hostMarkerSchema } from "../contract/host";
 import { CaptureManifest, OwnProduction } from "../contract/production";
-import { HeldSnapshot, heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
+import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
+import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
-import { CaptureDecision, decideCapture, expectedSnapshots, HostMarker } from "../logic/captureState";
+import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../logic/captureState";
+import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { ask } from "../remote/ask";
+import { messageOf } from "../remote/limits";
 import { runOf } from "./captureRuns";
 import { databasesOf, NamedSide, volumeIdsOf } from "./sides";
 
@@ -17,8 +21,10 @@ export interface PlannedCapture {
     config: CaptureConfig;
     side: NamedSide;
     decision: CaptureDecision;
-    /** Ids of snapshots that exist already, by volume id or server. */
-    existing: Record<string, string>;
+    /** What hosts remember; of a recorded capture only while it is final. */
+    markers: HostMarker[];
+    /** Of one whose hosts stayed: who was opened since. */
+    opened: string[];
     /** Of one that was taken already: its warm-up snapshots that still exist, by volume id. */
     warmUps?: Record<string, string>;
     /** How each database is captured, and why so. */
@@ -42,29 +48,33 @@ export async function planCapture(
     const servers = [
         ...new Set(productIds.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
     ];
-    const recordedServers = recorded?.databases.map(({ server }) => server) ?? [];
-    const instances = await Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server })));
+    const [instances, markers] = await Promise.all([
+        Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
+        rememberedOf(capture.token, side, recorded),
+    ]);
     const methods = chooseMethods(
         capture,
         databasesOf(side),
         Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
     );
+    const noted = Object.assign({}, ...markers.map(({ notes }) => notes?.snapshots)) as Record<string, string>;
     // What was captured one way is read that way for ever, whatever would be chosen today.
-    const serverMethod = recorded?.databases[0]?.method ?? serverMethodOf(methods);
+    const serverMethod =
+        recorded?.databases[0]?.method ?? takenMethod(markers, noted, servers) ?? serverMethodOf(methods);
     const snapshotted = serverMethod === "snapshot" ? servers : [];
-    const [volumes, warmUps, serverSnapshots, markers] = await Promise.all([
+    const identifiers = recorded
+        ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
+        : snapshotted.flatMap((server) => noted[server] ?? []);
+    const [volumes, warmUps, serverSnapshots] = await Promise.all([
         heldVolumeSnapshots(stack, capture.token),
         heldVolumeSnapshots(stack, capture.token, "warmUp"),
-        serverMethod === "snapshot"
-            ? heldServerSnapshots([...new Set([...servers, ...recordedServers])], capture.token)
-            : {},
-        recorded?.state === "complete" ? [] : readMarkers(capture.token, side),
+        heldServerSnapshots(stack, capture.token, recorded ? [] : snapshotted, identifiers),
     ]);
     const decision = decideCapture({
         capture,
         now: new Date(),
-        expected: expectedSnapshots(recorded, [...volumeIdsOf(side), ...snapshotted]),
-        held: [...volumes.map((volume) => volume.volumeId), ...Object.keys(serverSnapshots)],
+        expected: [...volumeIdsOf(side), ...snapshotted],
+        held: [...volumes, ...serverSnapshots],
         markers,
         recorded,
     });
@@ -72,8 +82,9 @@ export async function planCapture(
         config: capture,
         side,
         decision,
-        existing: { ...byVolume(volumes), ...serverSnapshots },
-        warmUps: decision.kind === "begin" ? undefined : byVolume(warmUps),
+        markers,
+        opened: openedSince(markers),
+        warmUps: decision.kind === "adopt" ? newest(warmUps) : undefined,
         methods,
         serverMethod,
         engineVersions: Object.fromEntries(
@@ -84,8 +95,22 @@ export async function planCapture(
     };
 }
 
-function byVolume(held: HeldSnapshot[]): Record<string, string> {
-    return Object.fromEntries(held.map(({ volumeId, snapshotId }) => [volumeId, snapshotId]));
+/** By volume; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
+function newest(held: HeldSnapshot[]): Record<string, string> {
+    const sorted = [...held].sort((a, b) => a.startTime.localeCompare(b.startTime));
+    return Object.fromEntries(sorted.map(({ source, id }) => [source, id]));
+}
+
+/** By what the hosts were told of one that nobody recorded. */
+function takenMethod(
+    markers: HostMarker[],
+    noted: Record<string, string>,
+    servers: string[],
+): ServerMethod | undefined {
+    if (markers.some(({ notes }) => notes?.pointInTime)) {
+        return "pointInTime";
+    }
+    return servers.some((server) => noted[server] !== undefined) ? "snapshot" : undefined;
 }
 
 function serverOf(side: NamedSide, product: ProductId): string | undefined {
@@ -93,11 +118,57 @@ function serverOf(side: NamedSide, product: ProductId): string | undefined {
     return database.kind === "rds" ? database.server : undefined;
 }
 
-/** What the hosts themselves remember of a token. */
-async function readMarkers(token: string, side: NamedSide): Promise<HostMarker[]> {
-    return Promise.all(
+/** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
+export function standsElsewhere({ side, recorded }: Pick<PlannedCapture, "side" | "recorded">): boolean {
+    const volumes = volumeIdsOf(side);
+    return recorded !== undefined && recorded.volumes.some(({ volumeId }) => !volumes.includes(volumeId));
+}
+
+/**
+ * What the hosts themselves remember of a token. How a window ended is asked once, of every host; whether a final capture's hosts still
+ * stay is asked at each run, of those that answer: one that does not keeps what was recorded.
+ */
+async function rememberedOf(
+    token: string,
+    side: NamedSide,
+    recorded: CaptureManifest | undefined,
+): Promise<HostMarker[]> {
+    if (recorded === undefined || (recorded.state !== "void" && recorded.state !== "complete")) {
+        return Promise.all(
+            productIds.map((product) =>
+                markerOf(token, side, product).catch((error: unknown) => {
+                    throw new Refusal(
+                        `capture ${token} can neither begin nor be adopted while ${product} can't be asked what it remembers of it: ${messageOf(error)}`,
+                    );
+                }),
+            ),
+        );
+    }
+    if (recorded.state === "void" || !recorded.final || standsElsewhere({ side, recorded })) {
+        return [];
+    }
+    return stillRemembered(token, side);
+}
+
+/** Of the hosts that can be asked; the others are named. */
+export async function stillRemembered(token: string, side: NamedSide): Promise<HostMarker[]> {
+    const markers = await Promise.all(
         productIds.map((product) =>
-            ask<HostMarker>(side.hosts[product].target, { script: "record", product, variables: { TOKEN: token } }),
+            markerOf(token, side, product).catch((error: unknown) => {
+                void pulumi.log.warn(
+                    `capture ${token}: ${product} can't be asked whether it still stays closed, so what was recorded of it is kept: ${messageOf(error)}`,
+                );
+                return undefined;
+            }),
         ),
+    );
+    return markers.filter((marker) => marker !== undefined);
+}
+
+function markerOf(token: string, side: NamedSide, product: ProductId): Promise<HostMarker> {
+    return ask(
+        side.hosts[product].target,
+        { script: "record", product, variables: { TOKEN: token } },
+        { schema: hostMarkerSchema },
     );
 }

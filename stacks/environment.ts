@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig } from "../config/schema";
-import { lostSnapshots } from "../cloud/snapshots";
+import { expiredMoments, unrestorable } from "../cloud/restorable";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
@@ -41,10 +41,13 @@ async function readPeerProduction(stack: string): Promise<ProductionOutputs | un
 }
 
 async function lostOf(capture: CaptureManifest): Promise<string[]> {
-    return (await lostSnapshots(capture)).map(
-        (lost) =>
-            `capture ${capture.token} can't be restored: its snapshot ${lost} is not in this account and region any longer. Restore another capture, or take one under a new token`,
-    );
+    const findings = await Promise.all([unrestorable(capture), expiredMoments(capture, new Date())]);
+    return findings
+        .flat()
+        .map(
+            (finding) =>
+                `capture ${capture.token} can't be restored: ${finding}. Restore another capture, or take one under a new token`,
+        );
 }
 
 function captureOf(production: ProductionOutputs | undefined, token: string | undefined): CaptureManifest {

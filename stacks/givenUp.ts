@@ -1,34 +1,86 @@
-// A cutover that is given up before it serves: reverting the final capture's commit, or setting its `reopen` to true, opens production.
+// A cutover that is given up before it serves: hosts say for which capture they stay closed, and one that waits for nothing any more is opened.
 import * as pulumi from "@pulumi/pulumi";
-import { ProductionConfig } from "../config/schema";
-import { OwnProduction } from "../contract/production";
-import { givenUpCaptures } from "../logic/captureState";
-import { productIds } from "../products";
-import { ask } from "../remote/ask";
+import type { HostState } from "../contract/host";
+import { openedSince, whyGivenUp } from "../logic/captureEnding";
+import { ProductId, productIds } from "../products";
+import { ask, askState } from "../remote/ask";
+import { messageOf } from "../remote/limits";
+import { PlannedCapture, stillRemembered } from "./captures";
 import { NamedSide } from "./sides";
 
-/** Opens what stays closed for nothing, one product after the other: users wait, so it is not left to a resource's turn. */
-export async function openGivenUp(
-    config: ProductionConfig,
-    own: OwnProduction | undefined,
-    side: NamedSide,
-): Promise<void> {
-    for (const token of givenUpCaptures(config.captures, own?.captures ?? {})) {
-        if (pulumi.runtime.isDryRun()) {
+/** How long a host waits for its product before it answers; it goes on trying then. */
+const waitSeconds = 300;
+/** Of the answer: longer than that. */
+const reopenSeconds = 420;
+
+/**
+ * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
+ * opened.
+ */
+export async function openGivenUp(planned: PlannedCapture[], side: NamedSide): Promise<PlannedCapture[]> {
+    const opened = Object.fromEntries(
+        planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
+    );
+    const captures = planned.map(({ config }) => config);
+    const staying = (await standings(side)).flatMap(({ product, token }) => {
+        const why = whyGivenUp(token, captures, opened);
+        return why === undefined ? [] : [{ product, token, why }];
+    });
+    if (pulumi.runtime.isDryRun()) {
+        for (const { product, token, why } of staying) {
             void pulumi.log.info(
-                `capture ${token} is given up: \`pulumi up\` opens production again if it still waits`,
+                `${product} stays closed for capture ${token || "(unknown)"}, but ${why}: \`pulumi up\` opens it`,
             );
-            continue;
         }
-        for (const product of productIds) {
-            const { state } = await ask<{ state: string }>(side.hosts[product].target, {
-                script: "reopen",
-                product,
-                variables: { REASON: "given-up" },
+        return planned;
+    }
+    await Promise.all(staying.map((one) => open(side, one)));
+    const tokens = new Set(staying.map(({ token }) => token));
+    return Promise.all(
+        planned.map(async (plan) =>
+            tokens.has(plan.config.token)
+                ? { ...plan, opened: openedSince(await stillRemembered(plan.config.token, side)) }
+                : plan,
+        ),
+    );
+}
+
+/** The hosts that stay closed on purpose; those that can't be asked are named. */
+async function standings(side: NamedSide): Promise<{ product: ProductId; token: string }[]> {
+    const states = await Promise.all(
+        productIds.map((product) => {
+            const { target, layout } = side.hosts[product];
+            return askState(target, product, layout).catch((error: unknown): undefined => {
+                void pulumi.log.warn(`${product} can't be asked whether it stays closed: ${messageOf(error)}`);
             });
-            if (state === "opened") {
-                void pulumi.log.info(`capture ${token} is given up: ${product} is open again`);
-            }
+        }),
+    );
+    return states
+        .filter((state): state is HostState => state?.side === "staying")
+        .map(({ product, token }) => ({ product, token }));
+}
+
+async function open(
+    side: NamedSide,
+    { product, token, why }: { product: ProductId; token: string; why: string },
+): Promise<void> {
+    const what = `${product} stays closed for capture ${token}, but ${why}`;
+    const { target, layout } = side.hosts[product];
+    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(waitSeconds) };
+    try {
+        const { state, note } = await ask<{ state: string; note?: string }>(
+            target,
+            { script: "reopen", product, layout, variables },
+            { seconds: reopenSeconds },
+        );
+        if (state === "opened" || state === "open") {
+            void pulumi.log.info(`${what}: it is open again`);
+        } else {
+            void pulumi.log.warn(`${what}: it was told to open, and is ${state}${note ? ` (${note})` : ""}`);
         }
+    } catch (error) {
+        void pulumi.log.warn(
+            `${what}. It could not be opened (${messageOf(error)}): \`make thaw HOSTS=… GIVE_UP=1\` tries again, and it opens by itself when its time is over`,
+        );
     }
 }

@@ -4,27 +4,29 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { heldAddressRecords } from "../cloud/records";
 import { EntryPointsArgs } from "../components/entryPoints";
-import { CaptureArgs } from "../components/capture";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
-import { CaptureManifest, OwnProduction, readOwnProduction, Serving } from "../contract/production";
+import { OwnProduction, readOwnProduction, Serving } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/captureState";
 import { checkDroppedCaptures, checkServeGates, checkWayBack } from "../logic/gates";
-import { commonTags } from "../logic/names";
 import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
 import { planServing, ServingPlan } from "../logic/serving";
 import { ProductId, productIds } from "../products";
-import { PlannedCapture, planCapture } from "./captures";
+import { planCapture } from "./captures";
+import {
+    captureArgs,
+    manifests,
+    parallelismFindings,
+    registered,
+    settleCaptures,
+    severalBeginnings,
+} from "./capturesOutputs";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
-import { openGivenUp } from "./givenUp";
 import { changedSinceServing, openedSince } from "./losses";
-import { currentSide, NamedSide, stackSide, volumeIdsOf } from "./sides";
-
-/** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
-const spareOperations = 4;
+import { currentSide, NamedSide, stackSide } from "./sides";
 
 export async function productionStack(config: ProductionConfig): Promise<Record<string, unknown>> {
     warnOverrides(config.overrides);
@@ -40,31 +42,20 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
         ...(await servingGates(config, own, serving, sides)),
-        ...planned.flatMap(({ config: capture, recorded }) => changedSettings(capture, recorded)),
-        ...voidTokens(planned),
+        ...planned.flatMap(({ config: capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
+        ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
-    await openGivenUp(config, own, side);
-    const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
-    for (const { config: capture, decision } of waiting) {
-        void pulumi.log.info(
-            `capture ${capture.token} waits: ${decision.kind === "waiting" ? decision.reason : ""}; nothing is touched`,
-        );
-    }
-    for (const { config: capture, decision, methods } of planned) {
-        for (const { of, method, why } of decision.kind === "begin" ? methods : []) {
-            void pulumi.log.info(`capture ${capture.token}: ${of} by ${method}: ${why}`);
-        }
-    }
+    const captures = await settleCaptures(planned, { side, moving: serving.side !== side.key });
     const region = (await aws.getRegion()).region;
-    const active = planned.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
+    const active = captures.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
             sharedHomes: config.sharedHomes?.mount,
             reading: active[active.length - 1]?.config.token ?? "first",
         },
-        captures: active.filter((plan) => !standsElsewhere(plan)).map((plan) => captureArgs(plan, config, region)),
+        captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
         entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
         digestOf: receiptDigest,
     });
@@ -80,7 +71,7 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             contract: "posit-production/1",
             region,
             inventory,
-            captures: manifests(planned, production),
+            captures: manifests(captures, production.manifests),
             serving: outputServing(serving, sides),
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
@@ -143,81 +134,6 @@ async function servingGates(
         target: serving.outputs,
         opened: restored === undefined ? [] : await openedSince(retired, restored),
     });
-}
-
-function voidTokens(planned: PlannedCapture[]): string[] {
-    return planned.flatMap(({ config: capture, decision, recorded }) =>
-        decision.kind === "void" && recorded === undefined
-            ? [
-                  `capture ${capture.token} is void: ${decision.reasons.join("; ")}. Take it out of posit:captures and append one with a new token; what it left stays in the account`,
-              ]
-            : [],
-    );
-}
-
-/** Too little parallelism would request snapshots one after the other while users wait. */
-function parallelismFindings(planned: PlannedCapture[]): string[] {
-    const allowed = Number(process.env.PULUMI_NODEJS_PARALLEL ?? "0") || Infinity;
-    return planned
-        .filter((plan) => plan.decision.kind === "begin")
-        .flatMap(({ config: capture, side }) => {
-            const needed = volumeIdsOf(side).length + spareOperations;
-            return allowed < needed
-                ? [
-                      `capture ${capture.token} needs ${needed} operations side by side, but this run allows ${allowed}: run \`pulumi up --parallel ${needed}\``,
-                  ]
-                : [];
-        });
-}
-
-/** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
-function standsElsewhere(plan: PlannedCapture): boolean {
-    const volumes = volumeIdsOf(plan.side);
-    return plan.recorded !== undefined && plan.recorded.volumes.some((volume) => !volumes.includes(volume.volumeId));
-}
-
-function captureArgs(
-    plan: PlannedCapture,
-    config: ProductionConfig,
-    region: string,
-): Omit<CaptureArgs, "versions" | "inventoryDigest" | "after"> {
-    return {
-        token: plan.config.token,
-        reopen: plan.config.reopen,
-        stack: pulumi.getStack(),
-        region,
-        sources: productIds.map((product) => {
-            const { target, dataVolumes, database } = plan.side.hosts[product];
-            return { product, target, volumes: dataVolumes, database };
-        }),
-        serverMethod: plan.serverMethod,
-        sharedHomes: config.sharedHomes,
-        existing: plan.existing,
-        warmUps: plan.warmUps,
-        run: plan.run,
-        engineVersions: plan.engineVersions,
-        tags: commonTags(config.project, pulumi.getStack()),
-    };
-}
-
-/** A complete manifest is what it was when the capture was taken; the inventory has moved on since. */
-function manifests(planned: PlannedCapture[], production: Production): Record<string, pulumi.Input<CaptureManifest>> {
-    const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
-        const manifest = recordedManifest(plan) ?? production.manifests[plan.config.token];
-        return manifest === undefined ? [] : [[plan.config.token, manifest]];
-    });
-    return Object.fromEntries(entries);
-}
-
-function recordedManifest({ recorded, decision, config: capture }: PlannedCapture): CaptureManifest | undefined {
-    if (recorded?.state !== "complete") {
-        return undefined;
-    }
-    // What is open again is no final capture any longer.
-    const final = recorded.final && !capture.reopen;
-    return decision.kind === "void"
-        ? { ...recorded, final, state: "void", reasons: decision.reasons }
-        : { ...recorded, final };
 }
 
 async function entryPointsArgs(

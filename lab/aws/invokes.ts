@@ -64,14 +64,35 @@ const getDatabase: Invoke = async (args) => {
     };
 };
 
+/** By its name, or by server and tags. */
+async function databaseSnapshots(args: Properties) {
+    if (args.dbSnapshotIdentifier !== undefined) {
+        const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
+        return found ? [found] : [];
+    }
+    const { snapshots: found } = await callCloud("DescribeDbSnapshots", {
+        dbInstanceIdentifier: String(args.dbInstanceIdentifier),
+    });
+    const wanted = Object.entries((args.tags as Record<string, string> | undefined) ?? {});
+    return found
+        .filter(({ tags }) => wanted.every(([key, value]) => tags[key] === value))
+        .sort((a, b) => (a.snapshotCreateTime < b.snapshotCreateTime ? 1 : -1));
+}
+
 const getDatabaseSnapshot: Invoke = async (args) => {
-    const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
+    const [found, ...others] = await databaseSnapshots(args);
     if (!found) {
         throw new Error("Your query returned no results. Please change your search criteria and try again.");
+    }
+    if (others.length > 0 && args.mostRecent !== true) {
+        throw new Error("Your query returned more than one result. Please try a more specific search criteria.");
     }
     return {
         ...args,
         id: found.snapshotIdentifier,
+        dbSnapshotIdentifier: found.snapshotIdentifier,
+        dbInstanceIdentifier: found.dbInstanceIdentifier,
+        tags: found.tags,
         status: found.status,
         engineVersion: found.engineVersion,
         snapshotCreateTime: found.snapshotCreateTime,

@@ -26,8 +26,8 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
         async () => {
             new Capture(`capture-${change.token ?? "t1"}`, {
                 token: "t1",
-                reopen: true,
                 stack: "prod",
+                warmUp: true,
                 region: "us-east-1",
                 sources: productIds.map((product, index) => ({
                     product,
@@ -161,5 +161,47 @@ describe("a capture", () => {
             "posit:product",
             "posit:stack",
         ]);
+    });
+
+    it("names an RDS snapshot as RDS allows it, and one that is there as it is", async () => {
+        const nameOf = (recording: Recording) =>
+            recording.registrations.find((r) => r.type === "aws:rds/snapshot:Snapshot")?.inputs.dbSnapshotIdentifier;
+        assert.match(String(nameOf(built)), /^posit-t1-legacy-db-[0-9a-f]{8}$/);
+        assert.equal(nameOf(await build({ existing: { "legacy-db": "posit-t1-legacy-db" } })), "posit-t1-legacy-db");
+    });
+
+    it("calls a snapshot that is no part of the capture void, whatever the capture is", async () => {
+        const other = await build({ existing: { "vol-1": "snap-9" } });
+        const tags = other.registrations.filter((r) => r.type === "aws:ec2/tag:Tag");
+        assert.deepEqual(tags.map(({ inputs }) => [inputs.resourceId, inputs.value]).sort(), [
+            ["snap-0", "complete"],
+            ["snap-2", "complete"],
+            ["snap-9", "void"],
+        ]);
+    });
+
+    describe("that waits for its maintenance window", () => {
+        it("takes its warm-ups, by the names that they keep, and nothing else", async () => {
+            const waiting = await build({ waits: true });
+            assert.deepEqual(
+                warmUps(waiting).map(({ urn, inputs }) => ({ urn, inputs })),
+                warmUps(built).map(({ urn, inputs }) => ({ urn, inputs })),
+            );
+            const others = waiting.registrations.filter((r) => !r.type.startsWith("pulumi:") && !isWarmUp(r.name));
+            assert.deepEqual(
+                others.map(({ name }) => name),
+                ["capture-t1"],
+            );
+        });
+
+        it("takes none with warmUp: false, waiting or not, and keeps those that an earlier run took", async () => {
+            assert.deepEqual(warmUps(await build({ waits: true, warmUp: false })), []);
+            assert.deepEqual(warmUps(await build({ warmUp: false })), []);
+            const kept = await build({ warmUp: false, warmUps: { "vol-1": "snap-w" } });
+            assert.deepEqual(
+                warmUps(kept).map(({ importId }) => importId),
+                ["snap-w"],
+            );
+        });
     });
 });

@@ -94,16 +94,27 @@ const answers: Record<string, unknown> = {
         openedAt: "2026-11-21T10:00:02.000Z",
         openedBy: "complete",
         quiet: {},
-        notes: { pointInTime: "2026-11-21T10:00:01.000Z" },
+        notes: {
+            pointInTime: "2026-11-21T10:00:01.000Z",
+            snapshots: {
+                ...Object.fromEntries([0, 1, 2, 3].map((number) => [`vol-${number}`, `snap-${number}`])),
+                "legacy-db": "posit-t1-legacy-db",
+            },
+        },
     },
 };
+
+/** Of a volume's snapshot: the one that hosts were told of. */
+function newId({ type, name, inputs }: pulumi.runtime.MockResourceArgs): string {
+    return type === "aws:ebs/snapshot:Snapshot" ? String(inputs.volumeId).replace("vol-", "snap-") : `${name}-id`;
+}
 
 /** What cloud and hosts would answer. */
 export function answer(args: pulumi.runtime.MockResourceArgs): { id: string; state: Record<string, unknown> } {
     const script = /^sudo -n bash -s -- ([\w-]+)/.exec(String(args.inputs.create ?? ""))?.[1];
     const outputs = script ? { stdout: JSON.stringify(answers[script] ?? {}), stderr: "" } : {};
     return {
-        id: args.id && args.id !== "" ? args.id : `${args.name}-id`,
+        id: args.id && args.id !== "" ? args.id : newId(args),
         state: {
             ...args.inputs,
             privateIp: "10.20.1.10",

@@ -4,7 +4,7 @@ import { runDefaults } from "./runDefaults";
 import * as assert from "node:assert/strict";
 import { CaptureRun, CaptureRunArgs, CaptureRunParts } from "../../../remote/captureRun";
 import { DatabaseProbe } from "../../../remote/databaseProbe";
-import { ClosedWindow, LastWord, OpenReport, WindowArgs } from "../../../remote/window";
+import { ClosedWindow, LastWord, OpenReport, WindowArgs, WindowNotes } from "../../../remote/window";
 
 const target = { address: "10.0.0.1", user: "admin", privateKey: "key", hostKey: "host" };
 
@@ -12,7 +12,11 @@ interface World {
     said: string[];
     parts: CaptureRunParts;
     args: CaptureRunArgs;
-    visible: string[];
+    /** Source → id. */
+    visible: Record<string, string>;
+    noted: WindowNotes[];
+    log: string[];
+    calledOff?: string;
     sessions: string[];
     /** Ends when the servers were quiet for long enough. */
     outlasted: Promise<void>;
@@ -22,7 +26,9 @@ interface World {
 function world(change: Partial<CaptureRunArgs> = {}): World {
     const here: World = {
         said: [],
-        visible: [],
+        visible: {},
+        noted: [],
+        log: [],
         sessions: [],
         outlasted: Promise.resolve(),
         parts: undefined as never,
@@ -33,7 +39,9 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
     });
     const open = (args: WindowArgs): ClosedWindow => ({
         deadline: new Date(Date.now() + 60_000),
-        calledOff: undefined,
+        get calledOff() {
+            return here.calledOff;
+        },
         close: async () => {
             here.said.push("close");
             const findings = await args.proveQuiet!();
@@ -43,7 +51,10 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
             }
             return { hosts: [], freezeMilliseconds: 1, deadline: new Date() };
         },
-        note: async (notes) => void here.said.push(`note ${Object.keys(notes).join(",")}`),
+        note: async (notes) => {
+            here.noted.push(notes);
+            here.said.push(`note ${Object.keys(notes).join(",")}`);
+        },
         openAgain: async (word: LastWord) => {
             here.said.push(word);
             return report();
@@ -68,29 +79,38 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         ],
         expected: ["vol-1", "vol-2"],
         requested: async () => here.visible,
+        log: (line) => here.log.push(line),
         ...change,
     };
     return here;
 }
+
+const both = { "vol-1": "snap-1", "vol-2": "snap-2" };
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("a capture's run", () => {
     it("opens when the last snapshot is visible and the moment is noted, not before", async () => {
         const here = world();
         const run = new CaptureRun(here.args, here.parts);
         await run.close();
-        here.visible = ["vol-1"];
+        here.visible = { "vol-1": "snap-1" };
         await new Promise((resolve) => setTimeout(resolve, 250));
         assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions"]);
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         await run.finished();
-        assert.deepEqual(here.said, ["close", "note pointInTime,databaseSessions", "complete"]);
+        assert.deepEqual(here.said, [
+            "close",
+            "note pointInTime,databaseSessions",
+            "note pointInTime,databaseSessions,snapshots",
+            "complete",
+        ]);
     });
 
     it("notes the moment at once, and opens only when it is outlasted", async () => {
         const here = world();
         let outlast = () => undefined as void;
         here.outlasted = new Promise((resolve) => (outlast = resolve));
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         const run = new CaptureRun(here.args, here.parts);
         await run.close();
         await new Promise((resolve) => setTimeout(resolve, 250));
@@ -105,7 +125,7 @@ describe("a capture's run", () => {
         const run = new CaptureRun(here.args, here.parts);
         await run.close();
         here.sessions = ["connect from 10.0.0.9 (idle)"];
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         await assert.rejects(run.finished(), /is void: database connect has a session again.*10\.0\.0\.9/);
         assert.equal(here.said.at(-1), "abort");
     });
@@ -113,7 +133,7 @@ describe("a capture's run", () => {
     it("closes once, however many snapshots ask", async () => {
         const here = world();
         const run = new CaptureRun(here.args, here.parts);
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         await Promise.all([run.close(), run.close(), run.close()]);
         await run.finished();
         assert.equal(here.said.filter((word) => word === "close").length, 1);
@@ -122,7 +142,7 @@ describe("a capture's run", () => {
     it("stays closed after a final capture", async () => {
         const here = world({ reopen: false });
         const run = new CaptureRun(here.args, here.parts);
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         await run.close();
         await run.finished();
         assert.equal(here.said.pop(), "stay");
@@ -167,7 +187,7 @@ describe("a capture's run", () => {
         const here = world();
         here.openError = "opened by dead-man";
         const run = new CaptureRun(here.args, here.parts);
-        here.visible = ["vol-1", "vol-2"];
+        here.visible = both;
         await run.close();
         await assert.rejects(run.finished(), /opened by dead-man/);
     });
@@ -175,6 +195,124 @@ describe("a capture's run", () => {
     it("closes nothing when everything is adopted", async () => {
         const here = world();
         await new CaptureRun(here.args, here.parts).finished();
+        assert.deepEqual(here.said, []);
+    });
+
+    it("writes the snapshots that it saw to every host before it opens or stays, and only those that are expected", async () => {
+        for (const reopen of [true, false]) {
+            const here = world({ reopen });
+            here.visible = { ...both, "vol-9": "snap-9" };
+            const run = new CaptureRun(here.args, here.parts);
+            await run.close();
+            await run.finished({ id: "snap-1", source: "vol-1" });
+            assert.deepEqual(here.noted.at(-1)?.snapshots, both);
+            assert.match(here.noted.at(-1)?.pointInTime ?? "", /^20/);
+            assert.deepEqual(here.said.slice(-2), [
+                "note pointInTime,databaseSessions,snapshots",
+                reopen ? "complete" : "stay",
+            ]);
+        }
+    });
+
+    it("keeps the first snapshot that it saw of a source", async () => {
+        const here = world();
+        const run = new CaptureRun(here.args, here.parts);
+        here.visible = { "vol-1": "snap-1" };
+        await run.close();
+        await pause(300);
+        here.visible = { "vol-1": "snap-late", "vol-2": "snap-2" };
+        await run.finished();
+        assert.deepEqual(here.noted.at(-1)?.snapshots, both);
+    });
+
+    it("fails where AWS took a second snapshot after it lost the first answer, and says which one counts", async () => {
+        const here = world({ reopen: false });
+        here.visible = both;
+        const run = new CaptureRun(here.args, here.parts);
+        await run.close();
+        await assert.rejects(
+            run.finished({ id: "snap-4", source: "vol-2" }),
+            /is complete, but .*second snapshot of vol-2 \(snap-4\).* snap-2 counts.*next `pulumi up` adopts it/,
+        );
+        await run.finished({ id: "snap-2", source: "vol-2" });
+        assert.equal(here.said.at(-1), "stay");
+    });
+
+    it("takes a look-up that fails for nothing seen yet, says so once, and goes on", async () => {
+        const here = world();
+        let looks = 0;
+        here.args.requested = async () => {
+            if (++looks < 5) throw new Error("RequestLimitExceeded");
+            return both;
+        };
+        const run = new CaptureRun(here.args, here.parts);
+        await run.close();
+        await run.finished();
+        assert.equal(here.said.at(-1), "complete");
+        assert.equal(here.log.filter((line) => line.includes("RequestLimitExceeded")).length, 1);
+    });
+
+    it("opens soon where the cloud may not be asked any longer, and goes on where it refused once", async () => {
+        const refusals = [1, Infinity];
+        const ends = await Promise.all(
+            refusals.map(async (times) => {
+                let left = times;
+                const here = world({ hopeless: (error) => /AccessDenied/.test(String(error)) });
+                here.args.requested = async () => {
+                    if (left-- > 0) throw new Error("AccessDenied");
+                    return both;
+                };
+                const run = new CaptureRun(here.args, here.parts);
+                await run.close();
+                const began = Date.now();
+                await run.finished().catch((error: Error) => here.log.push(error.message));
+                assert.ok(Date.now() - began < 3000);
+                return [here.said.at(-1), here.log.at(-1)];
+            }),
+        );
+        assert.equal(ends[0][0], "complete");
+        assert.equal(ends[1][0], "abort");
+        assert.match(ends[1][1] ?? "", /void: AccessDenied/);
+    });
+
+    it("waits for no proof and for no answer longer than the window lasts", async () => {
+        const never = new Promise<never>(() => undefined);
+        const hangs: ((here: World) => void)[] = [
+            (here) => (here.parts.probe = async () => ({ ...(await probeOf()), openSessions: () => never })),
+            (here) => (here.parts.probe = async () => ({ ...(await probeOf()), nextQuietMoment: () => never })),
+            (here) => (here.parts.probe = async () => ({ ...(await probeOf()), outlast: () => never })),
+            (here) => (here.args.requested = () => never),
+        ];
+        const probeOf = world().parts.probe.bind(undefined, target, { host: "", database: "", user: "", password: "" });
+        await Promise.all(
+            hangs.map(async (hang) => {
+                const here = world();
+                here.visible = both;
+                hang(here);
+                const run = new CaptureRun(here.args, here.parts);
+                setTimeout(() => (here.calledOff = "not done after 6 s"), 300);
+                const ended = run.close().then(() => run.finished());
+                await assert.rejects(ended, /not done after 6 s/);
+                assert.ok(!here.said.includes("complete"));
+            }),
+        );
+    });
+
+    it("asks everything else first, and the maintenance window last", async () => {
+        const asked: string[] = [];
+        const here = world({
+            preflight: async () => {
+                asked.push("preflight");
+                return [];
+            },
+        });
+        const run = new CaptureRun(here.args, here.parts);
+        run.alsoCheck(async () => {
+            asked.push("window");
+            return ["its maintenance window is over"];
+        });
+        await assert.rejects(run.close(), /production was not touched:\nits maintenance window is over/);
+        assert.deepEqual(asked, ["preflight", "window"]);
         assert.deepEqual(here.said, []);
     });
 });

@@ -17,5 +17,5 @@ export const runDefaults: CaptureRunArgs = {
     preflight: async () => [],
     notePointInTime: true,
     expected: [],
-    requested: async () => [],
+    requested: async () => ({}),
 };

@@ -76,7 +76,11 @@ async function play({ products, volumes, dumps, reopen, failure: failing, refuse
     );
     const visible: string[] = [];
     const torn: string[] = [];
-    const run = runOf(hosts, { reopen, expected, requested: async () => [...visible] });
+    const run = runOf(hosts, {
+        reopen,
+        expected,
+        requested: async () => Object.fromEntries(visible.map((volume) => [volume, `snap-${volume}`])),
+    });
     // As the engine does it: every snapshot's hook closes, then it is requested; a refusal runs the error hook.
     const snapshots = expected.map(async (volume, index) => {
         await run.close();
@@ -134,7 +138,7 @@ describe("the closed window, whatever happens", function () {
                 ),
             ),
         );
-        const run = runOf(hosts, { expected: ["never"], requested: async () => [] });
+        const run = runOf(hosts, { expected: ["never"], requested: async () => ({}) });
         await run.close();
         await assert.rejects(run.finished(), /workbench/);
         hosts.forEach((host) => host.stop());

@@ -1,0 +1,113 @@
+// Asking a database that does not answer as one should: every question ends. Real sockets and TLS; the server is played, so this proves nothing
+// about Postgres (the rehearsal does).
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tls from "node:tls";
+import type { HostConnection } from "../../../remote/connection";
+import { DatabaseTarget, probeDatabase } from "../../../remote/databaseProbe";
+
+const limits = { connect: 0.4, question: 0.4, end: 0.2 };
+const target: DatabaseTarget = { host: "db.example.com", database: "connect", user: "connect", password: "x" };
+
+/** AuthenticationOk, ReadyForQuery. */
+const welcome = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+
+describe("a database that is asked", () => {
+    const servers: net.Server[] = [];
+    let folder: string;
+    let certificate: { key: Buffer; cert: Buffer };
+    before(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "probe-"));
+        const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
+        const made = [
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "1",
+        ];
+        execFileSync("openssl", [...made, "-subj", "/CN=db.example.com", "-keyout", key, "-out", cert], {
+            stdio: "ignore",
+        });
+        certificate = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
+    });
+    after(() => {
+        servers.forEach((server) => server.close());
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    async function through(serve: (socket: net.Socket) => void): Promise<HostConnection & { closed: boolean }> {
+        const sockets = new Set<net.Socket>();
+        const server = net.createServer((socket) => {
+            sockets.add(socket);
+            socket.on("error", () => undefined);
+            serve(socket);
+        });
+        servers.push(server);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const { port } = server.address() as net.AddressInfo;
+        const connection = {
+            host: "connect",
+            closed: false,
+            broken: new Promise<never>(() => undefined),
+            run: () => assert.fail("runs nothing"),
+            start: () => assert.fail("starts nothing"),
+            forward: async () => net.connect(port, "127.0.0.1"),
+            close: () => {
+                connection.closed = true;
+                sockets.forEach((socket) => socket.destroy());
+            },
+        };
+        return connection;
+    }
+
+    /** Says yes to TLS, and goes on encrypted. */
+    const encrypted = (serve: (socket: tls.TLSSocket) => void) => (socket: net.Socket) =>
+        socket.once("data", () => {
+            socket.write("S");
+            const secure = new tls.TLSSocket(socket, { isServer: true, ...certificate });
+            secure.on("error", () => undefined);
+            serve(secure);
+        });
+
+    const silent: [string, (socket: net.Socket) => void, RegExp][] = [
+        ["closes the connection at once", (socket) => socket.destroy(), /closes the connection|ECONNRESET/],
+        ["ends the connection at once", (socket) => socket.end(), /closes the connection at once/],
+        ["never answers", () => undefined, /"connect" on db.example.com: no answer within 0.4 s/],
+        ["offers no TLS", (socket) => socket.once("data", () => socket.write("N")), /offers no TLS/],
+        ["never shakes hands", (socket) => socket.once("data", () => socket.write("S")), /no answer within/],
+        [
+            "breaks off the handshake",
+            (socket) => socket.once("data", () => socket.end("S")),
+            /TLS failed|closes the connection/,
+        ],
+        ["lets nobody in", (socket) => encrypted(() => undefined)(socket), /can't be asked.*timeout/i],
+    ];
+    for (const [what, serve, says] of silent) {
+        it(`is given up soon where it ${what}`, async () => {
+            const began = Date.now();
+            await assert.rejects(probeDatabase(await through(serve), target, limits), says);
+            assert.ok(Date.now() - began < 2000);
+        });
+    }
+
+    it("is given up soon where it says nothing after the login, and closed all the same", async () => {
+        const greets = encrypted((secure) => secure.once("data", () => secure.write(welcome)));
+        const connection = await through(greets);
+        const probe = await probeDatabase(connection, target, limits);
+        const began = Date.now();
+        await assert.rejects(probe.openSessions("connect", ["connect"]), /timeout/i);
+        await assert.rejects(probe.nextQuietMoment(), /timeout/i);
+        await probe.close();
+        assert.ok(connection.closed);
+        assert.ok(Date.now() - began < 2000);
+    });
+});
