@@ -51,8 +51,9 @@ export function askState(
     product: ProductId,
     layout?: HostLayout,
     seconds?: number,
+    dialSeconds?: number,
 ): Promise<HostState> {
-    return ask(target, { script: "state", product, layout }, { schema: hostStateSchema, seconds });
+    return ask(target, { script: "state", product, layout }, { schema: hostStateSchema, seconds, dialSeconds });
 }
 
 function parsed<T>(what: string, text: string, schema: z.ZodType<T> | undefined): T {
