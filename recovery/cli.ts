@@ -25,7 +25,7 @@ ${listed(statuses)}
 ${listed(thawStatuses)}
   make recover STACK=NAME [HOSTS=FILE]
       After an \`up\` that died: looks whether a run of the stack still goes on here (then it touches nothing, exit status 1); ends what
-      the dead one left on this machine, thaws, takes its lock and half-done operations away. Exit status as make thaw.
+      the dead one left on this machine, thaws, takes its lock and half-done operations away. Exit status as make thaw; 0 without HOSTS.
 make itself answers 2 whatever a command's exit status was, if not 0. The last line has it, JSON=1 has it as \`status\`, and so has
 \`npm run --silent recovery -- state --hosts FILE,FILE [--json]\` (thaw --hosts FILE [--give-up] [--even-retired]; recover; hosts).`;
 
@@ -35,10 +35,10 @@ function listed(meanings: Record<number, string>): string {
         .join("\n");
 }
 
-/** The exit status, as `make` does not hand it on. */
-function told(status: ThawStatus): ThawStatus {
-    log(`status ${status}: ${thawStatuses[status]}`);
-    return status;
+/** The exit status, in words too, as `make` does not hand it on. */
+function told(status: ThawStatus | undefined): number {
+    if (status !== undefined) log(`status ${status}: ${thawStatuses[status]}`);
+    return status ?? 0;
 }
 
 const log = (line: string) => console.log(line);

@@ -36,11 +36,11 @@ export function installedPulumi(project: string): RecoverOptions["pulumi"] {
     };
 }
 
-/** Answers how production stands then, 0 without a hosts file. Throws, and has touched nothing, when a run of this stack still goes on here. */
-export async function recover(options: RecoverOptions): Promise<ThawStatus> {
+/** Answers how the thaw ended, where there was one. Throws, and has touched nothing, when a run of this stack still goes on here. */
+export async function recover(options: RecoverOptions): Promise<ThawStatus | undefined> {
     const { stack, thaw, log, pulumi } = options;
     await endLeftovers(options);
-    const status = thaw ? await thaw() : 0;
+    const status = await thaw?.();
     if (!thaw) {
         log(
             "no HOSTS file was given: look yourself whether production is open (make state HOSTS=…, make thaw HOSTS=…)",

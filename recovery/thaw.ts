@@ -3,7 +3,9 @@
 // Idempotent: an open host is only looked at.
 import { setTimeout as pause } from "node:timers/promises";
 import { HostState } from "../contract/host";
+import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products/ids";
+import { ConnectionError } from "../remote/connection";
 import { RecoveryHosts } from "./hostsFile";
 import { askHosts, Questions, Reopened } from "./questions";
 
@@ -50,6 +52,7 @@ export function stayersAre(side: Standing[]): "on purpose" | "broken" | "unclear
 type Outcome = "open" | "left" | "retired" | "failed";
 const usualStartSeconds = 300;
 const lookAgainMilliseconds = 2000;
+const byHand = "sudo bash /var/lib/posit-upgrade/deadman/thaw.sh by-hand";
 
 export async function thaw(hosts: RecoveryHosts, options: ThawOptions): Promise<ThawStatus> {
     const questions = options.questions ?? askHosts;
@@ -86,7 +89,7 @@ class Host {
             const seen = await this.seen;
             return seen === undefined ? "failed" : await this.act(seen, side);
         } catch (error) {
-            return this.say("failed", (error as Error).message);
+            return this.fail(error);
         }
     }
 
@@ -121,14 +124,15 @@ class Host {
     private async look(): Promise<HostState | Reopened | undefined> {
         const { questions } = this.options;
         try {
-            return await questions.state(this.hosts[this.product], this.product);
+            try {
+                return await questions.state(this.hosts[this.product], this.product);
+            } catch (error) {
+                if (isLasting(error)) throw error;
+                this.say("failed", `${(error as Error).message}; it is told to open all the same`);
+                return await this.reopen(this.givesUp ? "open" : "leave");
+            }
         } catch (error) {
-            this.say("failed", `${(error as Error).message}; it is told to open all the same`);
-        }
-        try {
-            return await this.reopen(this.givesUp ? "open" : "leave");
-        } catch (error) {
-            this.say("failed", `could not be asked nor opened: ${(error as Error).message}`);
+            this.fail(error);
             return undefined;
         }
     }
@@ -177,6 +181,13 @@ class Host {
         }
     }
 
+    private fail(error: unknown): Outcome {
+        return this.say(
+            "failed",
+            `could not be opened, and may be closed: ${(error as Error).message} On the host itself: ${byHand}`,
+        );
+    }
+
     private say(outcome: Outcome, words: string): Outcome {
         this.options.log(`${this.product} (${this.hosts[this.product].address}): ${words}`);
         return outcome;
@@ -189,4 +200,9 @@ function kindOf(seen: HostState | Reopened | undefined): Standing["kind"] {
     }
     const word = "side" in seen ? seen.side : seen.state;
     return word === "staying" || word === "retired" ? word : "other";
+}
+
+/** A wrong key or user stays wrong, whatever is asked. */
+function isLasting(error: unknown): boolean {
+    return error instanceof ConnectionError ? !error.passing : error instanceof Refusal;
 }

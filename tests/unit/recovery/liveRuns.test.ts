@@ -17,27 +17,6 @@ const runner = path.join(folder, "node_modules/@pulumi/pulumi/cmd/run");
 const started: ChildProcess[] = [];
 const pids: number[] = [];
 
-before(() => {
-    for (const place of [folder, elsewhere]) fs.writeFileSync(path.join(place, "Pulumi.yaml"), "name: posit\n");
-    fs.mkdirSync(runner, { recursive: true });
-    fs.writeFileSync(
-        path.join(runner, "index.js"),
-        `if (process.argv.includes("deaf")) process.on("SIGTERM", () => undefined);
-         console.log("program " + process.pid); setInterval(() => undefined, 1000);`,
-    );
-});
-
-afterEach(() => {
-    for (const child of started.splice(0)) child.kill("SIGKILL");
-    for (const pid of pids.splice(0)) {
-        try {
-            process.kill(pid, "SIGKILL");
-        } catch {
-            // It is gone, as it should.
-        }
-    }
-});
-
 interface Started {
     engine: ChildProcess;
     host?: number;
@@ -111,108 +90,131 @@ async function recovered(): Promise<{ touched: string[]; said: string; refusal?:
     return { touched, said: said.join("\n"), refusal };
 }
 
-describe("a run that still goes on", () => {
-    const ways: [string, string[], Record<string, string>?][] = [
-        ["pulumi up with a selected stack", ["up", "--yes"]],
-        ["pulumi --stack NAME up", ["--stack", stack, "up"]],
-        ["pulumi up --stack=NAME", ["up", `--stack=${stack}`]],
-        ["pulumi up -s organization/project/NAME", ["up", "-s", `acme/posit/${stack}`]],
-        ["pulumi up -sNAME", ["up", `-s${stack}`]],
-        ["pulumi refresh with PULUMI_STACK", ["refresh"], { PULUMI_STACK: stack }],
-        ["pulumi destroy", ["--non-interactive", "destroy", "-s", stack]],
-        ["what a program calls", ["up", "--exec-kind", "auto.local", "--stack", stack, "--skip-preview"]],
-    ];
-    for (const [name, words, env] of ways) {
-        it(`is seen without a program, and nothing is touched: ${name}`, async () => {
-            const { engine } = await run(words, { env });
+describe("recovering, by what runs here", () => {
+    before(() => {
+        for (const place of [folder, elsewhere]) fs.writeFileSync(path.join(place, "Pulumi.yaml"), "name: posit\n");
+        fs.mkdirSync(runner, { recursive: true });
+        fs.writeFileSync(
+            path.join(runner, "index.js"),
+            `if (process.argv.includes("deaf")) process.on("SIGTERM", () => undefined);
+         console.log("program " + process.pid); setInterval(() => undefined, 1000);`,
+        );
+    });
+
+    afterEach(() => {
+        for (const child of started.splice(0)) child.kill("SIGKILL");
+        for (const pid of pids.splice(0)) {
+            try {
+                process.kill(pid, "SIGKILL");
+            } catch {
+                // It is gone, as it should.
+            }
+        }
+    });
+
+    describe("a run that still goes on", () => {
+        const ways: [string, string[], Record<string, string>?][] = [
+            ["pulumi up with a selected stack", ["up", "--yes"]],
+            ["pulumi --stack NAME up", ["--stack", stack, "up"]],
+            ["pulumi up --stack=NAME", ["up", `--stack=${stack}`]],
+            ["pulumi up -s organization/project/NAME", ["up", "-s", `acme/posit/${stack}`]],
+            ["pulumi up -sNAME", ["up", `-s${stack}`]],
+            ["pulumi refresh with PULUMI_STACK", ["refresh"], { PULUMI_STACK: stack }],
+            ["pulumi destroy", ["--non-interactive", "destroy", "-s", stack]],
+            ["what a program calls", ["up", "--exec-kind", "auto.local", "--stack", stack, "--skip-preview"]],
+        ];
+        for (const [name, words, env] of ways) {
+            it(`is seen without a program, and nothing is touched: ${name}`, async () => {
+                const { engine } = await run(words, { env });
+                const { touched, refusal } = await recovered();
+                assert.match(refusal ?? "nothing was refused", new RegExp(`process ${engine.pid}\\b`));
+                assert.deepEqual(touched, []);
+            });
+        }
+
+        it("is seen by its program, whatever the engine is called by", async () => {
+            const { engine, program } = await run(["something"], {
+                program: ofStack(),
+                argv0: "/opt/engine/started-otherwise",
+            });
             const { touched, refusal } = await recovered();
-            assert.match(refusal ?? "nothing was refused", new RegExp(`process ${engine.pid}\\b`));
+            assert.match(refusal ?? "nothing was refused", new RegExp(`process ${program}: its engine answers`));
+            assert.deepEqual(touched, []);
+            assert.ok(alive(engine.pid) && alive(program));
+        });
+
+        it("is seen where it was told to stand still", async () => {
+            const { engine, program } = await run(["up"], { program: ofStack() });
+            engine.kill("SIGSTOP");
+            const { touched, refusal } = await recovered();
+            assert.match(
+                refusal ?? "nothing was refused",
+                new RegExp(`process ${engine.pid}: its program is process ${program}`),
+            );
             assert.deepEqual(touched, []);
         });
-    }
 
-    it("is seen by its program, whatever the engine is called by", async () => {
-        const { engine, program } = await run(["something"], {
-            program: ofStack(),
-            argv0: "/opt/engine/started-otherwise",
+        it("is seen in another checkout that has the same state", async () => {
+            const other = [...ofStack(), "--root-directory", elsewhere, "--pwd", elsewhere];
+            await run(["up"], { program: other, cwd: elsewhere });
+            assert.match((await recovered()).refusal ?? "nothing was refused", /still goes on here/);
         });
-        const { touched, refusal } = await recovered();
-        assert.match(refusal ?? "nothing was refused", new RegExp(`process ${program}: its engine answers`));
-        assert.deepEqual(touched, []);
-        assert.ok(alive(engine.pid) && alive(program));
+
+        it("is not seen where it is another stack's, another project's, or on another backend", async () => {
+            const at = (backend: string) => ({ cwd: elsewhere, env: { PULUMI_BACKEND_URL: backend } });
+            const others = [
+                await run(["up"], { program: ofStack("staging-of-live-runs") }),
+                await run(["up", "--stack", "staging-of-live-runs"]),
+                await run(["up"], { program: ofStack(stack, "another"), cwd: elsewhere }),
+                await run(["up"], { program: ofStack(), ...at("file:///nowhere") }),
+                await run(["stack", "output", "--stack", stack]),
+            ];
+            const { touched, refusal } = await recovered();
+            assert.equal(refusal, undefined);
+            assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
+            assert.ok(
+                others.every(({ engine, program }) => alive(engine.pid) && (program === undefined || alive(program))),
+            );
+        });
     });
 
-    it("is seen where it was told to stand still", async () => {
-        const { engine, program } = await run(["up"], { program: ofStack() });
-        engine.kill("SIGSTOP");
-        const { touched, refusal } = await recovered();
-        assert.match(
-            refusal ?? "nothing was refused",
-            new RegExp(`process ${engine.pid}: its program is process ${program}`),
-        );
-        assert.deepEqual(touched, []);
+    describe("what a dead run left", () => {
+        it("is ended before production is opened, though another process adopted it", async () => {
+            const { engine, host, program } = await run(["up", "--stack", stack], { program: ofStack() });
+            engine.kill("SIGKILL");
+            await pause(200);
+            assert.ok(alive(host) && alive(program), "its parent lives: what adopts orphans need not be process 1");
+            const { touched, said, refusal } = await recovered();
+            assert.equal(refusal, undefined);
+            assert.ok(!alive(program));
+            assert.match(said, new RegExp(`process ${program} of the dead run was ended`));
+            assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
+        });
+
+        it("is ended even where it does not hear", async () => {
+            const { engine, program } = await run(["up"], { program: [...ofStack(), "deaf"] });
+            engine.kill("SIGKILL");
+            await pause(200);
+            await recovered();
+            assert.ok(!alive(program));
+        });
+
+        it("is ended even where it stands still", async () => {
+            const { engine, program } = await run(["up"], { program: ofStack() });
+            engine.kill("SIGKILL");
+            process.kill(program!, "SIGSTOP");
+            await pause(200);
+            await recovered();
+            assert.ok(!alive(program));
+        });
     });
 
-    it("is seen in another checkout that has the same state", async () => {
-        const other = [...ofStack(), "--root-directory", elsewhere, "--pwd", elsewhere];
-        await run(["up"], { program: other, cwd: elsewhere });
-        assert.match((await recovered()).refusal ?? "nothing was refused", /still goes on here/);
-    });
-
-    it("is not seen where it is another stack's, another project's, or on another backend", async () => {
-        const at = (backend: string) => ({ cwd: elsewhere, env: { PULUMI_BACKEND_URL: backend } });
-        const others = [
-            await run(["up"], { program: ofStack("staging-of-live-runs") }),
-            await run(["up", "--stack", "staging-of-live-runs"]),
-            await run(["up"], { program: ofStack(stack, "another"), cwd: elsewhere }),
-            await run(["up"], { program: ofStack(), ...at("file:///nowhere") }),
-            await run(["stack", "output", "--stack", stack]),
-        ];
-        const { touched, refusal } = await recovered();
-        assert.equal(refusal, undefined);
-        assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
-        assert.ok(
-            others.every(({ engine, program }) => alive(engine.pid) && (program === undefined || alive(program))),
-        );
-    });
-});
-
-describe("what a dead run left", () => {
-    it("is ended before production is opened, though another process adopted it", async () => {
-        const { engine, host, program } = await run(["up", "--stack", stack], { program: ofStack() });
-        engine.kill("SIGKILL");
-        await pause(200);
-        assert.ok(alive(host) && alive(program), "its parent lives: what adopts orphans need not be process 1");
-        const { touched, said, refusal } = await recovered();
-        assert.equal(refusal, undefined);
-        assert.ok(!alive(program));
-        assert.match(said, new RegExp(`process ${program} of the dead run was ended`));
-        assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
-    });
-
-    it("is ended even where it does not hear", async () => {
-        const { engine, program } = await run(["up"], { program: [...ofStack(), "deaf"] });
-        engine.kill("SIGKILL");
-        await pause(200);
-        await recovered();
-        assert.ok(!alive(program));
-    });
-
-    it("is ended even where it stands still", async () => {
-        const { engine, program } = await run(["up"], { program: ofStack() });
-        engine.kill("SIGKILL");
-        process.kill(program!, "SIGSTOP");
-        await pause(200);
-        await recovered();
-        assert.ok(!alive(program));
-    });
-});
-
-describe("a flag", () => {
-    it("is read in every spelling", () => {
-        for (const argv of [["-s", "x"], ["-sx"], ["-s=x"]]) assert.equal(flag(argv, "-s"), "x");
-        for (const argv of [["--stack", "x"], ["--stack=x"]]) assert.equal(flag(argv, "--stack"), "x");
-        assert.equal(flag(["--stack-file", "x", "--skip-preview"], "--stack"), undefined);
-        assert.equal(flag(["--skip-preview"], "-s"), undefined);
+    describe("a flag", () => {
+        it("is read in every spelling", () => {
+            for (const argv of [["-s", "x"], ["-sx"], ["-s=x"]]) assert.equal(flag(argv, "-s"), "x");
+            for (const argv of [["--stack", "x"], ["--stack=x"]]) assert.equal(flag(argv, "--stack"), "x");
+            assert.equal(flag(["--stack-file", "x", "--skip-preview"], "--stack"), undefined);
+            assert.equal(flag(["--skip-preview"], "-s"), undefined);
+        });
     });
 });

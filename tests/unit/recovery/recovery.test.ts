@@ -80,7 +80,7 @@ describe("recovering from a dead run", () => {
         pending: object[],
         locked: boolean,
         thawed: ThawStatus = 0,
-    ): Promise<{ asked: string[]; said: string; status: ThawStatus }> {
+    ): Promise<{ asked: string[]; said: string; status?: ThawStatus }> {
         const asked: string[] = [];
         const said: string[] = [];
         const status = await recover({

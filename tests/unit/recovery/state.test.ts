@@ -61,11 +61,11 @@ describe("the state of all sides", () => {
         assert.match(judge([seen("old", all(retired))]).why, /name the other side's file too/);
     });
 
-    const anyHost = fc.oneof(
+    const anyHost: fc.Arbitrary<Seen> = fc.oneof(
         { weight: 1, arbitrary: fc.constant<Seen>("unknown") },
         {
             weight: 6,
-            arbitrary: fc.record({
+            arbitrary: fc.record<PlayedHost>({
                 side: fc.constantFrom(...hostSides),
                 token: fc.constantFrom("t1", "t2"),
                 healthy: fc.boolean(),

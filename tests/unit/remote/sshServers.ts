@@ -19,8 +19,9 @@ export interface SshServer {
     stop(): void;
 }
 
-/** Answers a command's stdout and exit status; `undefined`: it never returns. */
-export type Answer = (command: string, stdin: string) => { stdout: string; code?: number } | undefined;
+/** A command's stdout and exit status; `undefined`: it never returns. */
+type Said = { stdout: string; code?: number } | undefined;
+export type Answer = (command: string, stdin: string) => Said | Promise<Said>;
 
 export interface ServerOptions {
     answer?: Answer;
@@ -99,12 +100,12 @@ function runCommands(connection: Connection, commands: string[], answer?: Answer
             let stdin = "";
             channel.on("data", (data: Buffer) => (stdin += data.toString()));
             channel.on("end", () => {
-                const said = answer ? answer(command, stdin) : { stdout: "{}" };
-                if (said) {
+                void Promise.resolve(answer ? answer(command, stdin) : { stdout: "{}" }).then((said) => {
+                    if (!said || !channel.writable) return;
                     channel.write(said.stdout);
                     channel.exit(said.code ?? 0);
                     channel.end();
-                }
+                });
             });
         });
     });
