@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "../../../logic/refusal";
 import { recover } from "../../../recovery/recover";
-import { flag } from "../../../recovery/runs";
+import { flag, runsOf } from "../../../recovery/runs";
 
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "live-runs-")));
 const elsewhere = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "live-runs-elsewhere-")));
@@ -206,6 +206,35 @@ describe("recovering, by what runs here", () => {
             await pause(200);
             await recovered();
             assert.ok(!alive(program));
+        });
+    });
+
+    describe("a program without its engine", () => {
+        const argv = ["node", runner, "--engine", "127.0.0.1:9", ...ofStack()];
+        const program = { pid: 4_000_000, parent: 1, argv, folder };
+        const wanted = { stack, folder, project: "posit", backend: "" };
+
+        it("is left over only when it is known that nobody answers", async () => {
+            for (const [there, live] of [
+                [false, false],
+                [true, true],
+                [undefined, true],
+            ] as const) {
+                const runs = await runsOf(wanted, [program], async () => there);
+                assert.deepEqual(
+                    runs.map((each) => each.live),
+                    [live],
+                );
+            }
+        });
+
+        it("is no engine's that only looks like its parent", async () => {
+            const adopter = { pid: 1, parent: 0, argv: ["/usr/lib/systemd/systemd", "--user", "pulumi", "up"], folder };
+            const runs = await runsOf(wanted, [adopter, program], async () => false);
+            assert.deepEqual(
+                runs.map((each) => each.live),
+                [false],
+            );
         });
     });
 

@@ -67,18 +67,17 @@ describe("a connection", () => {
     it("leaves nothing behind that keeps the process from ending, even where the other end hangs", async () => {
         const script = `
             const { connect } = require("./remote/connection");
-            const { sshServer } = require("./tests/unit/remote/sshServers");
             void (async () => {
                 const connection = await connect(JSON.parse(process.argv[1]));
                 connection.run("never").catch(() => undefined);
                 setTimeout(() => connection.close(), 100);
             })();`;
-        const host = await sshServer({ answer: () => undefined });
+        const host = await sshServer({ answer: () => undefined, freezes: true });
         const root = path.join(__dirname, "../../..");
         const loader = ["--require", "ts-node/register/transpile-only"];
         const child = promisify(execFile)(process.execPath, [...loader, "-e", script, JSON.stringify(host.address)], {
             cwd: root,
-            timeout: 15000,
+            timeout: 10000,
         });
         await child;
     });

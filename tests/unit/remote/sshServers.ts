@@ -27,6 +27,8 @@ export interface ServerOptions {
     answer?: Answer;
     /** Of a bastion: what it does when it is asked to lead somewhere. */
     leading?: "leads" | "silent" | "resets";
+    /** Stands still from its first command on: reads nothing, not even that the other end leaves. */
+    freezes?: boolean;
 }
 
 const servers: { stop(): void }[] = [];
@@ -36,7 +38,8 @@ export function stopServers(): void {
     servers.splice(0).forEach((server) => server.stop());
 }
 
-export async function sshServer({ answer, leading = "leads" }: ServerOptions = {}): Promise<SshServer> {
+export async function sshServer(options: ServerOptions = {}): Promise<SshServer> {
+    const { answer, leading = "leads", freezes = false } = options;
     const sockets = new Set<net.Socket>();
     const commands: string[] = [];
     let logins = 0;
@@ -45,10 +48,11 @@ export async function sshServer({ answer, leading = "leads" }: ServerOptions = {
         connection.on("error", () => undefined);
         connection.on("ready", () => (logins += 1));
         runCommands(connection, commands, answer);
+        if (freezes) connection.on("session", () => sockets.forEach((socket) => socket.pause()));
         lead(connection, leading, reset);
     });
     // Beneath ssh2's own listener: only the raw socket can be reset.
-    const front = net.createServer((socket) => {
+    const front = net.createServer({ allowHalfOpen: freezes }, (socket) => {
         sockets.add(socket);
         socket.on("error", () => undefined);
         socket.on("close", () => sockets.delete(socket));
