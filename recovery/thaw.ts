@@ -99,12 +99,21 @@ class Host {
                 return this.options.evenRetired ? this.revive(seen.token) : this.retired(seen);
             case "staying":
                 return this.stayer(seen, side);
-            default: {
-                const answer = "side" in seen ? await this.reopen(this.givesUp ? "open" : "leave") : seen;
-                // It began to stay since it was looked at.
-                return answer.state === "staying" ? this.stayer(answer, side) : this.tell(answer);
-            }
+            default:
+                return this.other(seen, side);
         }
+    }
+
+    private async other(seen: HostState | Reopened, side: Promise<Standing[]>): Promise<Outcome> {
+        if ("side" in seen && (seen.side === "quarantined" || seen.side === "built")) {
+            return this.say(
+                "failed",
+                `${seen.side}: made by this program, and users don't work on it; nothing to open`,
+            );
+        }
+        const answer = "side" in seen ? await this.reopen(this.givesUp ? "open" : "leave") : seen;
+        // It began to stay since it was looked at.
+        return answer.state === "staying" ? this.stayer(answer, side) : this.tell(answer);
     }
 
     private async stayer(seen: HostState | Reopened, side: Promise<Standing[]>): Promise<Outcome> {

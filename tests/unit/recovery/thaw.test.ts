@@ -2,7 +2,7 @@
 // (tests/unit/hosts, make faults).
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hostSides } from "../../../contract/host";
+import { HostSide, hostSides } from "../../../contract/host";
 import { ProductId, productIds } from "../../../products/ids";
 import { askHosts, stubborn } from "../../../recovery/questions";
 import { stayersAre, thaw, ThawOptions, ThawStatus } from "../../../recovery/thaw";
@@ -100,6 +100,14 @@ describe("thawing", () => {
         assert.equal(left.status, 3);
     });
 
+    it("does not call production open where its file names a side that users don't work on", async () => {
+        for (const side of ["quarantined", "built"] as const) {
+            const { status, asked } = await thawed(all({ side }));
+            assert.equal(status, 1);
+            assert.equal(asked.length, 3, "it only looked");
+        }
+    });
+
     it("gives up when it is told so", async () => {
         assert.equal((await thawed(all(staying), { giveUp: true })).status, 0);
         const serving = { ...all({ ...staying }), connect: { side: "retired", token: "t1" } as PlayedHost };
@@ -127,6 +135,8 @@ describe("thawing", () => {
     });
 });
 
+/** One that can't say how it stands says only whether its product answers. */
+const made: HostSide[] = ["quarantined", "built"];
 const anyHost = fc.record({
     side: fc.constantFrom(...hostSides),
     token: fc.constantFrom("", "t1", "t2"),
@@ -145,7 +155,9 @@ describe("thawing any side", () => {
                     .map((product) => side[product])
                     .every(
                         ({ side: where, healthy, deaf }) =>
-                            ["serving", "built", "quarantined"].includes(where) && healthy && deaf !== "to all",
+                            (where === "serving" || (deaf === "to state" && made.includes(where))) &&
+                            healthy &&
+                            deaf !== "to all",
                     );
                 assert.equal(status === 0, open, "0 is said of exactly what is open and answers");
                 const deaf = before.some((host) => host.deaf === "to all");
