@@ -9,7 +9,9 @@ export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES
 .DEFAULT_GOAL := help
 HOSTS ?=
 STACK ?=
-.PHONY: measure faults thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy status clean-lab clean
+OUT ?=
+KEY ?=
+.PHONY: measure faults hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -59,8 +61,14 @@ faults: node_modules/.package-lock.json ## Break things in the middle of capture
 measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
 	$(LAB) measure
 
+hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit
+	@$(RECOVERY) hosts --stack "$(STACK)" $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)") $(if $(FORCE),--force)
+
+state: node_modules/.package-lock.json ## Tell who serves, one file a side: make state HOSTS=hosts.yaml,hosts-staging.yaml [JSON=1]
+	@$(RECOVERY) state --hosts "$(HOSTS)" $(if $(JSON),--json)
+
 thaw: node_modules/.package-lock.json ## Open production from outside, whatever became of the program: make thaw HOSTS=hosts.yaml
-	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(EVEN_RETIRED),--even-retired)
+	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(GIVE_UP),--give-up) $(if $(EVEN_RETIRED),--even-retired)
 
 recover: node_modules/.package-lock.json ## After an `up` that died: make recover STACK=prod HOSTS=hosts.yaml
 	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
@@ -68,7 +76,7 @@ recover: node_modules/.package-lock.json ## After an `up` that died: make recove
 legacy: node_modules/.package-lock.json ## Only build the old production, to look at
 	$(LAB) legacy
 
-status: node_modules/.package-lock.json ## Tell what of the lab stands
+lab-status: node_modules/.package-lock.json ## Tell what of the lab stands
 	$(LAB) status
 
 clean-lab: node_modules/.package-lock.json ## Remove everything of this checkout's lab, and nothing else

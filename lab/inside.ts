@@ -28,7 +28,7 @@ export async function inside(args: string[]): Promise<number> {
             return await measure(size, from);
         case "legacy":
             await buildLegacy(size, from);
-            console.log("Production stands. Look at it with: make status; node … lab/cli.ts shell old-connect");
+            console.log("Production stands. Look at it with: make lab-status; node … lab/cli.ts shell old-connect");
             return 0;
         case "shell": {
             const access = readHosts()[args[1] ?? ""];

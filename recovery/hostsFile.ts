@@ -1,61 +1,147 @@
-// The file that names production's hosts for the day on which nothing else works: no state, no AWS, no decrypted configuration.
+// The file that names one side's hosts for the day on which nothing else works: no state, no AWS, no decrypted configuration.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
-import { ProductId, productIds } from "../products/ids";
+import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
+import { HostLayout } from "../remote/script";
 
-const host = z.strictObject({
+const port = z.number().int().min(1).max(65535);
+
+const reach = z.strictObject({
     address: z.string(),
     /** "ssh-ed25519 AAAA…", as in posit:current. */
     hostKey: z.string(),
-    port: z.number().int().optional(),
+    port: port.optional(),
     user: z.string().optional(),
 });
 
-const schema = z.strictObject({
+const host = reach.extend({
+    /** Where the product answers on its host, where that is not its usual port. */
+    productPort: port.optional(),
+    /** Postgres on the host itself, which is opened with its product. */
+    databaseUnit: z
+        .string()
+        .regex(/^[A-Za-z0-9@:._\\-]+$/, "must be the name of a systemd unit")
+        .transform((unit) => unit.replace(/\.service$/, ""))
+        .optional(),
+    /** Places of the product's data beside the usual ones. */
+    dataMounts: z.array(z.string().startsWith("/")).optional(),
+});
+
+export const hostsFileSchema = z.strictObject({
+    /** What the side is called; the file's name when absent. */
+    side: z.string().min(1).optional(),
     user: z.string(),
     /** Relative to the file, or from the home directory with "~/". */
     privateKeyFile: z.string(),
-    bastion: host.extend({ privateKeyFile: z.string().optional() }).optional(),
+    /** How long a product may take to answer again after it was started. */
+    startSeconds: z.number().int().min(10).max(3600).optional(),
+    bastion: reach.extend({ privateKeyFile: z.string().optional() }).optional(),
     hosts: z.strictObject({ packageManager: host, workbench: host, connect: host }),
 });
+export type HostsFileText = z.input<typeof hostsFileSchema>;
+
+/** How to reach a host, and how it differs from its product's description. */
+export type RecoveryHost = HostAddress & { layout?: HostLayout };
+export type RecoveryHosts = Record<ProductId, RecoveryHost>;
+
+export interface HostsFile {
+    side: string;
+    startSeconds?: number;
+    hosts: RecoveryHosts;
+}
 
 /** Throws with every problem of the file. */
-export function readHostsFile(file: string): Record<ProductId, HostAddress> {
+export function readHostsFile(file: string): HostsFile {
     if (!fs.existsSync(file)) {
-        throw new Refusal(`there is no ${file}; docs/runbook.md shows what to write into it`);
+        throw new Refusal(
+            `there is no ${file}; \`make hosts STACK=prod\` writes it, and docs/runbook.md shows what stands in it`,
+        );
     }
-    const read = schema.safeParse(parse(fs.readFileSync(file, "utf8")));
+    const read = hostsFileSchema.safeParse(parsedYaml(file));
     if (!read.success) {
         throw new Refusal(`${file}:\n${z.prettifyError(read.error)}`);
     }
-    const { user, privateKeyFile, bastion, hosts } = read.data;
+    const { side, user, privateKeyFile, startSeconds, bastion, hosts } = read.data;
     const privateKey = readKey(file, privateKeyFile);
-    return Object.fromEntries(
-        productIds.map((product): [ProductId, HostAddress] => [
-            product,
-            {
-                user,
-                ...hosts[product],
-                privateKey,
-                bastion: bastion && {
-                    ...bastion,
-                    user: bastion.user ?? user,
-                    privateKey: bastion.privateKeyFile ? readKey(file, bastion.privateKeyFile) : privateKey,
-                },
-            },
-        ]),
-    ) as Record<ProductId, HostAddress>;
+    const jump = bastion && {
+        address: bastion.address,
+        port: bastion.port,
+        hostKey: bastion.hostKey,
+        user: bastion.user ?? user,
+        privateKey: bastion.privateKeyFile ? readKey(file, bastion.privateKeyFile) : privateKey,
+    };
+    const reached = productIds.map((product): [ProductId, RecoveryHost] => {
+        const { address, hostKey, port: sshPort, user: own } = hosts[product];
+        const target = { address, hostKey, port: sshPort, user: own ?? user, privateKey, bastion: jump };
+        return [product, { ...target, layout: layoutOf(product, hosts[product]) }];
+    });
+    return {
+        side: side ?? path.basename(file).replace(/\.ya?ml$/, ""),
+        startSeconds,
+        hosts: Object.fromEntries(reached) as RecoveryHosts,
+    };
+}
+
+/** Every side that a command is asked about: "a.yaml,b.yaml". Two files that name the same host are no two sides. */
+export function readHostsFiles(files: string): HostsFile[] {
+    const sides = files
+        .split(",")
+        .map((file) => file.trim())
+        .filter(Boolean)
+        .map(readHostsFile);
+    const twice = sides.flatMap(({ side, hosts }, index) =>
+        sides
+            .slice(index + 1)
+            .flatMap((other) =>
+                productIds
+                    .filter((product) => productIds.some((their) => sameHost(hosts[product], other.hosts[their])))
+                    .map((product) => `${hosts[product].address} is a host of side ${side} and of side ${other.side}`),
+            ),
+    );
+    if (twice.length > 0) {
+        throw new Refusal(`${files}: one file a side, please:\n${twice.map((line) => `  - ${line}`).join("\n")}`);
+    }
+    return sides;
+}
+
+function sameHost(one: RecoveryHost, other: RecoveryHost): boolean {
+    const place = ({ address, port: sshPort = 22, bastion }: RecoveryHost) =>
+        [address, sshPort, bastion?.address ?? ""].join(" ");
+    return place(one) === place(other);
+}
+
+function layoutOf(product: ProductId, own: z.output<typeof host>): HostLayout | undefined {
+    const { productPort, databaseUnit, dataMounts } = own;
+    if (productPort === undefined && databaseUnit === undefined && dataMounts === undefined) {
+        return undefined;
+    }
+    return {
+        dataMounts: [...new Set([...products[product].dataMounts, ...(dataMounts ?? [])])],
+        ...(databaseUnit !== undefined && { databaseUnit }),
+        ...(productPort !== undefined && { port: productPort }),
+    };
+}
+
+function parsedYaml(file: string): unknown {
+    try {
+        return parse(fs.readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new Refusal(`${file} is no YAML: ${(error as Error).message.split("\n")[0]}`);
+    }
+}
+
+/** Where a key lies that a hosts file names. */
+export function keyPath(hostsFile: string, name: string): string {
+    return name.startsWith("~/") ? path.join(os.homedir(), name.slice(2)) : path.resolve(path.dirname(hostsFile), name);
 }
 
 function readKey(hostsFile: string, name: string): string {
-    const file = name.startsWith("~/")
-        ? path.join(os.homedir(), name.slice(2))
-        : path.resolve(path.dirname(hostsFile), name);
+    const file = keyPath(hostsFile, name);
     if (!fs.existsSync(file)) {
         throw new Refusal(`${hostsFile}: privateKeyFile ${file} is not there`);
     }

@@ -1,9 +1,15 @@
-// After an `up` of a production stack died: opens production, ends what the dead run left on this machine, takes its lock and its
-// half-done operations away. Says what it did; the next `pulumi up` then goes on.
+// After an `up` of a production stack died: ends what the dead run left on this machine, opens production, takes its lock and its
+// half-done operations away. It looks first: while a run of the stack goes on here it touches nothing. Says what it did; the next
+// `pulumi up` then goes on.
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { promisify } from "node:util";
+import { parse } from "yaml";
 import { Refusal } from "../logic/refusal";
+import { endProcess, listProcesses, somebodyAt } from "./processes";
+import { backendOf, runsOf } from "./runs";
+import type { ThawStatus } from "./thaw";
 
 const execute = promisify(execFile);
 /** A state file may be large. */
@@ -11,13 +17,15 @@ const maxBuffer = 256 * 1024 * 1024;
 
 export interface RecoverOptions {
     stack: string;
-    /** Opens production; answers whether it is open. Absent when no hosts file was given. */
-    thaw?: () => Promise<boolean>;
+    /** Opens production. Absent when no hosts file was given. */
+    thaw?: () => Promise<ThawStatus>;
     log: (line: string) => void;
     /** Folder of Pulumi.yaml. */
     project: string;
     /** One command of the engine; answers its stdout, throws its words. */
     pulumi: (args: string[]) => Promise<string>;
+    /** That the engine is called with, as far as it says where the state is. */
+    environment?: Record<string, string | undefined>;
 }
 
 /** The `pulumi` on PATH, in that folder. */
@@ -28,13 +36,21 @@ export function installedPulumi(project: string): RecoverOptions["pulumi"] {
     };
 }
 
-/** Answers whether everything was done. Throws when a run of this stack still goes on here. */
-export async function recover({ stack, thaw, log, project, pulumi }: RecoverOptions): Promise<boolean> {
-    const open = thaw ? await thaw() : true;
+/** Answers how the thaw ended, where there was one. Throws, and has touched nothing, when a run of this stack still goes on here. */
+export async function recover(options: RecoverOptions): Promise<ThawStatus | undefined> {
+    const { stack, thaw, log, pulumi } = options;
+    await endLeftovers(options);
+    const status = await thaw?.();
     if (!thaw) {
-        log("no HOSTS file was given: look yourself whether production is open (make thaw HOSTS=…)");
+        log(
+            "no HOSTS file was given: look yourself whether production is open (make state HOSTS=…, make thaw HOSTS=…)",
+        );
     }
-    await endLeftovers(stack, project, log);
+    if (status === 3) {
+        log(
+            "production stays closed on purpose, which is no error of the dead run: serve, revert, or make thaw GIVE_UP=1",
+        );
+    }
     await pulumi(["cancel", "--yes", "--stack", stack]).then(
         () => log(`the lock of stack ${stack} was taken away`),
         (error: Error) => log(`there was no lock to take away (${lastLine(error.message)})`),
@@ -47,56 +63,36 @@ export async function recover({ stack, thaw, log, project, pulumi }: RecoverOpti
         await pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack]);
     }
     log(`now run: pulumi up --stack ${stack}`);
-    return open;
+    return status;
 }
 
-interface Process {
-    pid: number;
-    parent: number;
-    command: string;
-}
-
-/** The program of a dead engine: its parent is gone. One whose engine lives is not ours to end. */
-async function endLeftovers(stack: string, project: string, log: (line: string) => void): Promise<void> {
-    const processes = await listProcesses();
-    const engines = processes.filter(
-        ({ pid, command }) =>
-            /(^|\/)pulumi (up|update|refresh|destroy)\b/.test(command) &&
-            command.includes(stack) &&
-            worksIn(pid, project),
-    );
-    if (engines.length > 0) {
+/** The program of a dead engine may still hold production closed. One whose engine lives is not ours to end. */
+async function endLeftovers({ stack, project, log, environment = process.env }: RecoverOptions): Promise<void> {
+    const folder = fs.realpathSync(project);
+    const wanted = { stack, folder, project: projectName(folder), backend: backendOf(environment) };
+    const runs = await runsOf(wanted, await listProcesses(), somebodyAt);
+    const live = runs.filter((run) => run.live);
+    if (live.length > 0) {
+        const named = [...new Map([...live].reverse().map(({ pid, why }) => [pid, `process ${pid}: ${why}`])).values()];
         throw new Refusal(
-            `a run of stack ${stack} still goes on here (process ${engines[0].pid}): wait for it, or end it with Ctrl-C`,
+            `a run of stack ${stack} still goes on here (${named.join("; ")}), so nothing was touched: wait for it, or end it with Ctrl-C (kill -INT PID), and call this again`,
         );
     }
-    const leftovers = processes.filter(
-        ({ parent, command }) =>
-            (parent === 1 || !processes.some(({ pid }) => pid === parent)) &&
-            command.includes("@pulumi/pulumi/cmd/run") &&
-            command.includes(`--stack ${stack} `) &&
-            command.includes(project),
-    );
-    for (const { pid } of leftovers) {
-        process.kill(pid, "SIGTERM");
-        log(`process ${pid} of the dead run was ended`);
+    for (const { pid } of runs) {
+        log(
+            (await endProcess(pid))
+                ? `process ${pid} of the dead run was ended`
+                : `process ${pid} of the dead run could not be ended: end it yourself (kill -9 ${pid})`,
+        );
     }
 }
 
-async function listProcesses(): Promise<Process[]> {
-    const { stdout } = await execute("ps", ["-eo", "pid=,ppid=,args=", "-ww"], { maxBuffer });
-    return stdout
-        .split("\n")
-        .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-        .flatMap((match) => (match ? [{ pid: Number(match[1]), parent: Number(match[2]), command: match[3] }] : []));
-}
-
-/** Where the system doesn't tell, it may be. */
-function worksIn(pid: number, folder: string): boolean {
+function projectName(folder: string): string | undefined {
     try {
-        return fs.readlinkSync(`/proc/${pid}/cwd`) === folder;
+        const read = parse(fs.readFileSync(path.join(folder, "Pulumi.yaml"), "utf8")) as { name?: unknown } | null;
+        return typeof read?.name === "string" ? read.name : undefined;
     } catch {
-        return true;
+        return undefined;
     }
 }
 

@@ -14,13 +14,15 @@ export interface AskOptions<T> {
     schema?: z.ZodType<T>;
     /** From the connection on; the host's script goes on when they are over. */
     seconds?: number;
+    /** For each hop of the connection. */
+    dialSeconds?: number;
 }
 
 /** Throws what the host said last when it can't answer, or that it did not answer in time, or what is wrong with its answer. */
 export async function ask<T>(target: HostAddress, request: ScriptRequest, options: AskOptions<T> = {}): Promise<T> {
-    const { schema, seconds = usualSeconds } = options;
+    const { schema, seconds = usualSeconds, dialSeconds } = options;
     const label = [request.script, request.product].filter(Boolean).join(":");
-    const connection = await connect(target);
+    const connection = await connect(target, { dialSeconds });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(
@@ -34,7 +36,7 @@ export async function ask<T>(target: HostAddress, request: ScriptRequest, option
             late,
         ]);
         if (exitCode !== 0) {
-            throw new Error(`${target.address}: ${label} failed: ${lastLine(stderr)}`);
+            throw new Error(`${target.address}: ${label} failed: ${lastLine(stderr) || "it ended without a word"}`);
         }
         return parsed(`${target.address}: ${label}`, lastLine(stdout), schema);
     } finally {
@@ -49,8 +51,9 @@ export function askState(
     product: ProductId,
     layout?: HostLayout,
     seconds?: number,
+    dialSeconds?: number,
 ): Promise<HostState> {
-    return ask(target, { script: "state", product, layout }, { schema: hostStateSchema, seconds });
+    return ask(target, { script: "state", product, layout }, { schema: hostStateSchema, seconds, dialSeconds });
 }
 
 function parsed<T>(what: string, text: string, schema: z.ZodType<T> | undefined): T {

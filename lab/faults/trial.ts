@@ -189,7 +189,7 @@ async function recoverAsOperator(bench: Bench): Promise<void> {
         project: projectFolder,
         pulumi: async (args) => (await pulumi(args, { quiet: true })).stdout,
         stack: bench.stacks.prod.name,
-        thaw: () => thaw(hosts, { evenRetired: false, log: (line) => say(`    ${line}`) }),
+        thaw: () => thaw(hosts, { log: (line) => say(`    ${line}`) }),
         log: (line) => say(`    ${line}`),
     });
 }

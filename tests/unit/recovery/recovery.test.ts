@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { readHostsFile } from "../../../recovery/hostsFile";
+import { Refusal } from "../../../logic/refusal";
+import { products } from "../../../products";
+import { readHostsFile, readHostsFiles } from "../../../recovery/hostsFile";
 import { recover } from "../../../recovery/recover";
+import type { ThawStatus } from "../../../recovery/thaw";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recovery-"));
 const hosts = ["packageManager", "workbench", "connect"]
@@ -22,7 +25,7 @@ function written(text: string): string {
 describe("the hosts file", () => {
     it("names hosts and a key beside it", () => {
         const read = readHostsFile(written(`user: admin\nprivateKeyFile: key\nhosts:\n${hosts}\n`));
-        const { address, user, privateKey } = read.connect;
+        const { address, user, privateKey } = read.hosts.connect;
         assert.deepEqual({ address, user, privateKey }, { address: "10.0.0.1", user: "admin", privateKey: "the key" });
     });
 
@@ -35,8 +38,38 @@ describe("the hosts file", () => {
         );
     });
 
+    it("may say how a host differs, and is called by its own name or the file's", () => {
+        const own = "address: 10.0.0.2, hostKey: ssh-ed25519 AAAA, productPort: 3000, databaseUnit: pg.service";
+        const text = `user: admin\nprivateKeyFile: key\nhosts:\n${hosts.replace(/connect: {[^}]*}/, `connect: { ${own}, dataMounts: [/srv] }`)}\n`;
+        const read = readHostsFile(written(text));
+        assert.deepEqual(read.hosts.connect.layout, {
+            dataMounts: [...products.connect.dataMounts, "/srv"],
+            databaseUnit: "pg",
+            port: 3000,
+        });
+        assert.equal(read.hosts.workbench.layout, undefined);
+        assert.equal(read.side, "hosts");
+        assert.equal(readHostsFile(written(`side: old\n${text}`)).side, "old");
+    });
+
+    it("is one a side: two that name the same host are refused", () => {
+        const file = written(`user: admin\nprivateKeyFile: key\nhosts:\n${hosts}\n`);
+        assert.throws(() => readHostsFiles(`${file},${file}`), /10\.0\.0\.1 is a host of side hosts and of side hosts/);
+        assert.equal(readHostsFiles(file).length, 1);
+    });
+
+    it("that is no YAML is refused in a sentence", () => {
+        assert.throws(
+            () => readHostsFile(written("user: [")),
+            (error) => error instanceof Refusal && /is no YAML/.test(error.message),
+        );
+    });
+
     it("says what is not there", () => {
-        assert.throws(() => readHostsFile(path.join(folder, "none.yaml")), /none\.yaml; docs\/runbook\.md/);
+        assert.throws(
+            () => readHostsFile(path.join(folder, "none.yaml")),
+            /none\.yaml; `make hosts STACK=prod` writes it, and docs\/runbook\.md/,
+        );
         const file = written(`user: admin\nprivateKeyFile: lost\nhosts:\n${hosts}\n`);
         assert.throws(() => readHostsFile(file), /privateKeyFile .*lost is not there/);
     });
@@ -46,13 +79,14 @@ describe("recovering from a dead run", () => {
     async function recovered(
         pending: object[],
         locked: boolean,
-    ): Promise<{ asked: string[]; said: string; open: boolean }> {
+        thawed: ThawStatus = 0,
+    ): Promise<{ asked: string[]; said: string; status?: ThawStatus }> {
         const asked: string[] = [];
         const said: string[] = [];
-        const open = await recover({
+        const status = await recover({
             stack: "prod-of-this-test",
             project: folder,
-            thaw: async () => true,
+            thaw: async () => thawed,
             log: (line) => said.push(line),
             pulumi: async (args) => {
                 asked.push(args[0]);
@@ -60,23 +94,36 @@ describe("recovering from a dead run", () => {
                 return JSON.stringify({ deployment: { pending_operations: pending } });
             },
         });
-        return { asked, said: said.join("\n"), open };
+        return { asked, said: said.join("\n"), status };
     }
 
     it("takes the lock and half-done operations away, and says so", async () => {
         const pending = [
             { type: "creating", resource: { urn: "urn:pulumi:prod::posit::aws:ebs/snapshot:Snapshot::capture-a" } },
         ];
-        const { asked, said, open } = await recovered(pending, true);
+        const { asked, said, status } = await recovered(pending, true);
         assert.deepEqual(asked, ["cancel", "stack", "refresh"]);
         assert.match(said, /lock .* was taken away/);
         assert.match(said, /half done: creating capture-a/);
-        assert.ok(open);
+        assert.equal(status, 0);
     });
 
     it("touches no state where nothing was left", async () => {
         const { asked, said } = await recovered([], false);
         assert.deepEqual(asked, ["cancel", "stack"]);
         assert.match(said, /no lock to take away \(no update is in progress\)/);
+    });
+
+    it("goes on where production stays closed on purpose, and says so", async () => {
+        const { asked, said, status } = await recovered([], true, 3);
+        assert.deepEqual(asked, ["cancel", "stack"]);
+        assert.match(said, /stays closed on purpose, which is no error of the dead run/);
+        assert.equal(status, 3);
+    });
+
+    it("goes on where production could not be opened, and does not call it well", async () => {
+        const { asked, status } = await recovered([], true, 1);
+        assert.deepEqual(asked, ["cancel", "stack"]);
+        assert.equal(status, 1);
     });
 });
