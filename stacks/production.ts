@@ -2,48 +2,52 @@
 // captures, keeps or moves the entry points, publishes.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { heldAddressRecords } from "../cloud/records";
 import { EntryPointsArgs } from "../components/entryPoints";
 import { CaptureArgs } from "../components/capture";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
-import { CaptureManifest, OwnProduction, readOwnProduction, Serving } from "../contract/production";
+import { CaptureManifest, OwnProduction, readOwnProduction } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/captureState";
-import { checkDroppedCaptures, checkServeGates, checkWayBack } from "../logic/gates";
+import { checkDroppedCaptures } from "../logic/gates";
 import { commonTags } from "../logic/names";
 import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
-import { planServing, ServingPlan } from "../logic/serving";
+import { Refusal } from "../logic/refusal";
+import type { ServingPlan } from "../logic/serving";
 import { ProductId, productIds } from "../products";
 import { PlannedCapture, planCapture } from "./captures";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
 import { openGivenUp } from "./givenUp";
-import { changedSinceServing, openedSince } from "./losses";
-import { currentSide, NamedSide, stackSide, volumeIdsOf } from "./sides";
+import { changedWhileClosed, withLosses } from "./losses";
+import { realQuestions, ServingQuestions } from "./questions";
+import { findServing, FoundServing, heldNames } from "./serving";
+import { currentSide, volumeIdsOf } from "./sides";
 
 /** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
 const spareOperations = 4;
 
-export async function productionStack(config: ProductionConfig): Promise<Record<string, unknown>> {
+export async function productionStack(
+    config: ProductionConfig,
+    questions: ServingQuestions = realQuestions,
+): Promise<Record<string, unknown>> {
     warnOverrides(config.overrides);
     const own = readOwnProduction((await publishedBy(ownName())).contract);
     const side = await currentSide(config);
-    const serving = planServing({
-        current: side.key,
-        serve: config.serve === "current" ? "current" : fullName(config.serve.stack),
-        last: own?.serving,
-    });
-    const sides = await servingSides(config, side, serving);
+    const serving = await findServing(config, side, own, questions);
+    serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
     const planned = await Promise.all(config.captures.map((capture) => planCapture(capture, config, side, own)));
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
-        ...(await servingGates(config, own, serving, sides)),
+        ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ config: capture, recorded }) => changedSettings(capture, recorded)),
         ...voidTokens(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
+    for (const line of await changedWhileClosed(serving.plan.changesToTell, serving.sides, questions)) {
+        void pulumi.log.warn(line);
+    }
     await openGivenUp(config, own, side);
     const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
     for (const { config: capture, decision } of waiting) {
@@ -65,9 +69,10 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             reading: active[active.length - 1]?.config.token ?? "first",
         },
         captures: active.filter((plan) => !standsElsewhere(plan)).map((plan) => captureArgs(plan, config, region)),
-        entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
+        entryPoints: entryPointsArgs(config, serving),
         digestOf: receiptDigest,
     });
+    const servingNow = publishedServing(production, serving.plan, config, questions);
     const { inventory } = production.inventory;
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
@@ -81,28 +86,49 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             region,
             inventory,
             captures: manifests(planned, production),
-            serving: outputServing(serving, sides),
+            serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
         },
         secrets: production.inventory.secrets,
-        serving: serving.side,
+        serving: servingNow.side,
     };
+}
+
+/** Said only when it is so: a run that failed, or was killed, publishes nothing of it. */
+function publishedServing(
+    production: Production,
+    { published, moving }: ServingPlan,
+    config: ProductionConfig,
+    questions: ServingQuestions,
+): pulumi.Output<ServingPlan["published"]> {
+    return production.moved.apply(async () => {
+        if (moving && !pulumi.runtime.isDryRun()) {
+            await checkNames(published, config, questions);
+        }
+        return published;
+    });
+}
+
+/** The engine believes its state; users believe the zone. */
+async function checkNames(
+    { records = {} }: ServingPlan["published"],
+    config: ProductionConfig,
+    questions: ServingQuestions,
+): Promise<void> {
+    const held = await heldNames(config, questions);
+    for (const { name, value } of Object.values(records)) {
+        const found = (held[name] ?? []).flatMap(({ values }) => values);
+        if (found.join() !== value) {
+            throw new Refusal(
+                `${name} should lead to ${value} by now, and the zone has ${found.join(", ") || "nothing"}: run \`pulumi refresh\`, then \`pulumi up\` again`,
+            );
+        }
+    }
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply((value) => resolve(value as T)));
-}
-
-/** The sides that a move concerns, by key. */
-type Sides = { serving: NamedSide; retired?: NamedSide };
-
-async function servingSides(config: ProductionConfig, current: NamedSide, plan: ServingPlan): Promise<Sides> {
-    const find = async (key: string) => (key === current.key ? current : stackSide(key, config));
-    return {
-        serving: await find(plan.side),
-        retired: plan.retired === undefined ? undefined : await find(plan.retired),
-    };
 }
 
 async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
@@ -116,32 +142,6 @@ async function droppedInUse(config: ProductionConfig, own: OwnProduction | undef
         configured: config.captures.map((capture) => capture.token),
         published: Object.keys(own?.captures ?? {}),
         environments,
-    });
-}
-
-/** Gates guard the move: a side that serves already goes on serving. */
-async function servingGates(
-    config: ProductionConfig,
-    own: OwnProduction | undefined,
-    plan: ServingPlan,
-    { serving, retired }: Sides,
-): Promise<string[]> {
-    if (!retired || own?.serving.side === plan.side) {
-        return [];
-    }
-    if (plan.direction === "back") {
-        return checkWayBack(config, retired.key, await changedSinceServing(retired));
-    }
-    if (!serving.outputs) {
-        return [];
-    }
-    const { restored } = serving.outputs;
-    return checkServeGates({
-        config,
-        captures: own?.captures ?? {},
-        targetName: plan.side,
-        target: serving.outputs,
-        opened: restored === undefined ? [] : await openedSince(retired, restored),
     });
 }
 
@@ -220,28 +220,19 @@ function recordedManifest({ recorded, decision, config: capture }: PlannedCaptur
         : { ...recorded, final };
 }
 
-async function entryPointsArgs(
-    config: ProductionConfig,
-    plan: ServingPlan,
-    sides: Sides,
-): Promise<Omit<EntryPointsArgs, "after">> {
-    const { zone, ttl, ...names } = config.entryPoints!;
+function entryPointsArgs(
+    { entryPoints }: ProductionConfig,
+    { plan, sides }: FoundServing,
+): Omit<EntryPointsArgs, "after"> | undefined {
+    if (!entryPoints && plan.commands.length === 0) {
+        return undefined;
+    }
+    const hosts = sides.flatMap((side) => productIds.map((product) => side.hosts[product]));
     return {
-        zoneId: zone,
-        names,
-        ttl,
-        serving: sides.serving,
-        retired: sides.retired,
-        direction: plan.direction,
-        existing: await heldAddressRecords(zone),
-    };
-}
-
-function outputServing(plan: ServingPlan, sides: Sides): Serving {
-    return {
-        side: plan.side,
-        ...(plan.retired !== undefined && { retired: plan.retired, direction: plan.direction }),
-        ...(sides.serving.outputs?.restored !== undefined && { token: sides.serving.outputs.restored }),
+        hosts: Object.fromEntries(hosts.map(({ instanceId, target, layout }) => [instanceId, { target, layout }])),
+        commands: plan.commands,
+        zoneId: entryPoints?.zone,
+        records: plan.records,
     };
 }
 
