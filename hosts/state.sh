@@ -40,14 +40,17 @@ main() {
 side_of_host() {
     if [ -e "$RETIRED_FLAG" ]; then
         echo retired
+    elif [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; then
+        echo closed
     elif [ -e "$STAYING_FLAG" ]; then
         echo staying
-    elif [ -e "$CLOSED_FLAG" ] || { [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; }; then
+    elif [ -e "$CLOSED_FLAG" ]; then
         echo closed
+    elif [ -e "$SERVING_FLAG" ] || { [ ! -e "$MADE_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ]; }; then
+        # With a quarantine beside it: opened or closed halfway, so it counts as one that must be closed.
+        echo serving
     elif [ -e "$QUARANTINE_FLAG" ]; then
         echo quarantined
-    elif [ -e "$SERVING_FLAG" ] || [ ! -e "$MADE_FLAG" ]; then
-        echo serving
     else
         echo built
     fi

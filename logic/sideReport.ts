@@ -33,12 +33,12 @@ export function isResting({ cloud }: HostReport): boolean {
     return cloud !== undefined && restingStates.includes(cloud);
 }
 
-/** It must be taken down before another side serves. Retired with something still running: it was retired halfway. */
+/** It must be taken down before another side serves. Retired with something still running or armed: it was retired halfway. */
 export function isUp({ state }: HostReport): boolean {
     return (
         state !== undefined &&
         (["serving", "staying", "closed"].includes(state.side) ||
-            (state.side === "retired" && state.running.length > 0))
+            (state.side === "retired" && state.running.length + state.timers.length > 0))
     );
 }
 
