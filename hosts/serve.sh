@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # One host's part in moving the entry points. ACTION: retire (the old side stays down, whatever reboots), open (the new side's quarantine
 # is lifted), health, and for the way back: close (the new side), revive (the old side). Each looks at the host first: what stands is left
-# alone, what was broken off halfway is done again; the flag that tells the side (hosts/state.sh) is written first by what goes down and
-# taken away last by what comes up, so that nothing half done looks done.
+# alone. From the first change to the last a host says that it is halfway (hosts/state.sh), and whoever broken-off work is found by does it again,
+# in whichever direction: half retired it would come up with the next reboot, half opened it would never.
 # Variables: TOKEN (the capture that is served), EVEN_OPEN (retire: also a host whose window is no longer closed).
 # shellcheck disable=SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
@@ -35,10 +35,11 @@ retire() {
     flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now, so it is not retired; see: journalctl -u posit-deadman -n 20"
     if [ ! -e "$RETIRED_FLAG" ]; then
         [ "${EVEN_OPEN:-}" = true ] || still_stays
-        printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"
-    elif [ -z "$(units_not_quiet)" ] && [ ! -d "$DEADMAN_DIR" ]; then
+    elif [ -z "$(units_not_quiet)" ] && [ ! -d "$DEADMAN_DIR" ] && [ ! -e "$HALFWAY_FLAG" ]; then
         return
     fi
+    set_out
+    if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
     if [ ! -e "$WAY_BACK" ]; then
         printf 'CLOSED_UNITS=(%s)\nPORT=%q\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" | write_file "$WAY_BACK" 0600
     fi
@@ -52,7 +53,15 @@ retire() {
     systemctl daemon-reload
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
     prove_down
+    arrive
 }
+
+set_out() {
+    install -d -m 0700 "$STATE_DIR"
+    : >"$HALFWAY_FLAG"
+}
+
+arrive() { rm -f "$HALFWAY_FLAG"; }
 
 prove_down() {
     [ -z "$(units_not_quiet)" ] || fail "$PRODUCT_TITLE still runs on $HOSTNAME: $(units_not_quiet | tr '\n' ' ')"
@@ -85,16 +94,17 @@ note_retired() {
     cp -a "$FACTS_DIR" "$RETIRED_FACTS"
 }
 
-# The flag of the side that serves goes last: as long as it is there, this host counts as one that must be closed.
 close_side() {
     local token=''
-    if [ -e "$QUARANTINE_FLAG" ] && [ ! -e "$SERVING_FLAG" ]; then return; fi
+    if [ -e "$QUARANTINE_FLAG" ] && [ ! -e "$SERVING_FLAG" ] && [ ! -e "$HALFWAY_FLAG" ]; then return; fi
+    set_out
     if [ -e "$SERVING_FLAG" ]; then token=$(head -n 1 "$SERVING_FLAG"); fi
     mask_units
     take_down
     quarantine_put_on "$token"
     prove_down
     rm -f "$SERVING_FLAG"
+    arrive
 }
 
 # ---- up ----
@@ -105,6 +115,7 @@ revive() {
         install -d -m 0700 "$RUN_DIR"
         exec 8>"$RUN_DIR/thaw.lock"
         flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now; see: journalctl -u posit-deadman -n 20"
+        set_out
         # One that only stays closed counts as retired until it answers, or a revival that was broken off would look like a product that somebody stopped.
         if [ ! -e "$RETIRED_FLAG" ]; then fact_of token | write_file "$RETIRED_FLAG"; fi
         note_reverted
@@ -126,6 +137,7 @@ revive() {
     start_product 120
     rm -rf "$RETIRED_FACTS" "$WAY_BACK"
     rm -f "$RETIRED_FLAG"
+    arrive
 }
 
 # It was opened, before anything is started: its capture is final no longer, whatever happens next.
@@ -148,9 +160,9 @@ write_reverted() {
 
 open_side() {
     local token=${TOKEN:-}
-    if [ -e "$SERVING_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ] && product_healthy; then return; fi
+    if [ -e "$SERVING_FLAG" ] && [ ! -e "$HALFWAY_FLAG" ] && product_healthy; then return; fi
+    set_out
     if [ -z "$token" ] && [ -e "$QUARANTINE_FLAG" ]; then token=$(head -n 1 "$QUARANTINE_FLAG"); fi
-    # From here on it counts as one that serves, and would have to be closed.
     printf '%s\n' "$token" | write_file "$SERVING_FLAG"
     remove_notice
     stop_product
@@ -158,4 +170,5 @@ open_side() {
     quarantine_off
     unmask_units
     start_product 120
+    arrive
 }

@@ -31,6 +31,7 @@ main() {
             if [ -d "$FACTS_DIR" ]; then state=$(fact_of state); fi
             ;;
     esac
+    if [ -e "$HALFWAY_FLAG" ]; then state=halfway; fi
     if product_answers; then answering=true; fi
     json_object product "$PRODUCT" host "$HOSTNAME" side "$side" state "$state" token "$token" since "$since" until "$until_time" \
         timers: "$(armed_timers | json_lines)" answering: "$answering" running: "$(running_units | json_lines)"
@@ -47,7 +48,6 @@ side_of_host() {
     elif [ -e "$CLOSED_FLAG" ]; then
         echo closed
     elif [ -e "$SERVING_FLAG" ] || { [ ! -e "$MADE_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ]; }; then
-        # With a quarantine beside it: opened or closed halfway, so it counts as one that must be closed.
         echo serving
     elif [ -e "$QUARANTINE_FLAG" ]; then
         echo quarantined

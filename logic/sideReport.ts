@@ -33,21 +33,35 @@ export function isResting({ cloud }: HostReport): boolean {
     return cloud !== undefined && restingStates.includes(cloud);
 }
 
-/** It must be taken down before another side serves. Retired with something still running or armed: it was retired halfway. */
+/** It must be taken down before another side serves; also where something still runs or is armed, or its way down was broken off. */
 export function isUp({ state }: HostReport): boolean {
-    return (
-        state !== undefined &&
-        (["serving", "staying", "closed"].includes(state.side) ||
-            (state.side === "retired" && state.running.length + state.timers.length > 0))
-    );
+    if (!state) {
+        return false;
+    }
+    switch (state.side) {
+        case "serving":
+        case "staying":
+        case "closed":
+            return true;
+        case "retired":
+            return isHalfway(state) || state.running.length + state.timers.length > 0;
+        case "quarantined":
+        case "built":
+            return isHalfway(state);
+    }
 }
 
-/** Retired, or not opened yet: where its side is to serve, there is work on it. */
+/** Retired, or not opened, or not in full: where its side is to serve, there is work on it. */
 export function isDown({ state }: HostReport): boolean {
-    return state !== undefined && ["retired", "quarantined", "built"].includes(state.side);
+    return state !== undefined && (["retired", "quarantined", "built"].includes(state.side) || isHalfway(state));
 }
 
 /** Serves, and something of the product runs. */
 export function isServing({ state }: HostReport): boolean {
-    return state?.side === "serving" && state.running.length > 0;
+    return state?.side === "serving" && state.running.length > 0 && !isHalfway(state);
+}
+
+/** It was on its way from one side to another, and that was broken off. */
+function isHalfway({ state }: HostState): boolean {
+    return state === "halfway";
 }

@@ -9,6 +9,8 @@ set -euo pipefail
 QUARANTINE_FLAG=$STATE_DIR/quarantine
 SERVING_FLAG=$STATE_DIR/serving
 RETIRED_FLAG=$STATE_DIR/retired
+# It was on its way from one side to another (hosts/serve.sh), and that was broken off.
+HALFWAY_FLAG=$STATE_DIR/halfway
 QUARANTINE_DROP_IN=60-posit-quarantine.conf
 RETIRED_DROP_IN=70-posit-retired.conf
 MASKED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
@@ -18,7 +20,10 @@ quarantine_on() { # token
     quarantine_put_on "$1"
     rm -f "$SERVING_FLAG"
     # It was closed once and is restored anew; one that gave way stays down.
-    if [ ! -e "$RETIRED_FLAG" ]; then unmask_units; fi
+    if [ ! -e "$RETIRED_FLAG" ]; then
+        unmask_units
+        rm -f "$HALFWAY_FLAG"
+    fi
 }
 
 quarantine_put_on() { # token

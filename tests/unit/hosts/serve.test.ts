@@ -140,7 +140,8 @@ describe("a host whose side gives way or serves", function () {
         host.make("var/lib/posit-upgrade/hostkey-made", "");
         host.make("var/lib/posit-upgrade/quarantine", "t1\n");
         host.make("var/lib/posit-upgrade/serving", "t1\n");
-        assert.equal((await state()).side, "serving");
+        host.make("var/lib/posit-upgrade/halfway", "");
+        assert.deepEqual([(await state()).side, (await state()).state], ["serving", "halfway"]);
         await succeeds("close");
         const { side, token, running } = await state();
         assert.deepEqual({ side, token, running }, { side: "quarantined", token: "t1", running: [] });
