@@ -6,7 +6,7 @@ import type { PlannedRecord } from "../logic/servingRecords";
 import type { HostAddress } from "../remote/connection";
 import type { HostLayout } from "../remote/script";
 import { products } from "../products";
-import { HostCommand, Runner } from "./runner";
+import { everyInput, HostCommand, Runner } from "./runner";
 
 export interface EntryPointsArgs {
     /** By instance id. */
@@ -79,15 +79,3 @@ export class EntryPoints extends pulumi.ComponentResource {
         );
     }
 }
-
-const everyInput = [
-    "connection",
-    "create",
-    "update",
-    "delete",
-    "stdin",
-    "triggers",
-    "environment",
-    "logging",
-    "addPreviousOutputInEnv",
-];

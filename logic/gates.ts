@@ -5,6 +5,7 @@ import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { productIds } from "../products/ids";
 import { compareParity } from "./parity";
+import { checkServing, dangerousChanges } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
@@ -18,9 +19,15 @@ export function checkEnvironmentGates(args: {
     own?: EnvironmentOutputs;
     /** Where the environment is. */
     region: string;
+    /** How it is known that this environment serves; absent when it does not. */
+    serves?: string;
 }): string[] {
     const { config, production, own, region } = args;
-    const unmet: Unmet[] = [...versionsNotOlder(config, production), ...missingPasswords(config, production)];
+    const unmet: Unmet[] = [
+        ...checkServing(dangerousChanges(config, own), args.serves),
+        ...versionsNotOlder(config, production),
+        ...missingPasswords(config, production),
+    ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
             unmet.push({

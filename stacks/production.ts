@@ -45,8 +45,10 @@ export async function productionStack(
         ...voidTokens(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
-    for (const line of await changedWhileClosed(serving.plan.changesToTell, serving.sides, questions)) {
-        void pulumi.log.warn(line);
+    const told = tellChanges(serving, questions);
+    // A preview is there to be read; in an `up` users wait, and a walk through their files takes its time.
+    if (pulumi.runtime.isDryRun()) {
+        await told;
     }
     await openGivenUp(config, own, side);
     const waiting = planned.filter((plan) => plan.decision.kind === "waiting");
@@ -65,6 +67,7 @@ export async function productionStack(
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
+            asleep: serving.asleep,
             sharedHomes: config.sharedHomes?.mount,
             reading: active[active.length - 1]?.config.token ?? "first",
         },
@@ -72,7 +75,7 @@ export async function productionStack(
         entryPoints: entryPointsArgs(config, serving),
         digestOf: receiptDigest,
     });
-    const servingNow = publishedServing(production, serving.plan, config, questions);
+    const servingNow = publishedServing(production, serving.plan, told, config, questions);
     const { inventory } = production.inventory;
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
@@ -95,14 +98,21 @@ export async function productionStack(
     };
 }
 
+async function tellChanges({ plan, sides }: FoundServing, questions: ServingQuestions): Promise<void> {
+    const lines = await changedWhileClosed(plan.changesToTell, sides, questions);
+    lines.forEach((line) => void pulumi.log.warn(line));
+}
+
 /** Said only when it is so: a run that failed, or was killed, publishes nothing of it. */
 function publishedServing(
     production: Production,
     { published, moving }: ServingPlan,
+    told: Promise<void>,
     config: ProductionConfig,
     questions: ServingQuestions,
 ): pulumi.Output<ServingPlan["published"]> {
     return production.moved.apply(async () => {
+        await told;
         if (moving && !pulumi.runtime.isDryRun()) {
             await checkNames(published, config, questions);
         }

@@ -5,7 +5,7 @@ import type { HostReport, SideReport } from "../logic/sideReport";
 import { planServing, ServingPlan } from "../logic/serving";
 import type { HeldRecords } from "../logic/servingRecords";
 import { isOverridden } from "../logic/unmet";
-import { productIds } from "../products";
+import { ProductId, productIds } from "../products";
 import { fullName } from "./peers";
 import { ServingQuestions } from "./questions";
 import { NamedSide, publishedSide, stackSide } from "./sides";
@@ -14,6 +14,8 @@ export interface FoundServing {
     plan: ServingPlan;
     /** The side that is to serve first. */
     sides: NamedSide[];
+    /** Of the current side: hosts that can't be asked. */
+    asleep: ProductId[];
 }
 
 export async function findServing(
@@ -53,7 +55,12 @@ export async function findServing(
         move: new Date().toISOString(),
         now: new Date(),
     });
-    return { plan, sides: [target, ...others] };
+    const currentReport = [targetReport, ...otherReports].find(({ key }) => key === current.key);
+    return {
+        plan,
+        sides: [target, ...others],
+        asleep: (currentReport?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
+    };
 }
 
 export function heldNames(config: ProductionConfig, questions: ServingQuestions): Promise<HeldRecords> {

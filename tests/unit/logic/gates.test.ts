@@ -143,6 +143,42 @@ describe("gates of an environment", () => {
         });
     }
 
+    const placed = { zone: "us-east-1a", subnetCidr: "10.20.1.0/24", vpcCidr: "10.20.0.0/16" };
+    const servingGates = (change: object, serves?: string) =>
+        checkEnvironmentGates({
+            config: { ...migrate, ...change },
+            production: { ...production, captures: { a: manifest("a"), b: manifest("b") } },
+            own: { ...installed, phase: "migrate", restored: "a", placed },
+            region: "us-east-1",
+            serves,
+        }).filter((line) => line.startsWith("[serving]"));
+    const { network } = environmentConfig;
+    for (const [what, change, expected] of [
+        ["another capture", { restore: "b" }, /restore: b would put another capture/],
+        ["phase install", { phase: "install" }, /install would throw/],
+        [
+            "another zone",
+            { network: { ...network, zones: ["us-east-1c", "us-east-1b"] } },
+            /zones\[0\] us-east-1c instead of us-east-1a/,
+        ],
+        ["another subnet", { network: { ...network, subnetCidrs: ["10.20.9.0/24"] } }, /subnetCidrs/],
+        ["another network", { network: { ...network, vpcCidr: "10.30.0.0/16" } }, /vpcCidr/],
+        ["another key", { kmsKeyId: "key" }, /kmsKeyId key instead of none/],
+    ] as [string, object, RegExp][]) {
+        it(`refuse ${what} where the environment serves`, () => {
+            const said = servingGates(change, "stack prod says so");
+            assert.equal(said.length, 1);
+            assert.match(said[0], expected);
+            assert.deepEqual(servingGates(change), []);
+            const overrides = [{ gate: "serving", reason: "agreed by everybody" }];
+            assert.deepEqual(servingGates({ ...change, overrides }, "stack prod says so"), []);
+        });
+    }
+
+    it("let an environment that serves be reconfigured", () => {
+        assert.deepEqual(servingGates({ runtimes: { ...migrate.runtimes, r: ["4.4.1"] } }, "stack prod says so"), []);
+    });
+
     it("ask nothing again of what stands", () => {
         assert.deepEqual(environmentGates({ accepted: {} }, {}, { phase: "migrate", restored: "a", receipts: {} }), []);
     });

@@ -366,10 +366,13 @@ export class World {
         for (const host of this.hosts) {
             if (host.side === serve) {
                 if (this.zone[host.product] !== addressOf(serve, host.product)) say(`${host.product} leads elsewhere`);
+                if (!host.alive && from.side !== serve) say(`${host.product} was moved to, and is dead`);
                 const closedOnPurpose = host.staying !== undefined && from.side === serve;
                 if (host.alive && !isLive(host) && !closedOnPurpose) say(`${host.product} does not serve`);
             } else {
                 if (isLive(host)) say(`${host.product} of ${host.side} serves too`);
+                if (!host.alive && !forced && from.side !== serve)
+                    say(`${host.product} of ${host.side} was left unasked`);
                 host.foreign = false;
             }
         }
