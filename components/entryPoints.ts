@@ -19,7 +19,7 @@ export interface EntryPointsArgs {
 }
 
 export class EntryPoints extends pulumi.ComponentResource {
-    /** Known only when every command succeeded and every record says what it must. */
+    /** Known only when the engine is done with every command and record; one that fails ends the run before. */
     readonly moved: pulumi.Output<void>;
 
     constructor(name: string, args: EntryPointsArgs, opts?: pulumi.ComponentResourceOptions) {

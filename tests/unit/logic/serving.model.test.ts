@@ -82,7 +82,7 @@ describe("who serves, through whole lives of a production", function () {
     this.timeout(60_000);
 
     it("is one side, where all names lead, whatever was killed, run again or reverted", () => {
-        fc.assert(lives(undefined), { numRuns: Number(process.env.RUNS ?? 4_000) });
+        fc.assert(lives(undefined), { numRuns: Number(process.env.RUNS ?? 2_500) });
     });
 
     const defects: Defect[] = [
