@@ -1,7 +1,7 @@
 // The three names users know, moved as one unit: the plan's commands (logic/serving.ts) as resources, in its order, then the records.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedCommand } from "../logic/serving";
+import type { PlannedCommand } from "../logic/servingCommands";
 import type { PlannedRecord } from "../logic/servingRecords";
 import type { HostAddress } from "../remote/connection";
 import type { HostLayout } from "../remote/script";
@@ -67,7 +67,7 @@ export class EntryPoints extends pulumi.ComponentResource {
                 type: "A",
                 ttl,
                 records: [value],
-                ...(overwrite && { allowOverwrite: true }),
+                ...(overwrite !== undefined && { allowOverwrite: overwrite }),
             },
             {
                 parent: this,

@@ -25,8 +25,12 @@ export interface PlannedRecord {
     ttl: number;
     /** It is in the zone: taken over as it is. */
     held: boolean;
-    /** Turned round to make the engine write a record that it believes to be right (the provider's update is an UPSERT, whatever changed). */
-    overwrite: boolean;
+    /**
+     * Turned round to make the engine write a record that it believes to be right: the provider's update is an UPSERT, whatever changed
+     * (terraform-provider-aws, internal/service/route53/record.go, resourceRecordUpdate). Absent as long as that was never needed; then said
+     * at every run, since the provider keeps what is no longer said.
+     */
+    overwrite?: boolean;
 }
 
 export interface EntryPointNames {
@@ -87,7 +91,7 @@ function planRecord(
             value,
             ttl,
             held: plain !== undefined,
-            overwrite: (published?.overwrite ?? false) !== forced,
+            overwrite: forced ? !published?.overwrite : published?.overwrite,
         },
         unmet: [...notPlain(name, found), ...(ours || !plain || right ? [] : [differs(name, plain, value, ttl)])],
         away: ours && plain?.values.join() !== value && !readdressed,

@@ -403,6 +403,13 @@ describe("the names", () => {
         );
         const quiet = back({ last: planned.published, others: [side("new", down("quarantined"))] });
         assert.deepEqual([quiet.moving, quiet.published], [false, planned.published]);
+        // And again: the other way round.
+        const again = back({
+            last: planned.published,
+            held: leadingTo("new"),
+            others: [side("new", down("quarantined"))],
+        });
+        assert.ok(again.records.every(({ overwrite }) => overwrite === false));
     });
 
     it("may say another address of the same side without that being a move", () => {

@@ -3,10 +3,12 @@
 // plans with the program's own planServing, and carries out, until it is done or killed. Broken on purpose by `defect`.
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { Serving } from "../../../contract/production";
-import { PlannedCommand, planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
+import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
+import type { PlannedCommand } from "../../../logic/servingCommands";
+import type { HeldRecords } from "../../../logic/servingRecords";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { productIds, type ProductId } from "../../../products/ids";
-import { addressOf, hostState, migrated, names, published, question } from "./servingWorld";
+import { addressOf, hostState, leadingTo, migrated, names, published, question } from "./servingWorld";
 
 /** What the program, or a host's script, once did wrong. */
 export type Defect =
@@ -16,7 +18,8 @@ export type Defect =
     | "a dead host is skipped silently" // M8
     | "a side that was taken back stays masked" // M9
     | "a thaw under way still counts as staying" // M18
-    | "a host that comes back is not looked at"; // the returning host
+    | "a host that comes back is not looked at" // the returning host
+    | "the zone is believed to be as it was published";
 
 export interface Host {
     side: "listed" | "new";
@@ -91,7 +94,7 @@ export class World {
         this.of("new").forEach((host) => (host.quarantined = ""));
         productIds.forEach((product) => {
             this.zone[product] = addressOf("listed", product);
-            this.records.set(product, JSON.stringify([addressOf("listed", product), false]));
+            this.records.set(product, JSON.stringify([addressOf("listed", product), undefined]));
         });
         this.lastServed = { side: "listed", commands: {}, records: published("listed") };
         this.captureAndRestore();
@@ -238,9 +241,7 @@ export class World {
             target,
             others,
             targetOutputs: serve === "new" ? { ...migrated, restored: this.token } : undefined,
-            held: Object.fromEntries(
-                productIds.map((product) => [names[product], [{ type: "A", values: [this.zone[product]], ttl: 60 }]]),
-            ),
+            held: this.heldAsked(),
             last: this.lastServed,
             captures: { [this.token]: { ...question().captures.f, token: this.token } },
             overrides: forced ? gateNames.map((gate) => ({ gate })) : [],
@@ -254,6 +255,14 @@ export class World {
             plan.unmet = [{ gate: "x", condition: "" }];
         }
         return plan;
+    }
+
+    private heldAsked(): HeldRecords {
+        return this.defect === "the zone is believed to be as it was published"
+            ? leadingTo(this.lastServed.side)
+            : Object.fromEntries(
+                  productIds.map((product) => [names[product], [{ type: "A", values: [this.zone[product]], ttl: 60 }]]),
+              );
     }
 
     private report(key: string): SideReport {
