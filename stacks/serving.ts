@@ -109,7 +109,10 @@ async function report(
             try {
                 const [state, marker] = await Promise.all([
                     questions.state(host, product),
-                    token === undefined ? undefined : questions.marker(host, product, token),
+                    token === undefined
+                        ? undefined
+                        : // One that can't be read proves nothing; the host is there all the same.
+                          questions.marker(host, product, token).catch(() => ({ token, state: "unreadable" })),
                 ]);
                 return { ...common, state, marker };
             } catch (error) {
