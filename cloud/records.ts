@@ -1,21 +1,41 @@
-// The address records that a zone holds already, so that they are taken over instead of fought.
+// The records that a zone holds under some names, so that they are taken over instead of fought, and what can't be taken over is found.
 import * as aws from "@pulumi/aws";
+import type { HeldRecord, HeldRecords } from "../logic/servingRecords";
 
-export interface HeldRecord {
-    records: string[];
-    /** Seconds */
-    ttl: number;
+/** Types that lead users of a name somewhere; others may stand beside an address. */
+const leadingTypes = ["A", "AAAA", "CNAME"];
+
+/**
+ * What lies under exactly these names. The provider compares the expression with the names as Route 53 has them, with a trailing dot
+ * (terraform-provider-aws, internal/service/route53/records_data_source.go); what Route 53 does not send (the values of an alias, an empty
+ * zone's list) is absent here, whatever the types say (pulumi-aws#5353).
+ */
+export async function heldRecords(zoneId: string, names: string[]): Promise<HeldRecords> {
+    const nameRegex = `^(${names.map((name) => name.replace(/\./g, "\\.")).join("|")})\\.?$`;
+    const { resourceRecordSets } = await aws.route53.getRecords({ zoneId, nameRegex });
+    const held: HeldRecords = {};
+    for (const set of (resourceRecordSets as RecordSet[] | undefined) ?? []) {
+        const name = set.name.replace(/\.$/, "");
+        if (names.includes(name) && leadingTypes.includes(set.type)) {
+            (held[name] ??= []).push(recordOf(set));
+        }
+    }
+    return held;
 }
 
-/** Simple A records of the zone, by name without the trailing dot. */
-export async function heldAddressRecords(zoneId: string): Promise<Record<string, HeldRecord>> {
-    const { resourceRecordSets } = await aws.route53.getRecords({ zoneId });
-    return Object.fromEntries(
-        resourceRecordSets
-            .filter((set) => set.type === "A" && !set.setIdentifier && set.resourceRecords.length > 0)
-            .map((set) => [
-                set.name.replace(/\.$/, ""),
-                { records: set.resourceRecords.map((record) => record.value), ttl: set.ttl },
-            ]),
-    );
+type RecordSet = Pick<aws.types.output.route53.GetRecordsResourceRecordSet, "name" | "type"> &
+    Partial<aws.types.output.route53.GetRecordsResourceRecordSet>;
+
+function recordOf({ type, ttl, resourceRecords, aliasTarget, setIdentifier }: RecordSet): HeldRecord {
+    const special = aliasTarget?.dnsName
+        ? `an alias (${type}) of ${aliasTarget.dnsName.replace(/\.$/, "")}`
+        : setIdentifier
+          ? `one of several records that share the name (${type}, set identifier ${setIdentifier})`
+          : undefined;
+    return {
+        type,
+        values: (resourceRecords ?? []).map(({ value }) => value),
+        ttl: ttl ?? 0,
+        ...(special !== undefined && { special }),
+    };
 }

@@ -5,7 +5,7 @@ import { Inventory as InventoryContract, ProductSecrets } from "../contract/prod
 import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
-import { answerOf, HostCommand, Runner } from "./runner";
+import { answerOf, everyInput, HostCommand, Runner } from "./runner";
 
 export interface InventoryArgs {
     hosts: Record<
@@ -18,6 +18,8 @@ export interface InventoryArgs {
             database: { kind: string };
         }
     >;
+    /** Hosts that can't be asked: what was read of them stands, and nobody dials them. */
+    asleep?: ProductId[];
     /** Where Workbench's homes are, if on a file system of the network that is declared. */
     sharedHomes?: string;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
@@ -49,7 +51,7 @@ export class Inventory extends pulumi.ComponentResource {
                         },
                     }),
                 },
-                { parent: this },
+                { parent: this, ignoreChanges: args.asleep?.includes(product) ? everyInput : [] },
             );
         const inventories = productIds.map((product) => read(product, "inventory"));
         const secrets = productIds.map((product) => read(product, "secrets"));

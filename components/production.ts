@@ -17,6 +17,8 @@ export interface ProductionArgs {
 export class Production extends pulumi.ComponentResource {
     readonly inventory: Inventory;
     readonly manifests: Record<string, pulumi.Output<CaptureManifest>>;
+    /** Known only when nothing is left to move. */
+    readonly moved: pulumi.Output<void>;
 
     constructor(name: string, args: ProductionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Production", name, {}, opts);
@@ -44,11 +46,11 @@ export class Production extends pulumi.ComponentResource {
                 return manifest === undefined ? [] : [[capture.token, manifest]];
             }),
         );
-        if (args.entryPoints) {
-            // A mistyped host is found by reading it, before a name leads there.
-            const after = this.inventory.commands;
-            new EntryPoints("entry-points", { ...args.entryPoints, after }, { parent: this });
-        }
+        // A mistyped host is found by reading it, before a name leads there.
+        const after = this.inventory.commands;
+        this.moved = args.entryPoints
+            ? new EntryPoints("entry-points", { ...args.entryPoints, after }, { parent: this }).moved
+            : pulumi.output(undefined);
         this.registerOutputs({});
     }
 }

@@ -7,6 +7,19 @@ import { connect, HostAddress } from "../remote/connection";
 import { HostLayout, renderScript, ScriptName } from "../remote/script";
 import { ProductId } from "../products/ids";
 
+/** For `ignoreChanges` of a command that stands: nobody dials its host, whatever became of program, key and address. */
+export const everyInput = [
+    "connection",
+    "create",
+    "update",
+    "delete",
+    "stdin",
+    "triggers",
+    "environment",
+    "logging",
+    "addPreviousOutputInEnv",
+];
+
 /** A command on a host, as a resource. */
 export type HostCommand = command.remote.Command;
 

@@ -31,6 +31,15 @@ const contract = z.object({
     restored: z.string().optional(),
     accepted: z.object({ install: z.string().optional(), migrate: z.string().optional() }).optional(),
     names: perProduct(z.string()),
+    /** What can't be changed without making hosts and volumes anew. */
+    placed: z
+        .object({
+            zone: z.string(),
+            subnetCidr: z.string(),
+            vpcCidr: z.string(),
+            kmsKeyId: z.string().optional(),
+        })
+        .optional(),
 });
 
 export type EnvironmentOutputs = z.infer<typeof contract>;

@@ -61,7 +61,7 @@ const state = z.object({
     product,
     host: z.string(),
     side: z.enum(hostSides),
-    /** Of a window that is under way or stays: the marker's state; empty otherwise. */
+    /** Of a window that is under way or stays: the marker's state. "halfway": it was being opened, closed, retired or revived (hosts/serve.sh), and that was broken off. Empty otherwise. */
     state: z.string(),
     /** The capture that closes it, that it stays closed for, or whose restore it has; empty when there is none. */
     token: z.string(),

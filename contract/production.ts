@@ -150,6 +150,13 @@ const captureManifest = z.object({
 });
 export type CaptureManifest = z.infer<typeof captureManifest>;
 
+const servingCommand = z.object({
+    action: z.enum(["retire", "close", "open", "revive", "health"]),
+    /** Which move it belongs to: it runs again only when another move asks for it. */
+    move: z.string(),
+});
+export type ServingCommand = z.infer<typeof servingCommand>;
+
 const serving = z.object({
     /** "listed" or a stack's full name. */
     side: z.string(),
@@ -158,6 +165,15 @@ const serving = z.object({
     direction: z.enum(["forward", "back"]).optional(),
     /** The capture whose restore serves. */
     token: z.string().optional(),
+    /** What was done on which host: an instance id, or "health-" and an instance id. */
+    commands: z.record(z.string(), servingCommand).optional(),
+    /** What the names were led to. */
+    records: z
+        .partialRecord(
+            productId,
+            z.object({ name: z.string(), value: z.string(), ttl: z.number(), overwrite: z.boolean().optional() }),
+        )
+        .optional(),
 });
 export type Serving = z.infer<typeof serving>;
 
@@ -175,7 +191,7 @@ const contract = z.object({
 export type ProductionContract = z.infer<typeof contract>;
 export type ProductionOutputs = ProductionContract & { secrets: Record<(typeof productIds)[number], ProductSecrets> };
 
-const own = contract.pick({ captures: true, serving: true }).loose();
+const own = contract.pick({ captures: true, serving: true, names: true }).loose();
 /** What the production stack needs of its own last outputs; the rest it makes anew, so an older version's shape is no obstacle. */
 export type OwnProduction = z.infer<typeof own>;
 

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
 # One host's part in moving the entry points. ACTION: retire (the old side stays down, whatever reboots), open (the new side's quarantine
-# is lifted), health, and for the way back: close (the new side), revive (the old side).
-# shellcheck disable=SC2154 # variables come from the renderer
+# is lifted), health, and for the way back: close (the new side), revive (the old side). Each looks at the host first: what stands is left
+# alone. From the first change to the last a host says that it is halfway (hosts/state.sh), and whoever broken-off work is found by does it again,
+# in whichever direction: half retired it would come up with the next reboot, half opened it would never.
+# Variables: TOKEN (the capture that is served), EVEN_OPEN (retire: also a host whose window is no longer closed).
+# shellcheck disable=SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
 
-RETIRED_DROP_IN=70-posit-retired.conf
+# What a window noted on this host, kept while it is retired: its marker is written from that.
+RETIRED_FACTS=$STATE_DIR/retired-facts
+# Its units in the order of starting, and its port: whoever revives this host may not know of its database.
+WAY_BACK=$STATE_DIR/way-back
 
 main() {
     case $ACTION in
@@ -19,77 +25,150 @@ main() {
     echo
 }
 
+# ---- down ----
+
 # Masked on disk, so that neither the dead-man nor a reboot nor a person's habit brings it back.
 retire() {
-    install -d -m 0700 "$STATE_DIR"
-    : >"$RETIRED_FLAG"
-    stop_product
-    if [ -n "$DATABASE_UNIT" ]; then systemctl stop "$DATABASE_UNIT"; fi
-    if [ -d "$DEADMAN_DIR" ]; then
-        note_end retired
-        disarm
+    install -d -m 0700 "$STATE_DIR" "$RUN_DIR"
+    # No thaw begins from here on, and one that goes on has ended.
+    exec 8>"$RUN_DIR/thaw.lock"
+    flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now, so it is not retired; see: journalctl -u posit-deadman -n 20"
+    if [ ! -e "$RETIRED_FLAG" ]; then
+        [ "${EVEN_OPEN:-}" = true ] || still_stays
+    elif [ -z "$(units_not_quiet)" ] && [ ! -d "$DEADMAN_DIR" ] && [ ! -e "$HALFWAY_FLAG" ]; then
+        return
+    fi
+    set_out
+    if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
+    if [ ! -e "$WAY_BACK" ]; then
+        printf 'CLOSED_UNITS=(%s)\nPORT=%q\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" | write_file "$WAY_BACK" 0600
     fi
     mask_units
+    take_down
+    if [ -d "$DEADMAN_DIR" ]; then
+        note_retired
+        disarm
+    fi
     write_notice
     systemctl daemon-reload
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
+    prove_down
+    arrive
+}
+
+set_out() {
+    install -d -m 0700 "$STATE_DIR"
+    : >"$HALFWAY_FLAG"
+}
+
+arrive() { rm -f "$HALFWAY_FLAG"; }
+
+prove_down() {
     [ -z "$(units_not_quiet)" ] || fail "$PRODUCT_TITLE still runs on $HOSTNAME: $(units_not_quiet | tr '\n' ' ')"
 }
 
-note_end() { # reason
-    fact openedBy "$1"
-    fact state "$1"
-    write_marker
-}
-
-revive() {
-    remove_notice
-    rm -f "$RETIRED_FLAG"
-    unmask_units
-    if [ -d "$DEADMAN_DIR" ]; then
-        product_undrain || true
-        note_end reverted
-        disarm
+# Between the gate and this moment its stay may have ended.
+still_stays() {
+    local since=''
+    if [ -d "$FACTS_DIR" ]; then since=$(fact_of thawingAt); fi
+    if [ ! -e "$STAYING_FLAG" ] || [ "$(fact_of token)" != "$TOKEN" ] || [ -n "$since" ]; then
+        fail "$PRODUCT_TITLE on $HOSTNAME does not stay closed for capture $TOKEN${since:+ (it was opened at $since)}: what users have changed since would be lost, so it is not retired. Run it again, and the gates say what there is to lose."
     fi
-    product_forget_drain
-    systemctl daemon-reload
-    if [ -n "$DATABASE_UNIT" ]; then systemctl start "$DATABASE_UNIT"; fi
-    start_product 120
 }
 
-open_side() {
-    remove_notice
-    unmask_units
-    stop_product
-    remount_shared_homes rw
-    quarantine_off
-    : >"$SERVING_FLAG"
-    start_product 120
+# With what users' sessions left behind, which outlive their unit and would go on writing.
+take_down() {
+    local i
+    # Whether it stopped is proved at the end; of a masked unit some versions of systemd say that there is none.
+    for ((i = ${#UNITS[@]} - 1; i >= 0; i--)); do systemctl stop "${UNITS[i]}" 2>/dev/null || true; done
+    product_end_leftovers
+    if [ -n "$DATABASE_UNIT" ]; then systemctl stop "$DATABASE_UNIT" 2>/dev/null || true; fi
+    remount_shared_homes ro
+}
+
+# A capture that it stayed closed for is a final one as long as it is retired: no thaw, nobody opened it.
+note_retired() {
+    fact state retired
+    write_marker
+    rm -rf "$RETIRED_FACTS"
+    cp -a "$FACTS_DIR" "$RETIRED_FACTS"
 }
 
 close_side() {
-    quarantine_on reverted
-    remount_shared_homes ro
+    local token=''
+    if [ -e "$QUARANTINE_FLAG" ] && [ ! -e "$SERVING_FLAG" ] && [ ! -e "$HALFWAY_FLAG" ]; then return; fi
+    set_out
+    if [ -e "$SERVING_FLAG" ]; then token=$(head -n 1 "$SERVING_FLAG"); fi
     mask_units
+    take_down
+    quarantine_put_on "$token"
+    prove_down
+    rm -f "$SERVING_FLAG"
+    arrive
 }
 
-# A unit file that lies in /etc itself can't be masked; a condition that never holds does the same.
-mask_units() {
+# ---- up ----
+
+revive() {
     local unit
-    for unit in "${CLOSED_UNITS[@]}"; do
-        if ! systemctl mask --quiet "$unit" 2>/dev/null; then
-            printf '[Unit]\nConditionPathExists=/nonexistent/retired-by-posit-upgrade\n' |
-                write_file "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
+    if [ -e "$RETIRED_FLAG" ] || [ -d "$DEADMAN_DIR" ]; then
+        install -d -m 0700 "$RUN_DIR"
+        exec 8>"$RUN_DIR/thaw.lock"
+        flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now; see: journalctl -u posit-deadman -n 20"
+        set_out
+        # One that only stays closed counts as retired until it answers, or a revival that was broken off would look like a product that somebody stopped.
+        if [ ! -e "$RETIRED_FLAG" ]; then fact_of token | write_file "$RETIRED_FLAG"; fi
+        note_reverted
+        remove_notice
+        if [ -d "$DEADMAN_DIR" ]; then
+            rm -f "$CLOSED_FLAG"
+            product_undrain || true
+            disarm
         fi
-    done
-    systemctl daemon-reload
+        # shellcheck source=/dev/null # written by retire
+        if [ -f "$WAY_BACK" ]; then . "$WAY_BACK"; fi
+        # shellcheck disable=SC2034 # for unmask_units
+        MASKED_UNITS=("${CLOSED_UNITS[@]}")
+        unmask_units
+        product_forget_drain
+        remount_shared_homes rw
+    fi
+    for unit in "${CLOSED_UNITS[@]}"; do systemctl start "$unit" || true; done
+    start_product 120
+    rm -rf "$RETIRED_FACTS" "$WAY_BACK"
+    rm -f "$RETIRED_FLAG"
+    arrive
 }
 
-unmask_units() {
-    local unit
-    for unit in "${CLOSED_UNITS[@]}"; do
-        systemctl unmask --quiet "$unit" 2>/dev/null || true
-        rm -f "$UNIT_DIR/$unit.service.d/$RETIRED_DROP_IN"
-    done
-    systemctl daemon-reload
+# It was opened, before anything is started: its capture is final no longer, whatever happens next.
+note_reverted() {
+    if [ -d "$FACTS_DIR" ]; then
+        write_reverted
+    elif [ -d "$RETIRED_FACTS" ]; then
+        local FACTS_DIR=$RETIRED_FACTS
+        write_reverted
+    fi
+}
+
+write_reverted() {
+    if [ -z "$(fact_of thawingAt)" ]; then fact thawingAt "$(now_iso)"; fi
+    if [ -z "$(fact_of openedBy)" ]; then fact openedBy reverted; fi
+    fact state reverted
+    write_marker
+    sync -f "$CAPTURE_DIR" || true
+}
+
+open_side() {
+    local token=${TOKEN:-}
+    if [ -e "$SERVING_FLAG" ] && [ ! -e "$HALFWAY_FLAG" ] && product_healthy; then return; fi
+    set_out
+    if [ -z "$token" ] && [ -e "$QUARANTINE_FLAG" ]; then token=$(head -n 1 "$QUARANTINE_FLAG"); fi
+    printf '%s\n' "$token" | write_file "$SERVING_FLAG"
+    remove_notice
+    stop_product
+    remount_shared_homes rw
+    quarantine_off
+    unmask_units
+    start_product 120
+    arrive
 }

@@ -4,6 +4,14 @@
 set -euo pipefail
 
 main() {
+    # Its side gave way to another; whatever is configured here, it stays down until it is revived (hosts/serve.sh).
+    if [ -e "$RETIRED_FLAG" ]; then
+        json_object health retired version "$(package_version "$PACKAGE")"
+        echo
+        return
+    fi
+    # A side that was served and taken back is masked until it is restored, or started, anew.
+    unmask_units
     systemctl daemon-reload
     stop_product
     systemctl enable --quiet "${UNITS[@]}" 2>/dev/null || true

@@ -31,6 +31,7 @@ main() {
             if [ -d "$FACTS_DIR" ]; then state=$(fact_of state); fi
             ;;
     esac
+    if [ -e "$HALFWAY_FLAG" ]; then state=halfway; fi
     if product_answers; then answering=true; fi
     json_object product "$PRODUCT" host "$HOSTNAME" side "$side" state "$state" token "$token" since "$since" until "$until_time" \
         timers: "$(armed_timers | json_lines)" answering: "$answering" running: "$(running_units | json_lines)"
@@ -40,14 +41,16 @@ main() {
 side_of_host() {
     if [ -e "$RETIRED_FLAG" ]; then
         echo retired
+    elif [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; then
+        echo closed
     elif [ -e "$STAYING_FLAG" ]; then
         echo staying
-    elif [ -e "$CLOSED_FLAG" ] || { [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; }; then
+    elif [ -e "$CLOSED_FLAG" ]; then
         echo closed
+    elif [ -e "$SERVING_FLAG" ] || { [ ! -e "$MADE_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ]; }; then
+        echo serving
     elif [ -e "$QUARANTINE_FLAG" ]; then
         echo quarantined
-    elif [ -e "$SERVING_FLAG" ] || [ ! -e "$MADE_FLAG" ]; then
-        echo serving
     else
         echo built
     fi

@@ -1,22 +1,16 @@
 // The gates: what must hold before a stack may move on. Pure; each answers every unmet condition, in words that say what to do.
 // Gates guard the move, not the standing: what a stack has done already it may go on doing.
-import type { EnvironmentConfig, ProductionConfig } from "../config/schema";
+import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { productIds } from "../products/ids";
 import { compareParity } from "./parity";
+import { checkServing, dangerousChanges } from "./servingEnvironment";
+import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
-interface Unmet {
-    /** The name an override uses. */
-    gate: string;
-    condition: string;
-}
-
 function withoutOverridden(unmet: Unmet[], overrides: { gate: string }[]): string[] {
-    return unmet
-        .filter(({ gate }) => !overrides.some((override) => override.gate === gate))
-        .map(({ gate, condition }) => `[${gate}] ${condition}`);
+    return remaining(unmet, overrides).map(sentence);
 }
 
 export function checkEnvironmentGates(args: {
@@ -25,9 +19,15 @@ export function checkEnvironmentGates(args: {
     own?: EnvironmentOutputs;
     /** Where the environment is. */
     region: string;
+    /** How it is known that this environment serves; absent when it does not. */
+    serves?: string;
 }): string[] {
     const { config, production, own, region } = args;
-    const unmet: Unmet[] = [...versionsNotOlder(config, production), ...missingPasswords(config, production)];
+    const unmet: Unmet[] = [
+        ...checkServing(dangerousChanges(config, own), args.serves),
+        ...versionsNotOlder(config, production),
+        ...missingPasswords(config, production),
+    ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
             unmet.push({
@@ -169,60 +169,6 @@ function unlike(config: EnvironmentConfig, production?: ProductionOutputs): Unme
     return compareParity(config, production?.inventory)
         .filter(({ level }) => level === "error")
         .map(({ product, what, detail }) => ({ gate: "parity", condition: `${product}, ${what}: ${detail}` }));
-}
-
-/** What must hold before the names move to `target`. */
-export function checkServeGates(args: {
-    config: ProductionConfig;
-    captures: Record<string, CaptureManifest>;
-    targetName: string;
-    target: EnvironmentOutputs;
-    /** What was opened again of the side that gives way, since the capture was taken. */
-    opened: string[];
-}): string[] {
-    const { config, captures, target, targetName, opened } = args;
-    const unmet: Unmet[] = [];
-    const receipt = target.receipts.migrate;
-    if (target.phase !== "migrate" || !receipt || target.restored === undefined) {
-        unmet.push({
-            gate: "migrated",
-            condition: `stack ${targetName} has restored no capture yet: set posit:phase: migrate and posit:restore there`,
-        });
-    } else if (!(receipt.body as { passed?: boolean }).passed) {
-        unmet.push({
-            gate: "migrated",
-            condition: `the migration receipt of stack ${targetName} has failed checks: \`pulumi stack output receipt\` there shows which`,
-        });
-    }
-    if (receipt && target.accepted?.migrate !== receipt.digest) {
-        unmet.push({
-            gate: "accepted",
-            condition: `nobody has accepted the migration receipt of stack ${targetName}: read it and commit posit:accepted.migrate: ${receipt.digest} there`,
-        });
-    }
-    const capture = target.restored === undefined ? undefined : captures[target.restored];
-    if (!capture || !capture.final) {
-        unmet.push({
-            gate: "final",
-            condition: `stack ${targetName} has capture ${target.restored}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
-        });
-    }
-    if (capture?.final && opened.length > 0) {
-        unmet.push({
-            gate: "serve.window",
-            condition: `the window of capture ${capture.token} is no longer closed, and what users changed since, also in the databases, would be lost: ${opened.join("; ")}. Take a new capture with reopen: false and restore that one`,
-        });
-    }
-    return withoutOverridden(unmet, config.overrides);
-}
-
-/** What must hold before the names move back to the side that was retired. */
-export function checkWayBack(config: ProductionConfig, from: string, changed: string[]): string[] {
-    const unmet = {
-        gate: "serve.back",
-        condition: `what users changed on ${from} since it serves, also in the databases, would be lost on the way back: ${changed.join("; ")}. Accept that loss with posit:overrides: [{gate: serve.back, reason: …}]`,
-    };
-    return withoutOverridden([unmet], config.overrides);
 }
 
 /** Captures that were dropped from the configuration while an environment still stands on them. */

@@ -1,6 +1,6 @@
 // Whether the side that was captured is still closed, so that nothing was written there that the capture lacks.
 import type { ProductId } from "../products/ids";
-import type { HostMarker } from "./captureState";
+import type { HostReport } from "./sideReport";
 
 /** hosts/changes.sh; `files` counts to a thousand. */
 export interface Changes {
@@ -10,17 +10,29 @@ export interface Changes {
     examples: string[];
 }
 
-/** States of a host that nobody could write to since it was frozen. */
-const closedStates = ["staying", "retired"];
-
-/** `undefined` while it is closed. */
-export function whyNotClosed(product: ProductId, marker: HostMarker): string | undefined {
-    if (closedStates.includes(marker.state)) {
+/**
+ * `undefined` while nobody could write to it since it was frozen: it stays closed for that capture, or was retired while it did. A thaw that
+ * began counts as opened, whether or not the product was heard to answer. A host that could not be asked is another gate's.
+ */
+export function whyNotClosed({ product, state, marker }: HostReport, token: string): string | undefined {
+    if (!state) {
         return undefined;
     }
-    return marker.openedAt
-        ? `${product} was opened again at ${marker.openedAt} (${marker.openedBy ?? "nobody knows by what"})`
-        : `${product} is not closed for capture ${marker.token} (${marker.state})`;
+    if (marker?.thawingAt || marker?.openedAt) {
+        const when = marker.openedAt ?? marker.thawingAt;
+        return `${product} was opened again at ${when} (${marker.openedBy ?? "nobody knows by what"})`;
+    }
+    if (!marker?.stayingSince) {
+        return `${product} was not closed for good for capture ${token} (it is ${state.side})`;
+    }
+    if (state.side === "staying" && state.token === token) {
+        return undefined;
+    }
+    // An older version of this program wrote no token there.
+    if (state.side === "retired" && (state.token === token || state.token === "") && marker.state === "retired") {
+        return undefined;
+    }
+    return `${product} is not closed for capture ${token}: it is ${state.side}${state.token ? ` (${state.token})` : ""}`;
 }
 
 /** "connect: 3 files changed since …" */

@@ -69,6 +69,7 @@ export interface RenderedScript {
 const libraries: Partial<Record<ScriptName, string[]>> = {
     mount: ["mounting"],
     "shared-homes": ["mounting"],
+    start: ["quarantine"],
     inventory: ["reading"],
     window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],

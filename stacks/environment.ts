@@ -8,18 +8,25 @@ import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
 import { checkEnvironmentGates } from "../logic/gates";
 import { compareParity } from "../logic/parity";
+import { dangerousChanges, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { DatabaseLocation } from "../components/databases";
 import { ProductId, productIds } from "../products";
 import { fullName, ownName, publishedBy } from "./peers";
+import { HostQuestions, realQuestions } from "./questions";
 import { refuse, warnOverrides } from "./refusals";
+import { publishedHosts } from "./sides";
 
-export async function environmentStack(config: EnvironmentConfig): Promise<Record<string, unknown>> {
+export async function environmentStack(
+    config: EnvironmentConfig,
+    questions: Pick<HostQuestions, "state"> = realQuestions,
+): Promise<Record<string, unknown>> {
     const production = config.production ? await readPeerProduction(config.production) : undefined;
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
     const { region } = await aws.getRegion();
-    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region }));
+    const serves = await whetherItServes(config, production, own, questions);
+    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region, serves }));
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
     if (capture && own?.restored !== capture.token) {
@@ -38,6 +45,35 @@ export async function environmentStack(config: EnvironmentConfig): Promise<Recor
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
     const published = await publishedBy(fullName(stack));
     return readProduction(published.contract, published.secrets, `stack ${stack}`);
+}
+
+/** Asked only where the answer matters. What production published says it; so does any of its own hosts, should that be older. */
+async function whetherItServes(
+    config: EnvironmentConfig,
+    production: ProductionOutputs | undefined,
+    own: EnvironmentOutputs | undefined,
+    questions: Pick<HostQuestions, "state">,
+): Promise<string | undefined> {
+    if (!own || dangerousChanges(config, own).length === 0) {
+        return undefined;
+    }
+    if (production?.serving.side === ownName()) {
+        return `stack ${config.production} says so`;
+    }
+    const hosts = publishedHosts(own, config);
+    const sides = await Promise.all(
+        productIds.map((product) =>
+            questions.state(hosts[product], product).then(
+                ({ side }) => side,
+                (error: Error) => {
+                    void pulumi.log.warn(`${product} can't be asked whether it serves: ${error.message}`);
+                    return undefined;
+                },
+            ),
+        ),
+    );
+    const serving = productIds.filter((_product, index) => sides[index] === "serving");
+    return serving.length > 0 ? `${serving.join(", ")} says so` : undefined;
 }
 
 async function lostOf(capture: CaptureManifest): Promise<string[]> {
@@ -80,6 +116,7 @@ function outputs(
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
         names: config.names,
+        placed: placedBy(config),
     };
     return {
         contract,

@@ -1,47 +1,48 @@
 // What a move would lose: asked of the hosts themselves, before anything is registered.
-import { HostMarker } from "../logic/captureState";
-import { Changes, describeChanges, whyNotClosed } from "../logic/losses";
-import { ProductId, productIds } from "../products";
-import { ask } from "../remote/ask";
+import { Changes, describeChanges } from "../logic/losses";
+import { Loss, sentence, Unmet } from "../logic/unmet";
+import { HostQuestions } from "./questions";
 import { NamedSide } from "./sides";
 
-/** One finding a product that is not closed as it was when the capture of that token was taken. A host that can't be asked is a finding. */
-export async function openedSince(side: NamedSide, token: string): Promise<string[]> {
-    const findings = await Promise.all(
-        productIds.map(async (product) => {
+/** Each unmet condition as a line, with what would be lost. */
+export async function withLosses(unmet: Unmet[], sides: NamedSide[], hosts: HostQuestions): Promise<string[]> {
+    return Promise.all(
+        unmet.map(async (one) => {
+            const lost = await Promise.all((one.losses ?? []).map((loss) => describeLoss(loss, sides, hosts)));
+            return [sentence(one), ...lost].join("; ");
+        }),
+    );
+}
+
+/** Files that changed on hosts that were closed all the time: users' timetables, shells and mounts go on where a product is down. */
+export async function changedWhileClosed(losses: Loss[], sides: NamedSide[], hosts: HostQuestions): Promise<string[]> {
+    const found = await Promise.all(
+        losses.map(async (loss) => {
             try {
-                const { target } = side.hosts[product];
-                const marker = await ask<HostMarker>(target, {
-                    script: "record",
-                    product,
-                    variables: { TOKEN: token },
-                });
-                const opened = whyNotClosed(product, marker);
-                return opened && { opened, changes: await changesOn(side, product, marker.frozenAt ?? "") };
+                const changes = await changesOf(loss, sides, hosts);
+                return changes.files > 0 ? [`closed, and yet ${describeChanges(changes)}: no capture has that`] : [];
             } catch (error) {
-                return { opened: `${product} can't be asked whether it is still closed: ${(error as Error).message}` };
+                return [
+                    `what changed on ${loss.product} while it was closed can't be told: ${(error as Error).message}`,
+                ];
             }
         }),
     );
-    return findings.flatMap((finding) =>
-        finding ? [[finding.opened, finding.changes].filter(Boolean).join("; ")] : [],
-    );
+    return found.flat();
 }
 
-/** One line a product: what was changed on a side since it serves. */
-export async function changedSinceServing(side: NamedSide): Promise<string[]> {
-    return Promise.all(
-        productIds.map((product) =>
-            changesOn(side, product, "").catch(
-                (error: Error) => `what changed on ${product} can't be told: ${error.message}`,
-            ),
-        ),
-    );
+async function describeLoss(loss: Loss, sides: NamedSide[], hosts: HostQuestions): Promise<string> {
+    try {
+        return describeChanges(await changesOf(loss, sides, hosts));
+    } catch (error) {
+        return `what changed on ${loss.product} can't be told: ${(error as Error).message}`;
+    }
 }
 
-async function changesOn(side: NamedSide, product: ProductId, since: string): Promise<string> {
-    const { target, layout } = side.hosts[product];
-    return describeChanges(
-        await ask<Changes>(target, { script: "changes", product, layout, variables: { SINCE: since } }),
-    );
+function changesOf({ side, product, since }: Loss, sides: NamedSide[], hosts: HostQuestions): Promise<Changes> {
+    const host = sides.find(({ key }) => key === side)?.hosts[product];
+    if (!host) {
+        throw new Error(`${side} is not known`);
+    }
+    return hosts.changes(host, product, since);
 }

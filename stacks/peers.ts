@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 /** One per stack: a second one of the same name would be a duplicate resource. */
 const references: Record<string, pulumi.StackReference> = {};
 
+/** For tests, which run more than one program in a process. */
+export function forgetPeers(): void {
+    Object.keys(references).forEach((name) => delete references[name]);
+}
+
 /** Outputs of the last successful `up`; `undefined` while there was none. Secrets are plain here: wrap them before they go anywhere. */
 export async function publishedBy(stackName: string): Promise<{ contract?: unknown; secrets?: unknown }> {
     const reference = (references[stackName] ??= new pulumi.StackReference(stackName));

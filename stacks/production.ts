@@ -2,17 +2,17 @@
 // captures, keeps or moves the entry points, publishes.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { heldAddressRecords } from "../cloud/records";
 import { EntryPointsArgs } from "../components/entryPoints";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
-import { OwnProduction, readOwnProduction, Serving } from "../contract/production";
+import { OwnProduction, readOwnProduction } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/captureState";
-import { checkDroppedCaptures, checkServeGates, checkWayBack } from "../logic/gates";
+import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
-import { planServing, ServingPlan } from "../logic/serving";
+import { Refusal } from "../logic/refusal";
+import type { ServingPlan } from "../logic/serving";
 import { ProductId, productIds } from "../products";
 import { planCapture } from "./captures";
 import {
@@ -25,40 +25,51 @@ import {
 } from "./capturesOutputs";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
-import { changedSinceServing, openedSince } from "./losses";
-import { currentSide, NamedSide, stackSide } from "./sides";
+import { changedWhileClosed, withLosses } from "./losses";
+import { realQuestions, ServingQuestions } from "./questions";
+import { findServing, FoundServing, heldNames } from "./serving";
+import { currentSide } from "./sides";
 
-export async function productionStack(config: ProductionConfig): Promise<Record<string, unknown>> {
+export async function productionStack(
+    config: ProductionConfig,
+    questions: ServingQuestions = realQuestions,
+): Promise<Record<string, unknown>> {
     warnOverrides(config.overrides);
     const own = readOwnProduction((await publishedBy(ownName())).contract);
     const side = await currentSide(config);
-    const serving = planServing({
-        current: side.key,
-        serve: config.serve === "current" ? "current" : fullName(config.serve.stack),
-        last: own?.serving,
-    });
-    const sides = await servingSides(config, side, serving);
+    const serving = await findServing(config, side, own, questions);
+    serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
     const planned = await Promise.all(config.captures.map((capture) => planCapture(capture, config, side, own)));
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
-        ...(await servingGates(config, own, serving, sides)),
+        ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ config: capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
         ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
-    const captures = await settleCaptures(planned, { side, moving: serving.side !== side.key });
+    const told = tellChanges(serving, questions);
+    // A preview is there to be read; in an `up` users wait, and a walk through their files takes its time.
+    if (pulumi.runtime.isDryRun()) {
+        await told;
+    }
+    const captures = await settleCaptures(planned, {
+        side,
+        moving: serving.plan.published.side !== side.key,
+    });
     const region = (await aws.getRegion()).region;
     const active = captures.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
+            asleep: serving.asleep,
             sharedHomes: config.sharedHomes?.mount,
             reading: active[active.length - 1]?.config.token ?? "first",
         },
         captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
-        entryPoints: config.entryPoints && (await entryPointsArgs(config, serving, sides)),
+        entryPoints: entryPointsArgs(config, serving),
         digestOf: receiptDigest,
     });
+    const servingNow = publishedServing(production, serving.plan, told, config, questions);
     const { inventory } = production.inventory;
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
@@ -72,28 +83,56 @@ export async function productionStack(config: ProductionConfig): Promise<Record<
             region,
             inventory,
             captures: manifests(captures, production.manifests),
-            serving: outputServing(serving, sides),
+            serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
         },
         secrets: production.inventory.secrets,
-        serving: serving.side,
+        serving: servingNow.side,
     };
+}
+
+async function tellChanges({ plan, sides }: FoundServing, questions: ServingQuestions): Promise<void> {
+    const lines = await changedWhileClosed(plan.changesToTell, sides, questions);
+    lines.forEach((line) => void pulumi.log.warn(line));
+}
+
+/** Said only when it is so: a run that failed, or was killed, publishes nothing of it. */
+function publishedServing(
+    production: Production,
+    { published, moving }: ServingPlan,
+    told: Promise<void>,
+    config: ProductionConfig,
+    questions: ServingQuestions,
+): pulumi.Output<ServingPlan["published"]> {
+    return production.moved.apply(async () => {
+        await told;
+        if (moving && !pulumi.runtime.isDryRun()) {
+            await checkNames(published, config, questions);
+        }
+        return published;
+    });
+}
+
+/** The engine believes its state; users believe the zone. */
+async function checkNames(
+    { records = {} }: ServingPlan["published"],
+    config: ProductionConfig,
+    questions: ServingQuestions,
+): Promise<void> {
+    const held = await heldNames(config, questions);
+    for (const { name, value } of Object.values(records)) {
+        const found = (held[name] ?? []).flatMap(({ values }) => values);
+        if (found.join() !== value) {
+            throw new Refusal(
+                `${name} should lead to ${value} by now, and the zone has ${found.join(", ") || "nothing"}: run \`pulumi refresh\`, then \`pulumi up\` again`,
+            );
+        }
+    }
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply((value) => resolve(value as T)));
-}
-
-/** The sides that a move concerns, by key. */
-type Sides = { serving: NamedSide; retired?: NamedSide };
-
-async function servingSides(config: ProductionConfig, current: NamedSide, plan: ServingPlan): Promise<Sides> {
-    const find = async (key: string) => (key === current.key ? current : stackSide(key, config));
-    return {
-        serving: await find(plan.side),
-        retired: plan.retired === undefined ? undefined : await find(plan.retired),
-    };
 }
 
 async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
@@ -110,54 +149,19 @@ async function droppedInUse(config: ProductionConfig, own: OwnProduction | undef
     });
 }
 
-/** Gates guard the move: a side that serves already goes on serving. */
-async function servingGates(
-    config: ProductionConfig,
-    own: OwnProduction | undefined,
-    plan: ServingPlan,
-    { serving, retired }: Sides,
-): Promise<string[]> {
-    if (!retired || own?.serving.side === plan.side) {
-        return [];
+function entryPointsArgs(
+    { entryPoints }: ProductionConfig,
+    { plan, sides }: FoundServing,
+): Omit<EntryPointsArgs, "after"> | undefined {
+    if (!entryPoints && plan.commands.length === 0) {
+        return undefined;
     }
-    if (plan.direction === "back") {
-        return checkWayBack(config, retired.key, await changedSinceServing(retired));
-    }
-    if (!serving.outputs) {
-        return [];
-    }
-    const { restored } = serving.outputs;
-    return checkServeGates({
-        config,
-        captures: own?.captures ?? {},
-        targetName: plan.side,
-        target: serving.outputs,
-        opened: restored === undefined ? [] : await openedSince(retired, restored),
-    });
-}
-
-async function entryPointsArgs(
-    config: ProductionConfig,
-    plan: ServingPlan,
-    sides: Sides,
-): Promise<Omit<EntryPointsArgs, "after">> {
-    const { zone, ttl, ...names } = config.entryPoints!;
+    const hosts = sides.flatMap((side) => productIds.map((product) => side.hosts[product]));
     return {
-        zoneId: zone,
-        names,
-        ttl,
-        serving: sides.serving,
-        retired: sides.retired,
-        direction: plan.direction,
-        existing: await heldAddressRecords(zone),
-    };
-}
-
-function outputServing(plan: ServingPlan, sides: Sides): Serving {
-    return {
-        side: plan.side,
-        ...(plan.retired !== undefined && { retired: plan.retired, direction: plan.direction }),
-        ...(sides.serving.outputs?.restored !== undefined && { token: sides.serving.outputs.restored }),
+        hosts: Object.fromEntries(hosts.map(({ instanceId, target, layout }) => [instanceId, { target, layout }])),
+        commands: plan.commands,
+        zoneId: entryPoints?.zone,
+        records: plan.records,
     };
 }
 

@@ -9,8 +9,10 @@ import { fullName, publishedBy } from "./peers";
 
 export interface SideHost {
     instanceId: string;
-    /** What the entry point's record says. */
+    /** Where this program reaches it, by SSH. */
     address: string;
+    /** What the entry point's record says. */
+    publicAddress: string;
     target: HostAddress;
     dataVolumes: { volumeId: string; mount: string; folder?: string }[];
     layout: HostLayout;
@@ -44,7 +46,10 @@ export function databasesOf(side: NamedSide): Record<ProductId, DatabaseConfig> 
     >;
 }
 
-type Reach = Pick<ProductionConfig, "ssh" | "secrets">;
+export interface Reach {
+    ssh: ProductionConfig["ssh"];
+    secrets: Pick<ProductionConfig["secrets"], "sshPrivateKey">;
+}
 
 /** The side that serves as far as the configuration says. */
 export async function currentSide(config: ProductionConfig): Promise<NamedSide> {
@@ -60,12 +65,24 @@ export async function currentSide(config: ProductionConfig): Promise<NamedSide> 
 /** Throws when the stack has not published hosts yet. */
 export async function stackSide(stack: string, reach: Reach): Promise<NamedSide> {
     const key = fullName(stack);
-    const published = await publishedBy(key);
-    const outputs = readEnvironment(published.contract, `stack ${key}`);
-    if (!outputs) {
+    const side = await publishedSide(stack, reach);
+    if (!side) {
         throw new Refusal(`stack ${key} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
     }
-    const hosts = Object.fromEntries(
+    const { databasePasswords } = readEnvironmentSecrets((await publishedBy(key)).secrets, `stack ${key}`);
+    return { ...side, databasePasswords };
+}
+
+/** The hosts of a stack, to be asked how they stand; its databases can't be asked without its secrets. `undefined` when it has none. */
+export async function publishedSide(stack: string, reach: Reach): Promise<NamedSide | undefined> {
+    const key = fullName(stack);
+    const outputs = readEnvironment((await publishedBy(key)).contract, `stack ${key}`);
+    return outputs && { key, hosts: publishedHosts(outputs, reach), outputs, databasePasswords: {} };
+}
+
+/** Also an environment's own, from its last outputs. */
+export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideHosts {
+    return Object.fromEntries(
         productIds.map((product): [ProductId, SideHost] => {
             const host = outputs.hosts[product];
             const database = outputs.databases[product];
@@ -73,6 +90,7 @@ export async function stackSide(stack: string, reach: Reach): Promise<NamedSide>
                 product,
                 {
                     ...host,
+                    publicAddress: host.address,
                     target: target(reach, host.address, host.hostKey, host.user),
                     layout: layoutOf(product, host.dataVolumes, database),
                     database,
@@ -80,8 +98,6 @@ export async function stackSide(stack: string, reach: Reach): Promise<NamedSide>
             ];
         }),
     ) as SideHosts;
-    const { databasePasswords } = readEnvironmentSecrets(published.secrets, `stack ${key}`);
-    return { key, hosts, outputs, databasePasswords };
 }
 
 type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
@@ -90,20 +106,27 @@ function listedHosts(current: Listed, reach: Reach): SideHosts {
     return Object.fromEntries(
         productIds.map((product): [ProductId, SideHost] => {
             const host = current[product];
-            const layout = layoutOf(product, host.dataVolumes, host.database);
+            const { address, publicAddress = address } = host;
+            const layout = layoutOf(product, host.dataVolumes, host.database, host.productPort);
             return [
                 product,
-                { ...host, layout, target: target(reach, host.address, host.hostKey, host.user, host.port) },
+                { ...host, publicAddress, layout, target: target(reach, address, host.hostKey, host.user, host.port) },
             ];
         }),
     ) as SideHosts;
 }
 
-function layoutOf(product: ProductId, volumes: { mount: string }[], database: DatabaseConfig): HostLayout {
+function layoutOf(
+    product: ProductId,
+    volumes: { mount: string }[],
+    database: DatabaseConfig,
+    port?: number,
+): HostLayout {
     const mounts = [...products[product].dataMounts, ...volumes.map(({ mount }) => mount)];
     return {
         dataMounts: [...new Set(mounts)],
         ...(database.kind === "local" && { databaseUnit: database.unit }),
+        ...(port !== undefined && { port }),
     };
 }
 

@@ -317,6 +317,7 @@ function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
     return {
         instanceId: "i-0123456789abcdef0",
         address: target.address,
+        publicAddress: target.address,
         target,
         dataVolumes: [{ volumeId: volumes[product], mount: "/data" }],
         layout: { dataMounts: ["/data"] },

@@ -109,6 +109,7 @@ export async function record(
         "posit",
         stack,
         options.preview ?? false,
+        "organization",
     );
     Object.assign(getStore(), {
         supportsResourceHooks: true,

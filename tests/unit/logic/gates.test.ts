@@ -1,10 +1,9 @@
 // The gates: each unmet condition is named by itself, all of them together, and only an override of that very gate lets one through.
 // Does not prove that a stack asks its gates before it registers anything (tests/program, the rehearsal's mistakes).
 import assert from "node:assert/strict";
-import type { ProductionConfig } from "../../../config/schema";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { Inventory, ProductionOutputs } from "../../../contract/production";
-import { checkDroppedCaptures, checkEnvironmentGates, checkServeGates, checkWayBack } from "../../../logic/gates";
+import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gates";
 import { productIds, type ProductId } from "../../../products/ids";
 import { environmentConfig, manifest } from "../../program/world";
 
@@ -144,6 +143,42 @@ describe("gates of an environment", () => {
         });
     }
 
+    const placed = { zone: "us-east-1a", subnetCidr: "10.20.1.0/24", vpcCidr: "10.20.0.0/16" };
+    const servingGates = (change: object, serves?: string) =>
+        checkEnvironmentGates({
+            config: { ...migrate, ...change },
+            production: { ...production, captures: { a: manifest("a"), b: manifest("b") } },
+            own: { ...installed, phase: "migrate", restored: "a", placed },
+            region: "us-east-1",
+            serves,
+        }).filter((line) => line.startsWith("[serving]"));
+    const { network } = environmentConfig;
+    for (const [what, change, expected] of [
+        ["another capture", { restore: "b" }, /restore: b would put another capture/],
+        ["phase install", { phase: "install" }, /install would throw/],
+        [
+            "another zone",
+            { network: { ...network, zones: ["us-east-1c", "us-east-1b"] } },
+            /zones\[0\] us-east-1c instead of us-east-1a/,
+        ],
+        ["another subnet", { network: { ...network, subnetCidrs: ["10.20.9.0/24"] } }, /subnetCidrs/],
+        ["another network", { network: { ...network, vpcCidr: "10.30.0.0/16" } }, /vpcCidr/],
+        ["another key", { kmsKeyId: "key" }, /kmsKeyId key instead of none/],
+    ] as [string, object, RegExp][]) {
+        it(`refuse ${what} where the environment serves`, () => {
+            const said = servingGates(change, "stack prod says so");
+            assert.equal(said.length, 1);
+            assert.match(said[0], expected);
+            assert.deepEqual(servingGates(change), []);
+            const overrides = [{ gate: "serving", reason: "agreed by everybody" }];
+            assert.deepEqual(servingGates({ ...change, overrides }, "stack prod says so"), []);
+        });
+    }
+
+    it("let an environment that serves be reconfigured", () => {
+        assert.deepEqual(servingGates({ runtimes: { ...migrate.runtimes, r: ["4.4.1"] } }, "stack prod says so"), []);
+    });
+
     it("ask nothing again of what stands", () => {
         assert.deepEqual(environmentGates({ accepted: {} }, {}, { phase: "migrate", restored: "a", receipts: {} }), []);
     });
@@ -155,61 +190,7 @@ describe("gates of an environment", () => {
     });
 });
 
-describe("gates before the names move", () => {
-    const config = { overrides: [] } as unknown as ProductionConfig;
-    const target = {
-        phase: "migrate",
-        restored: "f",
-        accepted: { migrate: "sha256:m" },
-        receipts: { migrate: { digest: "sha256:m", body: { passed: true } } },
-    };
-    const final = { ...manifest("f"), final: true };
-    const serveGates = (
-        change: object = {},
-        captures: object = { f: final },
-        opened: string[] = [],
-        overrides: object[] = [],
-    ) =>
-        checkServeGates({
-            config: { ...config, overrides } as ProductionConfig,
-            captures: captures as Record<string, typeof final>,
-            targetName: "organization/posit/staging",
-            target: { ...target, ...change } as unknown as EnvironmentOutputs,
-            opened,
-        });
-
-    it("let a rehearsed, accepted, closed cutover through", () => assert.deepEqual(serveGates(), []));
-
-    const cases: [string, string[], RegExp][] = [
-        [
-            "an environment without content",
-            serveGates({ phase: "install", receipts: {}, restored: undefined }, {}),
-            /^\[migrated\]/,
-        ],
-        [
-            "failed checks",
-            serveGates({ receipts: { migrate: { digest: "sha256:m", body: { passed: false } } } }),
-            /^\[migrated\] .*failed checks/,
-        ],
-        ["a receipt that nobody accepted", serveGates({ accepted: {} }), /^\[accepted\] .*sha256:m/],
-        ["a capture that production went on after", serveGates({}, { f: manifest("f") }), /^\[final\]/],
-        [
-            "a window that was opened",
-            serveGates({}, undefined, ["connect was opened again"]),
-            /^\[serve\.window\] .*connect was opened/,
-        ],
-    ];
-    for (const [what, said, expected] of cases) {
-        it(`refuse ${what}`, () => assert.match(said[0], expected));
-    }
-
-    it("list what the way back loses, until that loss is accepted by name", () => {
-        const changed = ["connect: 3 files changed since 2026-11-21T10:00:00Z (/var/lib/x)"];
-        assert.match(checkWayBack(config, "staging", changed)[0], /^\[serve\.back\] .*3 files changed/);
-        const overrides = [{ gate: "serve.back", reason: "agreed" }];
-        assert.deepEqual(checkWayBack({ ...config, overrides }, "staging", changed), []);
-    });
-
+describe("gates on captures in use", () => {
     it("keep a capture that an environment stands on", () => {
         const environments = [{ name: "staging", restored: "f" }];
         assert.equal(checkDroppedCaptures({ configured: [], published: ["f"], environments }).length, 1);

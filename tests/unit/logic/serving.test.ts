@@ -1,41 +1,421 @@
-// Which side serves, through whole lives of a production stack: what moves, and that nothing moves twice.
+// Who serves, case by case: what is refused and by which gate, what runs where and in which order, what stands. The model beside this attacks
+// the whole of it. Does not prove that hosts do what they are told (tests/unit/hosts/serve.test.ts, the rehearsal).
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { planServing } from "../../../logic/serving";
+import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
 import { compareVersions } from "../../../logic/versions";
+import { productIds } from "../../../products/ids";
+import {
+    addressOf,
+    down,
+    leadingTo,
+    migrated,
+    names,
+    published,
+    question,
+    serving,
+    side,
+    staying,
+    stayingMarker,
+    unknown,
+} from "./servingWorld";
 
-describe("which side serves", () => {
-    it("moves forward, stands, moves back, stands, and forward again", () => {
-        const first = planServing({ current: "listed", serve: "current" });
-        assert.deepEqual(first, { side: "listed", direction: "forward" });
-        const forward = planServing({ current: "listed", serve: "org/p/new", last: first });
-        assert.deepEqual(forward, { side: "org/p/new", retired: "listed", direction: "forward" });
-        assert.deepEqual(planServing({ current: "listed", serve: "org/p/new", last: forward }), forward);
-        const back = planServing({ current: "listed", serve: "current", last: forward });
-        assert.deepEqual(back, { side: "listed", retired: "org/p/new", direction: "back" });
-        assert.deepEqual(planServing({ current: "listed", serve: "current", last: back }), back);
-        assert.deepEqual(planServing({ current: "listed", serve: "org/p/new", last: back }), forward);
-    });
+const plan = (change: Partial<ServingQuestion> = {}) => planServing(question(change));
+const gates = ({ unmet }: ServingPlan) => unmet.map(({ gate }) => gate);
+const fresh = ({ commands }: ServingPlan) =>
+    commands.filter((command) => command.fresh).map(({ action, side, product }) => `${action} ${side} ${product}`);
+const all = (action: string, key: string) => productIds.map((product) => `${action} ${key} ${product}`);
+const reason = { reason: "agreed by everybody" };
 
-    it("retires nobody when what serves becomes the current side", () => {
-        const forward = planServing({ current: "listed", serve: "org/p/new" });
-        assert.deepEqual(planServing({ current: "org/p/new", serve: "current", last: forward }), {
-            side: "org/p/new",
-            direction: "forward",
-        });
-    });
+/** The side that is current is to serve, and serves. */
+const back = (change: Partial<ServingQuestion> = {}) =>
+    plan({ target: side("listed", serving), targetOutputs: undefined, others: [], ...change });
 
-    it("says the same again as long as nobody changes anything", () => {
-        const side = fc.constantFrom("listed", "org/p/a", "org/p/b");
-        const serve = fc.constantFrom("current", "org/p/a", "org/p/b");
-        fc.assert(
-            fc.property(fc.array(fc.tuple(side, serve), { minLength: 1, maxLength: 6 }), (commits) => {
-                let last = undefined as ReturnType<typeof planServing> | undefined;
-                for (const [current, wanted] of commits) last = planServing({ current, serve: wanted, last });
-                const [current, wanted] = commits[commits.length - 1];
-                assert.deepEqual(planServing({ current, serve: wanted, last }), last);
-            }),
+describe("the move forward", () => {
+    it("takes everybody down before anybody comes up, Package Manager first, then asks for health", () => {
+        const planned = plan();
+        assert.deepEqual(gates(planned), []);
+        assert.deepEqual(
+            fresh(planned).sort(),
+            [...all("health", "new"), ...all("open", "new"), ...all("retire", "listed")].sort(),
         );
+        const by = (action: string) => planned.commands.filter((command) => command.action === action);
+        const keys = (action: string) => by(action).map(({ key }) => key);
+        by("open").forEach(({ product, after }, index) => {
+            assert.equal(product, productIds[index]);
+            assert.deepEqual(after, [...keys("retire"), ...keys("open").slice(0, index)]);
+        });
+        by("health").forEach(({ after }) => assert.deepEqual(after, [...keys("retire"), ...keys("open")]));
+        assert.deepEqual(
+            planned.records.map(({ name, value }) => [name, value]),
+            productIds.map((product) => [names[product], addressOf("new", product)]),
+        );
+        assert.deepEqual(by("retire").map(({ variables }) => variables)[0], { TOKEN: "f", EVEN_OPEN: "" });
+    });
+
+    it("stands afterwards: nothing runs again, and what is published is what was published", () => {
+        const moved = plan();
+        const again = (change: Partial<ServingQuestion>) =>
+            plan({
+                target: side("new", serving),
+                others: [side("listed", down("retired"))],
+                held: leadingTo("new"),
+                last: moved.published,
+                move: "m2",
+                ...change,
+            });
+        const standing = again({});
+        assert.equal(standing.moving, false);
+        assert.deepEqual(fresh(standing), []);
+        assert.deepEqual(standing.published, moved.published);
+        // Old hosts stopped for weeks; twice.
+        const asleep = again({ others: [side("listed", unknown)] });
+        assert.deepEqual([gates(asleep), fresh(asleep)], [[], []]);
+        assert.equal(asleep.warnings.length, 3);
+        assert.deepEqual(asleep.published, moved.published);
+        // One is started again, while the others stay dead.
+        const returned = again({ others: [side("listed", unknown, { connect: serving })] });
+        assert.deepEqual(gates(returned), []);
+        assert.deepEqual(fresh(returned), ["retire listed connect"]);
+        assert.equal(returned.commands.find(({ action }) => action === "retire")!.variables.EVEN_OPEN, "true");
+    });
+
+    const cases: [string, Partial<ServingQuestion>, string[]][] = [
+        [
+            "an environment without content",
+            { targetOutputs: { ...migrated, phase: "install", receipts: {}, restored: undefined } },
+            ["migrated", "final"],
+        ],
+        [
+            "failed checks",
+            { targetOutputs: { ...migrated, receipts: { migrate: { digest: "sha256:m", body: { passed: false } } } } },
+            ["migrated"],
+        ],
+        ["a receipt that nobody accepted", { targetOutputs: { ...migrated, accepted: {} } }, ["accepted"]],
+        [
+            "a capture that production went on after",
+            {
+                others: [
+                    side(
+                        "listed",
+                        serving,
+                        {},
+                        { marker: { ...stayingMarker, stayingSince: undefined, state: "open", thawingAt: "t" } },
+                    ),
+                ],
+                captures: { f: { ...question().captures.f, final: false } },
+            },
+            ["final"],
+        ],
+        ["a void capture", { captures: { f: { ...question().captures.f, state: "void" } } }, ["final"]],
+        [
+            "a window that was opened",
+            {
+                others: [
+                    side(
+                        "listed",
+                        serving,
+                        {},
+                        { marker: { ...stayingMarker, state: "open", thawingAt: "t", openedAt: "u" } },
+                    ),
+                ],
+            },
+            ["serve.window"],
+        ],
+        [
+            "a window that was opened, and the manifest knows it",
+            {
+                captures: { f: { ...question().captures.f, final: false } },
+                others: [side("listed", serving, {}, { marker: { ...stayingMarker, thawingAt: "t" } })],
+            },
+            ["serve.window"],
+        ],
+        [
+            "a thaw under way behind the flag that says staying",
+            { others: [side("listed", staying, {}, { marker: { ...stayingMarker, thawingAt: "t" } })] },
+            ["serve.window"],
+        ],
+        [
+            "a host that stays for another capture",
+            { others: [side("listed", { ...staying, token: "g" }, {}, { marker: stayingMarker })] },
+            ["serve.window"],
+        ],
+        ["reopen: true beside it", { configured: [{ token: "f", reopen: true }] as never }, ["reopen"]],
+        [
+            "an old host that can't be asked",
+            { others: [side("listed", staying, { connect: unknown }, { marker: stayingMarker })] },
+            ["serve.unreachable"],
+        ],
+        [
+            "a new host that can't be asked",
+            { target: side("new", down("quarantined"), { connect: unknown }) },
+            ["serve.unreachable"],
+        ],
+        [
+            "another environment that can't be asked",
+            { others: [...question().others, side("other", unknown)] },
+            Array(3).fill("serve.unreachable"),
+        ],
+    ];
+    for (const [what, change, expected] of cases) {
+        it(`is refused for ${what}`, () => assert.deepEqual(gates(plan(change)), expected));
+    }
+
+    it("lists what would be lost, of hosts that can be asked", () => {
+        const { unmet } = plan({
+            others: [side("listed", serving, { connect: staying }, { marker: { ...stayingMarker, thawingAt: "t" } })],
+        });
+        assert.deepEqual(unmet[0].losses!.map(({ side, product, since }) => [side, product, since])[0], [
+            "listed",
+            "packageManager",
+            stayingMarker.frozenAt,
+        ]);
+    });
+
+    it("goes on without a host that the cloud says is stopped, once that is accepted, and never dials it", () => {
+        const dead = (cloud?: string) => ({
+            others: [
+                {
+                    key: "listed",
+                    hosts: side("listed", staying, { connect: unknown }, { marker: stayingMarker }).hosts.map(
+                        (host) => ({ ...host, cloud }),
+                    ),
+                },
+            ],
+            overrides: [{ gate: "serve.unreachable", ...reason }],
+        });
+        assert.deepEqual(gates(plan(dead("running"))), ["serve.unreachable"]);
+        assert.deepEqual(gates(plan(dead("not known: access denied"))), ["serve.unreachable"]);
+        const planned = plan(dead("stopped"));
+        assert.deepEqual(gates(planned), []);
+        assert.ok(!planned.commands.some(({ instanceId }) => instanceId === "i-listed-connect"));
+        // Of the new side nobody is left out.
+        assert.deepEqual(
+            gates(
+                plan({
+                    target: side("new", down("quarantined"), { connect: unknown }, { cloud: "stopped" }),
+                    overrides: dead().overrides,
+                }),
+            ),
+            ["serve.unreachable"],
+        );
+    });
+
+    it("asks its gates again after a run that failed, and none when hosts say that it was made", () => {
+        const opened = { marker: { ...stayingMarker, thawingAt: "t" } };
+        const reopened = { others: [side("listed", down("retired"), { connect: serving }, opened)] };
+        const last = { side: "new", retired: "listed", direction: "forward" as const, records: published("new") };
+        assert.deepEqual(gates(plan({ ...reopened, last })), ["serve.window"]);
+        const made = plan({ target: side("new", serving), others: [side("listed", down("retired"), {}, opened)] });
+        assert.deepEqual(gates(made), []);
+        assert.deepEqual(fresh(made), all("health", "new"));
+    });
+
+    it("says when a stay is about to end", () => {
+        assert.equal(plan().warnings.length, 0);
+        assert.equal(plan({ now: new Date("2026-11-28T23:45:00Z") }).warnings.length, 3);
+    });
+
+    it("opens a host that was opened halfway, and retires one that was retired halfway", () => {
+        const planned = plan({
+            target: side("new", serving, { connect: down("serving") }),
+            others: [
+                side(
+                    "listed",
+                    down("retired"),
+                    { connect: { side: "retired", token: "f", running: ["x active"] } },
+                    { marker: { ...stayingMarker, state: "retired" } },
+                ),
+            ],
+        });
+        assert.deepEqual(fresh(planned).slice(0, 2), ["retire listed connect", "open new connect"]);
+    });
+
+    it("closes the way for an environment that serves while another is to serve", () => {
+        const planned = plan({
+            others: [
+                side("listed", down("retired"), {}, { marker: { ...stayingMarker, state: "retired" } }),
+                side("other", serving),
+            ],
+            last: { side: "other", records: published("other") },
+            held: leadingTo("other"),
+        });
+        assert.deepEqual(gates(planned), ["serve.back"]);
+        assert.deepEqual(fresh(planned).slice(0, 3), all("retire", "other").reverse());
+    });
+});
+
+describe("the way back", () => {
+    const retired = side("listed", down("retired"));
+
+    it("is found by the hosts when last outputs know of no move: the run that made it was killed", () => {
+        const planned = back({
+            target: retired,
+            others: [side("new", serving)],
+            held: leadingTo("new"),
+            last: { side: "listed", records: published("listed") },
+        });
+        assert.deepEqual(gates(planned), ["serve.back"]);
+        const { commands, published: said } = back({
+            target: retired,
+            others: [side("new", serving)],
+            held: leadingTo("new"),
+            last: { side: "listed", records: published("listed") },
+            overrides: [{ gate: "serve.back", ...reason }],
+        });
+        assert.deepEqual(
+            commands.filter(({ action }) => action !== "health").map(({ action, side }) => `${action} ${side}`),
+            [...Array<string>(3).fill("close new"), ...Array<string>(3).fill("revive listed")],
+        );
+        assert.deepEqual([said.side, said.retired, said.direction], ["listed", "new", "back"]);
+    });
+
+    it("needs no override while no name leads to the other side", () => {
+        const planned = back({
+            target: retired,
+            others: [side("new", serving, { connect: down("quarantined") })],
+            last: { side: "listed", records: published("listed") },
+        });
+        assert.deepEqual(gates(planned), []);
+        assert.equal(fresh(planned).filter((line) => line.startsWith("close")).length, 2);
+    });
+
+    it("opens all of a side that was retired in part, and none of one that only stays closed", () => {
+        const half = back({ target: side("listed", staying, { connect: down("retired") }) });
+        assert.deepEqual(fresh(half), [...all("revive", "listed"), ...all("health", "listed")]);
+        assert.deepEqual(fresh(back({ target: side("listed", staying) })), []);
+    });
+
+    it("goes on without a new host that is gone, once that is accepted", () => {
+        const dead = {
+            target: retired,
+            others: [side("new", unknown, {}, { cloud: "terminated" })],
+            held: leadingTo("new"),
+            last: { side: "new", records: published("new") },
+        };
+        assert.deepEqual(gates(back(dead)), [...Array<string>(3).fill("serve.unreachable"), "serve.back"]);
+        const overrides = ["serve.unreachable", "serve.back"].map((gate) => ({ gate, ...reason }));
+        assert.deepEqual(gates(back({ ...dead, overrides })), []);
+    });
+
+    it("does not forget the side that served, whatever became of the configuration", () => {
+        const last = { side: "new", records: published("new") };
+        assert.deepEqual(gates(back({ target: retired, last })), ["serve.unreachable"]);
+        const overrides = [{ gate: "serve.unreachable", ...reason }];
+        assert.deepEqual(gates(back({ target: retired, last, overrides })), ["serve.unreachable"]);
+        assert.deepEqual(gates(back({ target: retired, last, overrides, vanished: ["new"] })), []);
+    });
+
+    it("is not how an environment begins to serve", () => {
+        const planned = back({ current: "new", target: side("new", down("quarantined")), last: undefined, held: {} });
+        assert.deepEqual(gates(planned), Array(3).fill("current"));
+    });
+
+    it("moves nothing when what serves becomes the current side", () => {
+        const moved = plan().published;
+        const planned = back({
+            current: "new",
+            target: side("new", serving),
+            targetOutputs: migrated,
+            held: leadingTo("new"),
+            last: moved,
+        });
+        assert.deepEqual([planned.moving, gates(planned), fresh(planned)], [false, [], []]);
+        assert.equal(planned.published.side, "new");
+    });
+});
+
+describe("what stood before this version", () => {
+    it("stands: its commands keep their triggers", () => {
+        const planned = plan({
+            target: side("new", serving),
+            others: [side("listed", down("retired", ""))],
+            held: leadingTo("new"),
+            last: { side: "new", retired: "listed", direction: "forward" },
+            lastNames: names,
+        });
+        assert.deepEqual(gates(planned), []);
+        assert.deepEqual(
+            planned.commands.map(({ key, action, move, fresh: runs }) => [key, action, move, runs]).sort(),
+            productIds
+                .flatMap((product) => [
+                    [`i-listed-${product}`, "retire", "forward", false],
+                    [`i-new-${product}`, "open", "forward", false],
+                    [`health-i-new-${product}`, "health", "forward", false],
+                ])
+                .sort(),
+        );
+    });
+});
+
+describe("the names", () => {
+    const first = (change: Partial<ServingQuestion>) => back({ last: undefined, ...change });
+
+    it("are taken over as they are by the first run, or refused with both values", () => {
+        assert.deepEqual(gates(first({})), []);
+        const { unmet } = first({
+            held: { ...leadingTo("listed"), [names.connect]: [{ type: "A", values: ["203.0.113.11"], ttl: 3600 }] },
+        });
+        assert.equal(unmet.length, 1);
+        assert.match(unmet[0].condition, /203\.0\.113\.11 with TTL 3600.* 10\.1\.0\.2 with TTL 60/);
+        assert.deepEqual(gates(first({ held: leadingTo("listed", 300) })), Array(3).fill("names"));
+        assert.deepEqual(
+            gates(first({ held: leadingTo("listed", 300), overrides: [{ gate: "names", ...reason }] })),
+            [],
+        );
+        assert.deepEqual(gates(first({ held: {} })), []);
+    });
+
+    it("are this stack's own to change afterwards, and another name is not", () => {
+        const last = { side: "listed", records: published("listed") };
+        const lowered = back({ last, entryPoints: { names, ttl: 30 } });
+        assert.deepEqual([gates(lowered), lowered.moving], [[], false]);
+        const renamed = { ...names, connect: "other.example.com" };
+        const held = { ...leadingTo("listed"), [renamed.connect]: [{ type: "A", values: ["10.9.9.9"], ttl: 60 }] };
+        assert.deepEqual(gates(back({ last, held, entryPoints: { names: renamed, ttl: 60 } })), ["names"]);
+        // Entry points that are declared later are as new as with the first run.
+        assert.deepEqual(
+            gates(back({ last: { side: "listed", records: {} }, held: leadingTo("listed", 300) })),
+            Array(3).fill("names"),
+        );
+    });
+
+    for (const [what, record] of Object.entries({
+        "an alias": { type: "A", values: [], ttl: 0, special: "an alias (A) of lb.example.com" },
+        "a CNAME": { type: "CNAME", values: ["x.example.com"], ttl: 60 },
+        "an IPv6 address": { type: "AAAA", values: ["fd00::1"], ttl: 60 },
+    })) {
+        it(`are refused with ${what} under one of them, whatever is overridden`, () => {
+            const held = { ...leadingTo("listed"), [names.connect]: [record] };
+            const { unmet } = back({ held, overrides: [{ gate: "names", ...reason }] });
+            assert.equal(unmet.length, 1);
+            assert.match(unmet[0].condition, /connect\.example\.com has .*(alias \(A\) of lb|CNAME|fd00::1)/);
+        });
+    }
+
+    it("are written again where the engine believes that they are right already", () => {
+        const last = { side: "listed", records: published("listed") };
+        const planned = back({ last, held: leadingTo("new"), others: [side("new", down("quarantined"))] });
+        assert.deepEqual([planned.moving, gates(planned)], [true, []]);
+        assert.deepEqual(
+            planned.records.map(({ overwrite }) => overwrite),
+            [true, true, true],
+        );
+        const quiet = back({ last: planned.published, others: [side("new", down("quarantined"))] });
+        assert.deepEqual([quiet.moving, quiet.published], [false, planned.published]);
+        // And again: the other way round.
+        const again = back({
+            last: planned.published,
+            held: leadingTo("new"),
+            others: [side("new", down("quarantined"))],
+        });
+        assert.ok(again.records.every(({ overwrite }) => overwrite === false));
+    });
+
+    it("may say another address of the same side without that being a move", () => {
+        const target = side("listed", unknown, {}, { publicAddress: "203.0.113.1" });
+        const planned = back({ target, last: { side: "listed", records: published("listed") } });
+        assert.deepEqual([planned.moving, gates(planned)], [false, []]);
     });
 });
 

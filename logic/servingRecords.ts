@@ -1,0 +1,131 @@
+// The records of the three names: what they say, what they must say, and whether that is a move. Pure. The zone is asked, since neither last
+// outputs nor the engine's state know what a run that was killed, or a person, has changed there.
+import type { Serving } from "../contract/production";
+import { ProductId, productIds } from "../products/ids";
+import type { SideReport } from "./sideReport";
+import type { Unmet } from "./unmet";
+
+/** A record under one of the names. */
+export interface HeldRecord {
+    type: string;
+    values: string[];
+    /** Seconds */
+    ttl: number;
+    /** Why it is no plain record that this program could lead elsewhere, such as "an alias of lb.example.com". */
+    special?: string;
+}
+
+/** By name, without the trailing dot. */
+export type HeldRecords = Record<string, HeldRecord[]>;
+
+export interface PlannedRecord {
+    product: ProductId;
+    name: string;
+    value: string;
+    ttl: number;
+    /** It is in the zone: taken over as it is. */
+    held: boolean;
+    /**
+     * Turned round to make the engine write a record that it believes to be right: the provider's update is an UPSERT, whatever changed
+     * (terraform-provider-aws, internal/service/route53/record.go, resourceRecordUpdate). Absent as long as that was never needed; then said
+     * at every run, since the provider keeps what is no longer said.
+     */
+    overwrite?: boolean;
+}
+
+export interface EntryPointNames {
+    names: Record<ProductId, string>;
+    /** Seconds */
+    ttl: number;
+}
+
+export interface RecordsPlan {
+    records: PlannedRecord[];
+    unmet: Unmet[];
+    /** A name leads to another place than the side that is to serve. */
+    away: boolean;
+}
+
+interface RecordsQuestion {
+    entryPoints?: EntryPointNames;
+    held: HeldRecords;
+    target: SideReport;
+    last?: Serving;
+    /** Names that this stack published, for outputs of before `serving.records`. */
+    lastNames?: Partial<Record<ProductId, string>>;
+}
+
+export function planRecords(question: RecordsQuestion): RecordsPlan {
+    const { entryPoints } = question;
+    if (!entryPoints) {
+        return { records: [], unmet: [], away: false };
+    }
+    const planned = productIds.map((product) => planRecord(question, entryPoints, product));
+    return {
+        records: planned.map(({ record }) => record),
+        unmet: planned.flatMap(({ unmet }) => unmet),
+        away: planned.some(({ away }) => away),
+    };
+}
+
+function planRecord(
+    { held, target, last, lastNames }: RecordsQuestion,
+    entryPoints: EntryPointNames,
+    product: ProductId,
+) {
+    const name = entryPoints.names[product];
+    const { ttl } = entryPoints;
+    const value = target.hosts.find((host) => host.product === product)?.publicAddress ?? "";
+    const found = held[name] ?? [];
+    const plain = found.find(isPlain);
+    const published = last?.records?.[product]?.name === name ? last.records[product] : undefined;
+    const ours = published !== undefined || (last !== undefined && !last.records && lastNames?.[product] === name);
+    const right = plain !== undefined && plain.values.length === 1 && plain.values[0] === value && plain.ttl === ttl;
+    // Other words for the same side are no move.
+    const readdressed = last?.side === target.key && published !== undefined && plain?.values[0] === published.value;
+    const forced = !right && published?.value === value && published.ttl === ttl;
+    return {
+        record: {
+            product,
+            name,
+            value,
+            ttl,
+            held: plain !== undefined,
+            overwrite: forced ? !published?.overwrite : published?.overwrite,
+        },
+        unmet: [...notPlain(name, found), ...(ours || !plain || right ? [] : [differs(name, plain, value, ttl)])],
+        away: ours && plain?.values.join() !== value && !readdressed,
+    };
+}
+
+function isPlain({ type, special }: HeldRecord): boolean {
+    return type === "A" && special === undefined;
+}
+
+function notPlain(name: string, found: HeldRecord[]): Unmet[] {
+    return found
+        .filter((record) => !isPlain(record))
+        .map((record) => ({
+            gate: "names",
+            firm: true,
+            condition: `${name} has ${record.special ?? `a record of type ${record.type} (${record.values.join(", ")})`}; a name can be moved only when it has one plain A record and none of type AAAA or CNAME. Replace it by that first`,
+        }));
+}
+
+/** The first `up` changes nothing; nor does another name in the configuration. */
+function differs(name: string, plain: HeldRecord, value: string, ttl: number): Unmet {
+    return {
+        gate: "names",
+        condition: `the zone has ${name} A ${plain.values.join(", ")} with TTL ${plain.ttl}, the configuration would make it ${value} with TTL ${ttl}. Set publicAddress of that host in posit:current and posit:entryPoints.ttl to what is there; they are changed on purpose later`,
+    };
+}
+
+/** A name leads to that side, as the zone has it. */
+export function leadsTo(side: SideReport, entryPoints: EntryPointNames | undefined, held: HeldRecords): boolean {
+    return productIds.some((product) =>
+        (held[entryPoints?.names[product] ?? ""] ?? []).some(
+            (record) =>
+                isPlain(record) && side.hosts.some(({ publicAddress }) => record.values.includes(publicAddress)),
+        ),
+    );
+}

@@ -1,0 +1,128 @@
+// Who serves: asks every side that the configuration or last outputs name, and plans the move from what their hosts say.
+import type { ProductionConfig } from "../config/schema";
+import type { OwnProduction } from "../contract/production";
+import type { HostReport, SideReport } from "../logic/sideReport";
+import { planServing, ServingPlan } from "../logic/serving";
+import type { HeldRecords } from "../logic/servingRecords";
+import { isOverridden } from "../logic/unmet";
+import { ProductId, productIds } from "../products";
+import { fullName } from "./peers";
+import { ServingQuestions } from "./questions";
+import { NamedSide, publishedSide, stackSide } from "./sides";
+
+export interface FoundServing {
+    plan: ServingPlan;
+    /** The side that is to serve first. */
+    sides: NamedSide[];
+    /** Of the current side: hosts that can't be asked. */
+    asleep: ProductId[];
+}
+
+export async function findServing(
+    config: ProductionConfig,
+    current: NamedSide,
+    own: OwnProduction | undefined,
+    questions: ServingQuestions,
+): Promise<FoundServing> {
+    const target = config.serve === "current" ? current : await stackSide(config.serve.stack, config);
+    const { others, vanished } = await otherSides(config, current, target, own);
+    const token = target.key === current.key ? undefined : target.outputs?.restored;
+    const asked = (side: NamedSide) =>
+        report(
+            side,
+            side.key === current.key ? token : undefined,
+            isOverridden("serve.unreachable", config.overrides),
+            questions,
+        );
+    const [held, targetReport, ...otherReports] = await Promise.all([
+        heldNames(config, questions),
+        asked(target),
+        ...others.map(asked),
+    ]);
+    const plan = planServing({
+        current: current.key,
+        target: targetReport,
+        targetOutputs: target.outputs,
+        others: otherReports,
+        vanished,
+        entryPoints: config.entryPoints && { names: config.entryPoints, ttl: config.entryPoints.ttl },
+        held,
+        last: own?.serving,
+        lastNames: own?.names,
+        captures: own?.captures ?? {},
+        configured: config.captures,
+        overrides: config.overrides,
+        move: new Date().toISOString(),
+        now: new Date(),
+    });
+    const currentReport = [targetReport, ...otherReports].find(({ key }) => key === current.key);
+    return {
+        plan,
+        sides: [target, ...others],
+        asleep: (currentReport?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
+    };
+}
+
+export function heldNames(config: ProductionConfig, questions: ServingQuestions): Promise<HeldRecords> {
+    const { entryPoints } = config;
+    return entryPoints
+        ? questions.records(
+              entryPoints.zone,
+              productIds.map((product) => entryPoints[product]),
+          )
+        : Promise.resolve({});
+}
+
+/** Everything that could serve beside the target: what is current, environments with content, and what last outputs speak of. */
+async function otherSides(
+    config: ProductionConfig,
+    current: NamedSide,
+    target: NamedSide,
+    own: OwnProduction | undefined,
+): Promise<{ others: NamedSide[]; vanished: string[] }> {
+    const spoken = [own?.serving.side, own?.serving.retired].filter((key) => key !== undefined && key !== "listed");
+    const stacks = [...new Set([...config.environments.map(fullName), ...(spoken as string[])])].filter(
+        (key) => key !== target.key && key !== current.key,
+    );
+    const found = await Promise.all(stacks.map(async (key) => ({ key, side: await publishedSide(key, config) })));
+    const served = (side: NamedSide) => side.outputs?.phase === "migrate" || spoken.includes(side.key);
+    return {
+        others: [
+            ...(current.key === target.key ? [] : [current]),
+            ...found.flatMap(({ side }) => (side && served(side) ? [side] : [])),
+        ],
+        vanished: found.filter(({ side }) => !side).map(({ key }) => key),
+    };
+}
+
+async function report(
+    side: NamedSide,
+    token: string | undefined,
+    askCloud: boolean,
+    questions: ServingQuestions,
+): Promise<SideReport> {
+    const hosts = await Promise.all(
+        productIds.map(async (product): Promise<HostReport> => {
+            const host = side.hosts[product];
+            const { instanceId, address, publicAddress } = host;
+            const common = { product, instanceId, address, publicAddress };
+            try {
+                const [state, marker] = await Promise.all([
+                    questions.state(host, product),
+                    token === undefined
+                        ? undefined
+                        : // One that can't be read proves nothing; the host is there all the same.
+                          questions.marker(host, product, token).catch(() => ({ token, state: "unreadable" })),
+                ]);
+                return { ...common, state, marker };
+            } catch (error) {
+                return {
+                    ...common,
+                    unknown: (error as Error).message,
+                    ...(askCloud && { cloud: await questions.instance(instanceId) }),
+                };
+            }
+        }),
+    );
+    return { key: side.key, hosts };
+}

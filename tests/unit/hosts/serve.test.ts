@@ -1,0 +1,195 @@
+// The move of names on a host that is only a folder: what goes down stays down and remembers its way back, what comes up is left alone when it is
+// up, what was broken off is seen as such, and a capture whose host was opened is never closed again. systemd's part is the rehearsal's.
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import type { HostState } from "../../../contract/host";
+import { hostMarkerSchema, hostStateSchema } from "../../../contract/host";
+import { whyNotClosed } from "../../../logic/losses";
+import type { ProductId } from "../../../products";
+import type { ScriptName } from "../../../remote/script";
+import { fakeHost, FakeHost } from "./fakeHost";
+import { WindowOnHost } from "./windowOnHost";
+
+describe("a host whose side gives way or serves", function () {
+    let host: FakeHost;
+    const prepare = async (product: ProductId, unit?: string) => (host = await fakeHost(product, unit));
+    /** The product's configuration is looked for below the folder too. */
+    const render = (script: ScriptName, variables: Record<string, string> = {}) =>
+        host.render(script, variables).replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
+    const act = (action: string, variables: Record<string, string> = {}) =>
+        host.run(render("serve", { ACTION: action, TOKEN: "t1", EVEN_OPEN: "", ...variables }));
+    const state = async (): Promise<HostState> =>
+        hostStateSchema.parse(JSON.parse((await host.run(render("state"))).stdout));
+    const marker = () => hostMarkerSchema.parse(host.marker("t1"));
+    const closedFor = async (token: string) =>
+        whyNotClosed(
+            {
+                product: "connect",
+                instanceId: "i",
+                address: "a",
+                publicAddress: "a",
+                state: await state(),
+                marker: marker(),
+            },
+            token,
+        );
+    const unit = () => (host.product === "packageManager" ? "rstudio-pm" : "rstudio-connect");
+    const succeeds = async (action: string, variables: Record<string, string> = {}) => {
+        const { status, stderr } = await act(action, variables);
+        assert.equal(status, 0, stderr);
+    };
+
+    /** Closed for t1, for good. */
+    async function stay(): Promise<void> {
+        const window = new WindowOnHost(host);
+        await window.close();
+        window.say("stay");
+        await window.hear("staying");
+        window.breakOff();
+        await window.ended;
+    }
+
+    afterEach(() => host.remove());
+
+    it("is retired while it stays: final still, masked, without timers, with the token on its flag", async () => {
+        await prepare("connect");
+        await stay();
+        assert.equal(await closedFor("t1"), undefined);
+        assert.match((await closedFor("t2"))!, /not closed for capture t2/);
+        await succeeds("retire");
+        const { side, token, timers, running } = await state();
+        assert.deepEqual({ side, token, timers, running }, { side: "retired", token: "t1", timers: [], running: [] });
+        assert.equal(marker().state, "retired");
+        assert.equal(marker().openedBy, undefined);
+        assert.equal(marker().thawingAt, undefined);
+        assert.equal(await closedFor("t1"), undefined);
+        assert.ok(host.calls().includes(`systemctl mask ${unit()}`));
+        const before = host.calls().length;
+        await succeeds("retire");
+        const again = host.calls().slice(before);
+        assert.ok(!again.some((call) => /^systemctl (stop|mask)/.test(call)), again.join("\n"));
+    });
+
+    it("is revived with its database, and its capture is never final again", async () => {
+        await prepare("connect", "postgresql-local");
+        await stay();
+        await succeeds("retire");
+        assert.ok(!host.unitActive("postgresql-local"));
+        // By somebody who knows nothing of its database: the host remembers.
+        const text = render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "" })
+            .replace("DATABASE_UNIT='postgresql-local'", "DATABASE_UNIT=''")
+            .replace(/^PORT=.*$/m, "PORT='1'");
+        const { status, stderr } = await host.run(text);
+        assert.equal(status, 0, stderr);
+        assert.ok(host.unitActive("postgresql-local"));
+        assert.ok(host.calls().includes("systemctl unmask postgresql-local"));
+        assert.equal(await host.answers(), 200);
+        assert.equal((await state()).side, "serving");
+        const { state: ended, openedBy, thawingAt } = marker();
+        assert.equal(ended, "reverted");
+        assert.equal(openedBy, "reverted");
+        assert.ok(thawingAt);
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        assert.match((await closedFor("t1"))!, /was opened again/);
+    });
+
+    it("refuses to be retired when its stay has ended, was another capture's, or never was", async () => {
+        await prepare("connect");
+        assert.match((await act("retire")).stderr, /does not stay closed for capture t1/);
+        await stay();
+        assert.match((await act("retire", { TOKEN: "t2" })).stderr, /does not stay closed for capture t2/);
+        host.write("var/lib/posit-upgrade/deadman/facts/thawingAt", "2026-01-01T00:00:00Z");
+        assert.match((await act("retire")).stderr, /opened at 2026-01-01/);
+        assert.ok(!host.exists("var/lib/posit-upgrade/retired"));
+        assert.ok(!host.calls().some((call) => call.startsWith("systemctl mask")));
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        assert.equal((await state()).side, "retired");
+    });
+
+    it("looks undone when its revival was broken off, also when it only stayed closed", async () => {
+        await prepare("connect");
+        await stay();
+        host.write("fail-start", "");
+        const reviving = host.start(
+            render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "" }).replaceAll("120", "1"),
+        );
+        await new Promise((resolve) => reviving.on("close", resolve));
+        assert.equal((await state()).side, "retired");
+        assert.equal(marker().openedBy, "reverted");
+        fs.rmSync(`${host.root}/fail-start`);
+        await succeeds("revive");
+        assert.equal((await state()).side, "serving");
+    });
+
+    it("is opened once: what serves is not started again, and says which capture it has", async () => {
+        await prepare("connect");
+        host.make("var/lib/posit-upgrade/hostkey-made", "");
+        host.make("var/lib/posit-upgrade/quarantine", "t1\n");
+        assert.equal((await state()).side, "quarantined");
+        await succeeds("open", { TOKEN: "" });
+        const { side, token } = await state();
+        assert.deepEqual({ side, token }, { side: "serving", token: "t1" });
+        const before = host.calls().length;
+        await succeeds("open");
+        const again = host.calls().slice(before);
+        assert.ok(!again.some((call) => /^systemctl (stop|start)/.test(call)), again.join("\n"));
+    });
+
+    it("counts as serving while it is half open or half closed", async () => {
+        await prepare("connect");
+        host.make("var/lib/posit-upgrade/hostkey-made", "");
+        host.make("var/lib/posit-upgrade/quarantine", "t1\n");
+        host.make("var/lib/posit-upgrade/serving", "t1\n");
+        host.make("var/lib/posit-upgrade/halfway", "");
+        assert.deepEqual([(await state()).side, (await state()).state], ["serving", "halfway"]);
+        await succeeds("close");
+        const { side, token, running } = await state();
+        assert.deepEqual({ side, token, running }, { side: "quarantined", token: "t1", running: [] });
+        const before = host.calls().length;
+        await succeeds("close");
+        assert.ok(
+            !host
+                .calls()
+                .slice(before)
+                .some((call) => /^systemctl (stop|mask)/.test(call)),
+        );
+    });
+
+    it("is unmasked by the next restore and start, unless it is retired", async () => {
+        await prepare("connect");
+        host.make("var/lib/posit-upgrade/hostkey-made", "");
+        host.make("var/lib/posit-upgrade/serving", "t1\n");
+        await succeeds("close");
+        assert.ok(host.calls().includes(`systemctl mask ${unit()}`));
+        const quarantined = await host.run(render("quarantine", { ACTION: "on", TOKEN: "t2" }));
+        assert.equal(quarantined.status, 0, quarantined.stderr);
+        assert.ok(host.calls().includes(`systemctl unmask ${unit()}`));
+        assert.equal((await state()).token, "t2");
+        const started = await host.run(render("start"));
+        assert.equal(started.status, 0, started.stderr);
+        assert.equal(await host.answers(), 200);
+
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        const before = host.calls().length;
+        assert.match((await host.run(render("start"))).stdout, /"health":"retired"/);
+        await host.run(render("quarantine", { ACTION: "on", TOKEN: "t3" }));
+        assert.ok(
+            !host
+                .calls()
+                .slice(before)
+                .some((call) => /^systemctl (start|unmask)/.test(call)),
+        );
+    });
+
+    it("ends what users left running, before it goes down for good", async () => {
+        await prepare("workbench");
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        assert.ok(host.calls().some((call) => call.startsWith("pkill -KILL")));
+    });
+
+    it("merges its quarantined configuration where nobody else can read it", async () => {
+        await prepare("connect");
+        const text = render("quarantine", { ACTION: "on", TOKEN: "t1" });
+        assert.match(text, /umask 077 && rm -f \$overlay && cat/);
+    });
+});

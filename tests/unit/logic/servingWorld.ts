@@ -1,0 +1,110 @@
+// Hosts, sides and questions for tests of who serves.
+import type { HostMarker, HostState } from "../../../contract/host";
+import type { EnvironmentOutputs } from "../../../contract/environment";
+import type { HostReport, SideReport } from "../../../logic/sideReport";
+import type { HeldRecords } from "../../../logic/servingRecords";
+import type { ServingQuestion } from "../../../logic/serving";
+import { productIds, type ProductId } from "../../../products/ids";
+import { manifest } from "../../program/world";
+
+export const names = Object.fromEntries(
+    productIds.map((product) => [product, `${product.toLowerCase()}.example.com`]),
+) as Record<ProductId, string>;
+
+export const addressOf = (key: string, product: ProductId) =>
+    `10.${key === "listed" ? 1 : key === "new" ? 2 : 3}.0.${productIds.indexOf(product)}`;
+
+export const hostState = (product: ProductId, change: Partial<HostState> = {}): HostState => ({
+    product,
+    host: "host",
+    side: "serving",
+    state: "",
+    token: "",
+    since: "",
+    until: "",
+    timers: [],
+    answering: true,
+    running: ["unit active"],
+    ...change,
+});
+
+export const serving = {} satisfies Partial<HostState>;
+export const down = (side: HostState["side"], token = "f"): Partial<HostState> => ({
+    side,
+    token,
+    answering: false,
+    running: [],
+});
+export const staying = { ...down("staying"), timers: ["posit-deadman-stay"], until: "2026-11-29T00:00:00Z" };
+export const unknown = "unknown" as const;
+
+export const stayingMarker: HostMarker = {
+    token: "f",
+    state: "staying",
+    closedAt: "2026-11-28T10:00:00Z",
+    frozenAt: "2026-11-28T10:00:05Z",
+    stayingSince: "2026-11-28T10:00:09Z",
+    quiet: {},
+};
+
+export type Found = Partial<HostState> | typeof unknown;
+
+/** All three alike, unless one is said to be otherwise. */
+export function side(
+    key: string,
+    all: Found,
+    change: Partial<Record<ProductId, Found>> = {},
+    more: Partial<HostReport> = {},
+): SideReport {
+    return {
+        key,
+        hosts: productIds.map((product): HostReport => {
+            const found = change[product] ?? all;
+            return {
+                product,
+                instanceId: `i-${key}-${product}`,
+                address: `ssh-${addressOf(key, product)}`,
+                publicAddress: addressOf(key, product),
+                ...(found === unknown ? { unknown: "timed out" } : { state: hostState(product, found) }),
+                ...more,
+            };
+        }),
+    };
+}
+
+export const leadingTo = (key: string, ttl = 60): HeldRecords =>
+    Object.fromEntries(
+        productIds.map((product) => [names[product], [{ type: "A", values: [addressOf(key, product)], ttl }]]),
+    );
+
+export const migrated = {
+    phase: "migrate",
+    restored: "f",
+    accepted: { migrate: "sha256:m" },
+    receipts: { migrate: { digest: "sha256:m", body: { passed: true } } },
+} as unknown as EnvironmentOutputs;
+
+/** Names lead to the listed side, which stays closed for the capture that the other one has. */
+export function question(change: Partial<ServingQuestion> = {}): ServingQuestion {
+    return {
+        current: "listed",
+        target: side("new", down("quarantined")),
+        targetOutputs: migrated,
+        others: [side("listed", staying, {}, { marker: stayingMarker })],
+        vanished: [],
+        entryPoints: { names, ttl: 60 },
+        held: leadingTo("listed"),
+        last: { side: "listed", records: published("listed") },
+        captures: { f: { ...manifest("f"), final: true } },
+        configured: [],
+        overrides: [],
+        move: "m1",
+        now: new Date("2026-11-28T11:00:00Z"),
+        ...change,
+    };
+}
+
+export const published = (key: string) =>
+    Object.fromEntries(
+        productIds.map((product) => [product, { name: names[product], value: addressOf(key, product), ttl: 60 }]),
+    );
