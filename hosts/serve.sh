@@ -48,6 +48,7 @@ revive() {
     unmask_units
     if [ -d "$DEADMAN_DIR" ]; then
         product_undrain || true
+        start_timetables
         note_end reverted
         disarm
     fi

@@ -46,7 +46,7 @@ describe("a database in the window's script on a host", function () {
 
     const dump = () => ({
         DATABASE_METHOD: "dump",
-        DATABASE_PATH: host.root + "/data/.posit-capture-t1.dump",
+        DATABASE_PATH: host.root + "/data/.posit-capture/t1.dump",
         DATABASE_HOST: "db.example.com",
         DATABASE_PORT: "5432",
         DATABASE_NAME: "connect",
@@ -61,10 +61,10 @@ describe("a database in the window's script on a host", function () {
         await window.close();
         window.say("dump");
         assert.ok(Number((await window.hear("dumped")).bytes) > 0);
-        assert.match(host.read("data/.posit-capture-t1.dump"), /as connect with a password of 13 letters/);
+        assert.match(host.read("data/.posit-capture/t1.dump"), /as connect with a password of 13 letters/);
         window.say("complete");
         await window.ended;
-        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.ok(!host.exists("data/.posit-capture/t1.dump"));
         assert.equal((marker().database as { method: string }).method, "dump");
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
     });
@@ -98,6 +98,6 @@ describe("a database in the window's script on a host", function () {
         window.say("abort");
         assert.equal((await window.hear("open")).openedBy, "abort");
         await window.ended;
-        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
 });

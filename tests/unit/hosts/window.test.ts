@@ -153,7 +153,7 @@ describe("the window's script on a host", function () {
         await window.ended;
         assert.ok(!host.unitActive("rstudio-connect"));
         assert.ok(host.unitActive("posit-deadman-stay.timer"));
-        const notice = host.read("var/lib/posit-upgrade/notice.sh");
+        const notice = host.read("var/lib/posit-upgrade-notice/notice.sh");
         const ask = async (accept: string) => (await host.run(notice, [], `GET / HTTP/1.1\r\n${accept}\r\n`)).stdout;
         assert.match(await ask(""), /^HTTP\/1\.1 503 .*Retry-After: 60\r\nContent-Type: application\/json/s);
         const [, body] = (await ask("Accept: application/json\r\n")).split("\r\n\r\n");
