@@ -73,6 +73,10 @@ async function dial(reach: Reach, name: string, sock?: Duplex): Promise<Client> 
             client.removeAllListeners("error");
             resolve(client);
         });
+        // A peer that ends the connection before it stands is no error to ssh2, and its own time limit ends with it.
+        client.once("close", () =>
+            reject(new Refusal(`${name} ended the connection before it stood: is its sshd starting or overloaded?`)),
+        );
         client.once("error", (error) => {
             client.on("error", () => undefined);
             reject(new Refusal(explain(reach, name, error, shown)));
