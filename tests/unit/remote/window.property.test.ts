@@ -250,7 +250,7 @@ describe("the closed window, whatever happens", function () {
                     }),
                 );
             }),
-            { numRuns: 1, endOnFailure: true },
+            { numRuns: 4, endOnFailure: true },
         );
     });
 });
