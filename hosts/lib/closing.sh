@@ -357,9 +357,8 @@ held_files() {
         at+=(${at[0]:+-o} -lname "$real")
     done
     # The directory itself is open in our own `sync`.
-    find "$PROC_DIR" -mindepth 2 -maxdepth 3 \
-        \( \( -path '*/proc/[0-9]*/fd/*' -o -path '*/proc/[0-9]*/map_files/*' \) \( "${below[@]}" \) \
-        -o -path '*/proc/[0-9]*/cwd' \( "${below[@]}" -o "${at[@]}" \) \) -printf '%p %l\n' 2>/dev/null |
+    find "$PROC_DIR"/[0-9]*/fd "$PROC_DIR"/[0-9]*/map_files "$PROC_DIR"/[0-9]*/cwd -maxdepth 1 \
+        \( "${below[@]}" -o -name cwd \( "${at[@]}" \) \) -printf '%p %l\n' 2>/dev/null |
         sed -n -e 's,^[^ ]*/proc/\([0-9]*\)/fd/[^ ]* \(.*\)$,open file: \2 (pid \1),p' \
             -e 's,^[^ ]*/proc/\([0-9]*\)/map_files/[^ ]* \(.*\)$,mapped file: \2 (pid \1),p' \
             -e 's,^[^ ]*/proc/\([0-9]*\)/cwd \(.*\)$,stands in: \2 (pid \1),p' | sort -u | head -n 20 || true

@@ -7,6 +7,7 @@ import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
 
 describe("a database in the window's script on a host", function () {
+    this.timeout(60_000);
     let host: FakeHost;
     const marker = () => host.marker("t1");
     const users = () => host.answers();

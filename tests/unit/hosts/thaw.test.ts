@@ -11,6 +11,7 @@ import { leftovers, WindowOnHost } from "./windowOnHost";
 const deadman = "var/lib/posit-upgrade/deadman";
 
 describe("opening a host", function () {
+    this.timeout(60_000);
     let host: FakeHost;
     const marker = () => host.marker("t1");
 

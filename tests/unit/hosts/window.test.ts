@@ -8,6 +8,7 @@ import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
 
 describe("the window's script on a host", function () {
+    this.timeout(60_000);
     let host: FakeHost;
     const prepare = async (product: ProductId) => (host = await fakeHost(product));
     const marker = () => host.marker("t1");

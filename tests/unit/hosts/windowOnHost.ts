@@ -62,7 +62,7 @@ export class WindowOnHost {
     }
 
     async hear(kind: string): Promise<Event> {
-        for (const until = Date.now() + 15_000; Date.now() < until;) {
+        for (const until = Date.now() + 18_000; Date.now() < until;) {
             const found = this.events.find(({ event }) => event === kind);
             if (found) return found;
             await new Promise((resolve) => setTimeout(resolve, 20));

@@ -133,6 +133,9 @@ class Model {
                 } else if (info.command.includes("reopen:")) {
                     channel.resume().on("end", () => this.reopen(channel));
                 } else {
+                    if (info.command.includes("rm -f /run/posit-upgrade/window-t1.sh")) {
+                        this.note(`${this.product} forgot the script`);
+                    }
                     channel.on("end", () => finish(channel, 0));
                     channel.resume();
                 }

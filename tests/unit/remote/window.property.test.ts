@@ -162,6 +162,7 @@ function isComplete(markers: HostMarker[]): boolean {
 }
 
 describe("the closed window, whatever happens", function () {
+    this.timeout(120_000);
     it("opens all hosts at once when one of them opens by itself", async () => {
         const happened: { what: string; at: number }[] = [];
         const note = (what: string) => happened.push({ what, at: Date.now() });
@@ -199,6 +200,18 @@ describe("the closed window, whatever happens", function () {
         await assert.rejects(window.close(), /not done after 2 s/);
         assert.equal(host.state(), "open");
         host.stop();
+    });
+
+    it("takes the script away, with the password in it, when a host can't be armed", async () => {
+        const happened: string[] = [];
+        const failure: Failure = { step: "arm", how: "error" };
+        const host = await modelHost("connect", { failure, dump: true, maxClosedSeconds }, (what) =>
+            happened.push(what),
+        );
+        const window = openWindow({ ...runDefaults, hosts: [host.host], maxClosedSeconds });
+        await assert.rejects(window.close(), /connect: arm failed/);
+        host.stop();
+        assert.deepEqual(happened, ["connect fails to arm (error)", "connect forgot the script"]);
     });
 
     it("says what was noted before, too", async () => {
