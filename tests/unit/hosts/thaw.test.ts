@@ -57,7 +57,7 @@ describe("opening a host", function () {
         assert.equal(before.openedBy, "dead-man");
         assert.ok(before.thawingAt > before.stayingSince);
         const calls = host.calls();
-        const marked = calls.findLastIndex((call) => /^sync .*captures\/t1\.json\./.test(call));
+        const marked = calls.findIndex((call) => /^sync .*captures\/t1\.json\./.test(call));
         assert.ok(marked >= 0, "the marker's text was not on disk before its name");
     });
 
