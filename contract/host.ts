@@ -20,12 +20,15 @@ const marker = z
     .object({
         token: z.string(),
         product: product.optional(),
-        /** armed | draining | drained | closing | frozen | staying | thawing | open | retired | reverted | absent | unreadable */
+        /** armed | draining | drained | closing | frozen | staying | thawing | failed (started, does not answer yet) | open | retired | reverted | absent | unreadable */
         state: z.string(),
         armedAt: z.string().optional(),
         closedAt: z.string().optional(),
         /** Its units had ended. */
         stoppedAt: z.string().optional(),
+        /** Quiet was proved and most of the data written out; between these two the last words of what was on its way out were. */
+        quietAt: z.string().optional(),
+        syncedAt: z.string().optional(),
         frozenAt: z.string().optional(),
         /** Closed on purpose after its capture, until it was served, given up, or `stayUntil`. */
         stayingSince: z.string().optional(),
@@ -78,3 +81,19 @@ const state = z.object({
 });
 export const hostStateSchema = state;
 export type HostState = z.infer<typeof state>;
+
+/** What hosts/reopen.sh answers. */
+const reopened = z.object({
+    /** Opened now, open before, left as it stays on purpose, of another side's past, or not answering. */
+    state: z.enum(["opened", "open", "staying", "retired", "down"]),
+    note: z.string(),
+    /** The capture that it was closed for; the other times are of that one too. Empty when there is none. */
+    token: z.string(),
+    since: z.string(),
+    until: z.string(),
+    /** Of the capture that was asked for, or of that one: the word of the first thaw. */
+    openedBy: z.string(),
+    openedAt: z.string(),
+});
+export const reopenedSchema = reopened;
+export type Reopened = z.infer<typeof reopened>;

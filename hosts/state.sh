@@ -41,11 +41,17 @@ main() {
 side_of_host() {
     if [ -e "$RETIRED_FLAG" ]; then
         echo retired
+<<<<<<< HEAD
     elif [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; then
         echo closed
     elif [ -e "$STAYING_FLAG" ]; then
         echo staying
     elif [ -e "$CLOSED_FLAG" ]; then
+=======
+    elif [ -e "$STAYING_FLAG" ] && ! has_fact thawingAt; then
+        echo staying
+    elif [ -e "$CLOSED_FLAG" ] || { [ -d "$FACTS_DIR" ] && [[ $(fact_of state) =~ ^(thawing|failed)$ ]]; }; then
+>>>>>>> w-window
         echo closed
     elif [ -e "$SERVING_FLAG" ] || { [ ! -e "$MADE_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ]; }; then
         echo serving
@@ -60,7 +66,7 @@ time_of() { date -u -r "$1" +%Y-%m-%dT%H:%M:%SZ; } # file
 
 armed_timers() {
     local timer
-    for timer in posit-deadman posit-deadman-closed posit-deadman-stay; do
+    for timer in "${DEADMAN_TIMERS[@]}"; do
         if systemctl is-active --quiet "$timer.timer"; then echo "$timer"; fi
     done
 }

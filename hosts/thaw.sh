@@ -1,21 +1,33 @@
 #!/usr/bin/env bash
 # Opens the product again, once, and writes down why. Lies on the host's disk for as long as the host may be closed and is
-# run by whoever notices first: window.sh, the dead-man's timer, the boot unit. Its argument is the reason; "boot" only
-# clears the way, since the product's units wait for that.
-# Variables: PRODUCT.
+# run by whoever notices first: window.sh, the dead-man's timers, the boot unit, a person. Its first argument is the reason; "boot" only
+# clears the way, since the product's units wait for that. The second is how long this run waits for the product, START_SECONDS otherwise.
+# Variables: PRODUCT START_SECONDS.
 set -euo pipefail
 
 REASON=${1:-by-hand}
+PATIENCE=${2:-${START_SECONDS:-300}}
 
 main() {
+    local token
     # Opening matters more than noting it: nothing that fails here (a full disk, a missing folder) may keep the product down.
     set +eE
     trap - ERR
     trap '' PIPE HUP INT
     install -d -m 0700 "$RUN_DIR"
+    token=$(fact_of token)
     exec 8>"$RUN_DIR/thaw.lock"
-    flock -w 90 8
-    [ -d "$FACTS_DIR" ] || exit 0 # open already
+    # Whoever is before us starts the same units. Only one that hangs is overtaken, by those who are nobody's guests.
+    if ! flock -w "$PATIENCE" 8 && [ $# -gt 1 ]; then
+        emit error reason "$PRODUCT is being opened since $(fact_of thawingAt) (by $(fact_of openedBy)) and does not answer yet"
+        exit 1
+    fi
+    if [ ! -d "$FACTS_DIR" ] || [ "$(fact_of state)" = open ]; then
+        tell_who_opened "$token"
+        exit 0
+    fi
+    # Its units are masked, and another side serves.
+    [ ! -e "$RETIRED_FLAG" ] || exit 0
     if [ -e "$STAYING_FLAG" ]; then
         case $REASON in lost | terminated | complete | abort | error) exit 0 ;; esac
     fi
@@ -24,69 +36,99 @@ main() {
     thaw
 }
 
-thaw() {
-    local health
-    fact thawingAt "$(now_iso)"
-    notice_off || true
-    rm -f "$CLOSED_FLAG"
-    product_undrain || true
-    if [ "$REASON" = boot ]; then
-        systemctl start --no-block "${CLOSED_UNITS[@]}" || true
-        finish "at boot"
-        return
-    fi
-    start_units
-    emit starting
-    health=ok
-    if [ "$(fact_of activeUnits)" != "${CLOSED_UNITS[*]}" ]; then
-        health="not started: it was down before"
-    elif ! wait_until_it_answers; then
-        health=failed
-    fi
-    if [ "$health" = failed ]; then
-        # The dead-man stays armed: its timer tries again.
-        fact health failed
-        fact openedBy "$REASON"
-        write_marker
-        rm -f "$STAYING_FLAG"
-        start_timer posit-deadman 60 dead-man || true
-        emit error reason "$PRODUCT was started and does not answer on port $PORT after 60 s: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')"
-        exit 1
-    fi
-    finish "$health"
+# Somebody else did while we waited.
+tell_who_opened() { # token
+    [ -z "$1" ] || emit open openedAt "$(word_of_marker "$1" openedAt)" openedBy "$(word_of_marker "$1" openedBy)" health "$(word_of_marker "$1" health)"
 }
 
-# The connection's window waits for this, so it looks often.
+thaw() {
+    note_beginning
+    allow_starts
+    notice_off || true
+    product_undrain || true
+    start_timetables
+    if [ "$REASON" = boot ]; then
+        start_units --no-block
+        # Those who wait for this one start after it, so another run sees the product answer.
+        start_retry 2 || finish "at boot"
+        return
+    fi
+    if wait_until_it_answers; then finish ok; else give_up_for_now; fi
+}
+
+# On disk before the first unit is started: whatever happens then, nobody takes this host for closed. The first word counts.
+note_beginning() {
+    if ! has_fact thawingAt; then
+        fact openedBy "$REASON"
+        fact thawingAt "$(now_iso)"
+    fi
+    fact state thawing
+    write_marker || true
+    rm -f "$STAYING_FLAG" 2>/dev/null || true
+    emit thawing openedBy "$(fact_of openedBy)"
+}
+
+# The connection's window waits for this, so it looks often; and whoever listens hears that there is somebody.
 wait_until_it_answers() {
-    local tries
-    for ((tries = 1; tries <= 1200; tries++)); do
-        if product_answers; then return; fi
-        # A start that failed once may succeed the next time.
-        if ((tries % 60 == 0)); then start_units; fi
+    local began=$SECONDS said=$SECONDS started='' starter last_start
+    start_units 8>&- &
+    starter=$!
+    while ((SECONDS - began < PATIENCE)); do
+        if [ -z "$started" ] && ! kill -0 "$starter" 2>/dev/null; then
+            started=1
+            last_start=$SECONDS
+            emit starting openedBy "$(fact_of openedBy)"
+            if ! everything_was_running; then return; fi
+        fi
+        if [ -n "$started" ]; then
+            if product_answers; then return; fi
+            # A start that failed once may succeed the next time.
+            if ((SECONDS - last_start >= 3)); then
+                last_start=$SECONDS
+                start_units --no-block 8>&-
+            fi
+        fi
+        if ((SECONDS - said >= 5)); then
+            said=$SECONDS
+            emit waiting seconds: "$((SECONDS - began))"
+        fi
         sleep 0.05
     done
     return 1
 }
 
+everything_was_running() { [ "$(fact_of activeUnits)" = "${CLOSED_UNITS[*]}" ]; }
+
 # Only what was running when the window came; what somebody had stopped before stays stopped.
-start_units() {
+start_units() { # options-of-start
     local unit active
     active=" $(fact_of activeUnits) "
     for unit in "${CLOSED_UNITS[@]}"; do
-        case $active in *" $unit "*) systemctl start "$unit" || true ;; esac
+        case $active in *" $unit "*) systemctl start "$@" "$unit" || true ;; esac
     done
 }
 
+# It was started and may need longer. A timer goes on trying, and this host is open by the word that it was told.
+give_up_for_now() {
+    local why
+    fact health failed
+    fact state failed
+    write_marker || true
+    start_retry 60 || true
+    why="$PRODUCT was started and does not answer on port $PORT after $PATIENCE s: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')"
+    emit open openedBy "$(fact_of openedBy)" health failed reason "$why"
+    exit 1
+}
+
 finish() { # health
-    local opened
+    local opened health=$1
+    if [ "$health" = ok ] && ! everything_was_running; then health="not started: it was down before"; fi
     opened=$(now_iso)
     fact openedAt "$opened"
-    fact openedBy "$REASON"
-    fact health "$1"
+    fact health "$health"
     fact state open
-    write_marker
-    emit open openedAt "$opened" openedBy "$REASON" health "$1"
+    write_marker || true
+    emit open openedAt "$opened" openedBy "$(fact_of openedBy)" health "$health"
     disarm
     sync -f "$CAPTURE_DIR" || true
 }
-

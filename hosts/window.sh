@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The closed window on one host, at the end of a live connection: arms, drains and freezes as the words on stdin say, and keeps
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
-# Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}.
+# Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
+# somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE THAW_SCRIPT DATABASE_METHOD (dump, folder or
 # nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 set -euo pipefail
@@ -17,6 +18,7 @@ main() {
     rm -f "$RUN_DIR/window-$TOKEN.sh"
     take_the_floor
     meet_the_database
+    meet_the_product
     # From here on a failing command must lead to the thaw, never to an exit: set -e and the ERR trap are off.
     set +eE
     trap - ERR
@@ -37,6 +39,8 @@ take_the_floor() {
     install -d -m 0700 "$RUN_DIR"
     exec 9>"$RUN_DIR/window.lock"
     flock -n 9 || refuse "another window is open on $HOSTNAME; wait until it has ended"
+    # Of a run that broke off between storing its script and starting it.
+    rm -f "$RUN_DIR"/window-*.sh
     [ ! -e "$RETIRED_FLAG" ] || refuse "$HOSTNAME is retired: it serves nobody, so there is nothing to capture"
     [ ! -e "$STAYING_FLAG" ] || refuse "$HOSTNAME stays closed since the capture $(fact_of token); serve or revert that one first"
     [ ! -d "$FACTS_DIR" ] || refuse "$HOSTNAME still carries the dead-man of capture $(fact_of token), which opens it soon; try again in a minute"
@@ -53,9 +57,21 @@ meet_the_database() {
     [ -z "$findings" ] || refuse "$HOSTNAME, nothing was touched: ${findings//$'\n'/; }"
 }
 
+# The thaw will ask where we ask now; what does not answer here would be closed and never be believed to be open again.
+meet_the_product() {
+    local unit tries
+    for unit in "${UNITS[@]}"; do unit_active "$unit" || return 0; done
+    for ((tries = 0; tries < 20; tries++)); do
+        if product_answers; then return; fi
+        sleep 0.1
+    done
+    refuse "$PRODUCT_TITLE runs on $HOSTNAME and does not answer on port $PORT: nothing was touched. If it listens elsewhere (ss -ltnp), set posit:current.$PRODUCT.productPort"
+}
+
 # Everything that opens this host without us, written to disk and tried for; nothing of the product is touched. Called where
 # a failure is handled, so that every step says for itself that it failed (set -e is off there).
 arm() { # thaw-script seconds
+    rm -rf "$RUN_FACTS"
     install -d -m 0700 "$STATE_DIR" "$CAPTURE_DIR" "$DEADMAN_DIR" "$FACTS_DIR" &&
         printf '%s' "$1" | write_file "$DEADMAN_DIR/thaw.sh" 0700 &&
         # A disk that is full may keep a name and lose the text.
@@ -63,7 +79,7 @@ arm() { # thaw-script seconds
         /bin/bash -n "$DEADMAN_DIR/thaw.sh" &&
         note_beginnings &&
         write_boot_unit &&
-        write_drop_ins &&
+        prove_flags &&
         write_notice &&
         systemctl daemon-reload &&
         systemctl enable --quiet "$BOOT_UNIT" &&
@@ -78,7 +94,7 @@ note_beginnings() {
     for unit in "${CLOSED_UNITS[@]}"; do
         if unit_active "$unit"; then active+="${active:+ }$unit"; fi
     done
-    fact activeUnits "$active" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
+    fact activeUnits "$active" && fact timetables "$(running_timetables | tr '\n' ' ')" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
         fact armedAt "$(now_iso)" && fact state armed && write_marker
 }
 
@@ -104,19 +120,44 @@ obey() {
                 dump
                 ;;
             stay)
+                emit heard word stay
                 stay && exit 0
-                REQUEST=error
+                if thaw_begun; then REQUEST=opened; else REQUEST=error; fi
                 ;;
         esac
     done
-    if [ "$REQUEST" = opened ]; then
-        # The dead-man was first, and its words went to the journal.
-        trap - EXIT
-        emit open openedBy dead-man
-        exit 0
-    fi
-    thaw_now "$REQUEST"
+    case $REQUEST in
+        opened) follow_the_thaw ;;
+        complete | abort)
+            emit heard word "$REQUEST"
+            thaw_now "$REQUEST"
+            ;;
+        *) thaw_now "$REQUEST" ;;
+    esac
     exit 0
+}
+
+# Somebody else was first (the dead-man, a person), and what that thaw says went elsewhere. Ours waits for it, and goes on if it gave up.
+follow_the_thaw() {
+    trap - EXIT
+    if [ -d "$FACTS_DIR" ]; then
+        emit error reason "$HOSTNAME is being opened since $(fact_of thawingAt), by \"$(fact_of openedBy)\""
+        thaw_now lost
+    else
+        emit open openedBy "$(word_of_marker "$TOKEN" openedBy)" openedAt "$(word_of_marker "$TOKEN" openedAt)"
+    fi
+}
+
+# Runs a command while no thaw can begin; fails when one has, or when it fails itself.
+unless_thawing() { # command...
+    local status=1
+    exec 8>"$RUN_DIR/thaw.lock"
+    if flock -w 1 8 && ! thaw_begun; then
+        "$@"
+        status=$?
+    fi
+    exec 8>&-
+    return "$status"
 }
 
 # Listens for at most MILLISECONDS and for one word; sets REQUEST when it asks for something.
@@ -129,11 +170,7 @@ attend() {
         HALF_WORD=''
         case $word in
             beat) ;;
-            note\ \{*\})
-                fact notes "${word#note }"
-                if [ "$(fact_of state)" != armed ]; then write_marker; fi
-                emit noted
-                ;;
+            note\ \{*\}) if unless_thawing take_note "${word#note }"; then emit noted; else trouble "the note can't be written on $HOSTNAME"; fi ;;
             drain | freeze | dump | stay | complete | abort) REQUEST=$word ;;
             *) REQUEST=lost ;;
         esac
@@ -145,7 +182,13 @@ attend() {
     else
         REQUEST=lost # end of stream
     fi
-    if [ ! -d "$FACTS_DIR" ]; then REQUEST=opened; fi
+    if thaw_begun; then REQUEST=opened; fi
+}
+
+# All of what the program knows; it says the whole again when it knows more.
+take_note() { # json
+    fact notes "$1"
+    [ "$(fact_of state)" = armed ] || write_marker
 }
 
 # Reports why this host can't go on; the program answers with abort, and silence would open it as well.
@@ -154,7 +197,7 @@ trouble() { emit error reason "$*"; }
 # Everything still serves meanwhile, as far as the product allows that.
 drain() {
     local busy shown='' deadline=$((SECONDS + DRAIN_SECONDS)) forced=0
-    fact state draining
+    unless_thawing fact state draining || { trouble "$HOSTNAME can't be drained while it is being opened"; return; }
     product_drain_start || { trouble "$PRODUCT could not be drained on $HOSTNAME; see $LOG_PATH there"; return; }
     while busy=$(product_busy) && [ -n "$busy" ]; do
         if [ "$busy" != "$shown" ]; then
@@ -176,7 +219,7 @@ drain() {
     done
     # The freeze then has little left to write.
     finish_while_listening sync_data || return
-    fact state drained
+    unless_thawing fact state drained || return
     emit drained
 }
 
@@ -209,28 +252,33 @@ await_while_listening() { # pid what-a-failure-means
 }
 
 freeze() {
-    local closed_at syncing
+    local syncing timetables
     start_timer posit-deadman-closed "$MAX_CLOSED_SECONDS" dead-man || { trouble "the window's timer can't be armed on $HOSTNAME"; return; }
-    closed_at=$(now_iso)
-    fact closedAt "$closed_at"
-    fact state closing
-    : >"$CLOSED_FLAG"
+    unless_thawing forbid_starts || { trouble "starts of $PRODUCT can't be forbidden on $HOSTNAME (is /run full?), or it is being opened"; return; }
+    read -ra timetables <<<"$(fact_of timetables)"
     # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
-    finish_while_listening systemctl stop "${UNITS[@]}" || return
+    finish_while_listening systemctl stop "${UNITS[@]}" ${timetables[@]+"${timetables[@]}"} || return
     if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
     fact stoppedAt "$(now_iso)"
-    emit stopped closedAt "$closed_at"
+    emit stopped closedAt "$(fact_of closedAt)"
+    # Most of it is written while what is on its way out gets its time; its last words are written after that.
     sync_data 9>&- &
     syncing=$!
     prove_quiet || return
     await_while_listening "$syncing" "the data could not be written out on $HOSTNAME; see dmesg there" || return
+    fact quietAt "$(now_iso)"
+    finish_while_listening sync_data || return
+    fact syncedAt "$(now_iso)"
     if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
     fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"
-    fact state frozen
-    write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
-    emit frozen closedAt "$closed_at" frozenAt "$(fact_of frozenAt)" quiet: "$(fact_of quiet)"
+    unless_thawing note_frozen || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
+    emit frozen closedAt "$(fact_of closedAt)" frozenAt "$(fact_of frozenAt)" quiet: "$(fact_of quiet)"
 }
+
+forbid_starts() { fact closedAt "$(now_iso)" && fact state closing && : >"$CLOSED_FLAG"; }
+
+note_frozen() { fact state frozen && write_marker; }
 
 note_database() { # major-version
     fact database "$(json_object method "$DATABASE_METHOD" path "$DATABASE_PATH" engineVersion "$1")"
@@ -243,14 +291,15 @@ dump() {
     fact dumpPath "$DATABASE_PATH"
     finish_while_listening write_dump || return
     note_database "$(<"$RUN_DIR/database-version")"
-    write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
+    unless_thawing write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
     emit dumped bytes: "$(stat -c %s "$DATABASE_PATH")" seconds: "$((SECONDS - began))"
 }
 
 # Not quiet is a failure; what is on its way out gets three seconds.
 prove_quiet() {
-    local findings tries
-    for ((tries = 0; tries < 60; tries++)); do
+    local findings tries until=$((SECONDS + 4))
+    # By the clock, since each look takes its time on a busy host.
+    for ((tries = 0; tries < 3 || SECONDS < until; tries++)); do
         findings=$(findings_of_quiet)
         [ -n "$findings" ] || return 0
         if [ "$FORCE" = true ]; then
@@ -268,21 +317,29 @@ prove_quiet() {
 stay() {
     local until_time
     [ "$(fact_of state)" = frozen ] || { trouble "asked to stay closed without being frozen"; return 1; }
-    [ -d "$FACTS_DIR" ] || return 1
-    expect_back
     until_time=$(date -u -d "+$MAX_STAY_SECONDS seconds" +%Y-%m-%dT%H:%M:%SZ)
+    unless_thawing settle "$until_time" || return 1
+    trap - EXIT
+    emit staying stayUntil "$until_time"
+    remove_dump
+}
+
+# The marker first: a host that dies in between opens as one that was captured well and stays no longer.
+settle() { # until
+    expect_back || { trouble "could not write the maintenance notice"; return 1; }
     start_timer posit-deadman-stay "$MAX_STAY_SECONDS" dead-man || { trouble "could not arm the long dead-man"; return 1; }
     notice_on || { trouble "could not put up the maintenance notice on port $PORT"; return 1; }
-    fact stayingSince "$(now_iso)"
-    fact stayUntil "$until_time"
-    fact state staying
-    : >"$STAYING_FLAG"
-    remove_dump
+    if ! note_staying "$1"; then
+        rm -f "$STAYING_FLAG"
+        trouble "the marker can't be written on $HOSTNAME; is the disk full?"
+        return 1
+    fi
     stop_timers
-    trap - EXIT
-    write_marker
-    sync -f "$CAPTURE_DIR"
-    emit staying stayUntil "$until_time"
+}
+
+note_staying() { # until
+    fact stayingSince "$(now_iso)" && fact stayUntil "$1" && fact state staying && write_marker &&
+        : >"$STAYING_FLAG" && timeout 20 sync -f "$STAYING_FLAG"
 }
 
 # What the notice says; its text is data to the script that shows it, never a program.

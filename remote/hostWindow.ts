@@ -1,6 +1,7 @@
 // One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
 import type { ClientChannel } from "ssh2";
 import { connect, HostConnection } from "./connection";
+import { within } from "./patience";
 import { quote, renderScript } from "./script";
 import type { HostDatabase, WindowHost } from "./windowTypes";
 
@@ -15,8 +16,11 @@ export interface HostEvent {
         | "frozen"
         | "dumped"
         | "noted"
+        | "heard"
         | "staying"
+        | "thawing"
         | "starting"
+        | "waiting"
         | "open"
         | "error"
         | "gone";
@@ -30,6 +34,7 @@ export interface HostEvent {
     quiet?: Record<string, string>;
     /** Of a dump. */
     bytes?: number;
+    /** Of a dump, or since the product was started. */
     seconds?: number;
     openedAt?: string;
     openedBy?: string;
@@ -45,10 +50,24 @@ export interface HostWindowArgs {
     backMinutes: number;
     drainSeconds: number;
     force: boolean;
+    startSeconds: number;
+}
+
+/** How long a host may keep us waiting after its last word, in seconds. */
+export interface Patience {
+    /** Until it says anything at all. */
+    first: number;
+    /** From one of its events to the next. */
+    between: number;
+    all: number;
 }
 
 const beatMilliseconds = 500;
 const endings: HostEvent["event"][] = ["open", "staying", "gone"];
+/** Of anything that is no wait for a product, a disk or a person, seconds. */
+const usualSeconds = 30;
+/** Until a host is armed: its questions to a database have limits of their own. */
+const armSeconds = 60;
 const runFolder = "/run/posit-upgrade";
 /** Written by hosts/window.sh as it arms. */
 const thawScript = "/var/lib/posit-upgrade/deadman/thaw.sh";
@@ -63,6 +82,8 @@ export class HostWindow {
     /** Told when the host opens, fails or goes without having been told to. */
     private onEnd?: (reason: string) => void;
     private ended?: string;
+    /** How it ended, once it has; nothing that it says after that counts. */
+    private ending?: HostEvent;
 
     private constructor(
         readonly host: WindowHost,
@@ -81,17 +102,38 @@ export class HostWindow {
 
     /** Connects and arms; nothing of the product is touched by that. Rejects with what to check. */
     static async open(host: WindowHost, args: HostWindowArgs): Promise<{ window: HostWindow; armed: HostEvent }> {
-        const connection = await connect(host.target);
+        const { product, target } = host;
         try {
-            const script = `${runFolder}/window-${args.token}.sh`;
-            const { text } = renderScript({
-                script: "window",
-                product: host.product,
-                layout: host.layout,
-                variables: variablesOf(host, args),
+            const connecting = connect(target);
+            const connection = await within(
+                usualSeconds,
+                connecting,
+                `${target.address} can't be reached in time`,
+            ).catch((error: Error) => {
+                connecting.then((late) => late.close()).catch(() => undefined);
+                throw error;
             });
-            const store = `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`;
-            const stored = await connection.run(store, text);
+            return await HostWindow.armed(host, connection, args);
+        } catch (error) {
+            throw error instanceof Error && error.message.startsWith(product)
+                ? error
+                : new Error(`${product}: ${(error as Error).message}`);
+        }
+    }
+
+    private static async armed(
+        host: WindowHost,
+        connection: HostConnection,
+        args: HostWindowArgs,
+    ): Promise<{ window: HostWindow; armed: HostEvent }> {
+        const script = `${runFolder}/window-${args.token}.sh`;
+        let window: HostWindow | undefined;
+        try {
+            const stored = await within(
+                usualSeconds,
+                storeScript(connection, script, host, args),
+                "the window's script can't be stored in time",
+            );
             if (stored.exitCode !== 0) {
                 throw new Error(
                     `${host.product}: the window's script can't be stored (is sudo without a password allowed?): ${stored.stderr.trim()}`,
@@ -100,17 +142,22 @@ export class HostWindow {
             const unit = `posit-window-${args.token}`;
             // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-").
             const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost`);
-            const channel = await connection.start(
-                `sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} ${last} /bin/bash ${script}`,
+            // Not from the operator's home, which may be data that is about to be proved quiet.
+            const channel = await within(
+                usualSeconds,
+                connection.start(
+                    `cd / && exec sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} ${last} /bin/bash ${script}`,
+                ),
+                "the window's script can't be started in time",
             );
-            const window = new HostWindow(host, connection, channel);
-            const armed = await window.expect(["armed"], 30);
-            return { window, armed };
+            window = new HostWindow(host, connection, channel);
+            return { window, armed: await window.expect(["armed"], armSeconds) };
         } catch (error) {
+            // It may hold a password, and systemd may never have read it.
+            await within(usualSeconds, connection.run(`sudo -n rm -f ${script}`), "").catch(() => undefined);
+            window?.close();
             connection.close();
-            throw error instanceof Error && error.message.startsWith(host.product)
-                ? error
-                : new Error(`${host.product}: ${(error as Error).message}`);
+            throw error;
         }
     }
 
@@ -129,14 +176,16 @@ export class HostWindow {
         const deadline = Date.now() + seconds * 1000;
         for (;;) {
             const event = await this.next(deadline - Date.now());
-            if (kinds.includes(event.event)) {
+            if (event && kinds.includes(event.event)) {
                 return event;
             }
-            const end = endOf(event);
+            const end = event ? endOf(event) : notInTime;
             if (end !== undefined) {
                 throw new Error(`${this.host.product}: ${end}`);
             }
-            onOther(event);
+            if (event) {
+                onOther(event);
+            }
         }
     }
 
@@ -144,18 +193,25 @@ export class HostWindow {
      * Says the word that ends the window and answers with what came of it: "open", "staying", or "gone" when the host did not tell.
      * Whoever still waited for something else is released with an error.
      */
-    async lastWord(word: string, seconds: number, onOther: (event: HostEvent) => void): Promise<HostEvent> {
+    async lastWord(word: string, patience: Patience, onOther: (event: HostEvent) => void): Promise<HostEvent> {
         const released = this.waiting.splice(0);
         released.forEach((tell) => tell({ event: "error", reason: `ended by "${word}"` }));
-        const before = this.events.splice(0).filter((event) => endings.includes(event.event));
-        this.events.push(...before);
+        this.events.splice(0);
+        if (this.ending) {
+            return this.ending;
+        }
         this.say(word);
-        const deadline = Date.now() + seconds * 1000;
+        const began = Date.now();
+        let silent = began + patience.first * 1000;
         for (;;) {
-            const event = await this.next(deadline - Date.now());
-            if (endings.includes(event.event) || Date.now() >= deadline) {
+            const event = await this.next(Math.min(silent, began + patience.all * 1000) - Date.now());
+            if (!event) {
+                return { event: "gone", reason: notInTime };
+            }
+            if (endings.includes(event.event)) {
                 return event;
             }
+            silent = Date.now() + patience.between * 1000;
             onOther(event);
         }
     }
@@ -168,12 +224,6 @@ export class HostWindow {
         }
     }
 
-    /** Opens a host that stays closed, by what its dead-man would run. */
-    async openStaying(): Promise<HostEvent | undefined> {
-        const { stdout } = await this.connection.run(`sudo -n /bin/bash ${thawScript} called-off`);
-        return parseEvents(stdout).find((event) => event.event === "open");
-    }
-
     /** Ends the connection; a host that is still closed opens at that. */
     close(): void {
         clearInterval(this.beats);
@@ -181,7 +231,8 @@ export class HostWindow {
         this.connection.close();
     }
 
-    private next(milliseconds: number): Promise<HostEvent> {
+    /** Nothing when the time is over. */
+    private next(milliseconds: number): Promise<HostEvent | undefined> {
         const ready = this.events.shift();
         if (ready) {
             return Promise.resolve(ready);
@@ -194,7 +245,7 @@ export class HostWindow {
             const timer = setTimeout(
                 () => {
                     this.waiting.splice(this.waiting.indexOf(take), 1);
-                    resolve({ event: "error", reason: "the host did not answer in time" });
+                    resolve(undefined);
                 },
                 Math.max(0, milliseconds),
             );
@@ -210,6 +261,9 @@ export class HostWindow {
     }
 
     private deliver(event: HostEvent): void {
+        if (endings.includes(event.event)) {
+            this.ending ??= event;
+        }
         const end = endOf(event);
         if (end !== undefined && this.ended === undefined) {
             this.ended = end;
@@ -223,6 +277,8 @@ export class HostWindow {
         }
     }
 }
+
+const notInTime = "the host did not answer in time";
 
 /** Why the host is not at our command any longer after this event. */
 function endOf(event: HostEvent): string | undefined {
@@ -251,11 +307,18 @@ function parseEvents(text: string): HostEvent[] {
         });
 }
 
+function storeScript(connection: HostConnection, script: string, host: WindowHost, args: HostWindowArgs) {
+    const { product, layout } = host;
+    const { text } = renderScript({ script: "window", product, layout, variables: variablesOf(host, args) });
+    return connection.run(
+        `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`,
+        text,
+    );
+}
+
 function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, string> {
     const { product, layout } = host;
-    const port: Record<string, string> = host.port === undefined ? {} : { PORT: String(host.port) };
     return {
-        ...port,
         ...databaseVariables(host.database),
         TOKEN: args.token,
         MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
@@ -265,7 +328,12 @@ function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, str
         DRAIN_SECONDS: String(args.drainSeconds),
         FORCE: String(args.force),
         // It stays on disk while the host may be closed, so no secret is among its variables.
-        THAW_SCRIPT: renderScript({ script: "thaw", product, layout, variables: port }).text,
+        THAW_SCRIPT: renderScript({
+            script: "thaw",
+            product,
+            layout,
+            variables: { START_SECONDS: String(args.startSeconds) },
+        }).text,
     };
 }
 

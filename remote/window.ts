@@ -1,7 +1,7 @@
 // The closed window: closes production's hosts for as long as this program lives and says so, and opens them again.
 import { ProductId } from "../products/ids";
 import { HostEvent, HostWindow } from "./hostWindow";
-import { openAtOnce, openInTurn, stayAll } from "./opening";
+import { EndArgs, openAtOnce, openInTurn, stayAll } from "./opening";
 import { ClosedReport, ClosedWindow, LastWord, OpenedHost, OpenReport, WindowArgs, WindowNotes } from "./windowTypes";
 
 export * from "./windowTypes";
@@ -13,6 +13,10 @@ const freezeOrder: ProductId[] = ["connect", "workbench", "packageManager"];
 const clockTolerance = 1_000;
 /** Longer than any service's stop; the host's own timer is what really limits it. */
 const freezeSeconds = 120;
+/** A host whose answer was lost is dialled again for so long. */
+const lostSeconds = 120;
+/** What a timer holds. */
+const longestTimer = 2 ** 31 - 1;
 /** Once one host can't be drained, the others may still say what keeps them, ms. */
 const findingsGrace = 1_000;
 
@@ -25,27 +29,39 @@ class LiveWindow implements ClosedWindow {
     private readonly open: HostWindow[] = [];
     private opening?: { word: LastWord; reason?: string; report: Promise<OpenReport> };
     private alarm?: NodeJS.Timeout;
+    /** Hosts may have been told to stop from here on. */
+    private closing = false;
+    private notes: WindowNotes = {};
+    /** Rejects when the window is called off: nobody waits for an answer that can't matter any more. */
+    private readonly off: Promise<never>;
+    private tellOff: (error: Error) => void = () => undefined;
 
-    constructor(private readonly args: WindowArgs) {}
+    constructor(private readonly args: WindowArgs) {
+        this.off = new Promise<never>((_resolve, reject) => (this.tellOff = reject));
+        this.off.catch(() => undefined);
+    }
 
     async close(): Promise<ClosedReport> {
         try {
-            const armed = await this.arm();
+            const armed = await this.unlessOff(this.arm());
             this.stillWanted();
-            await settled(
-                this.open.map((host) => this.drain(host)),
-                findingsGrace,
+            await this.unlessOff(
+                settled(
+                    this.open.map((host) => this.drain(host)),
+                    findingsGrace,
+                ),
             );
             this.stillWanted();
             const started = Date.now();
             this.setDeadline(started);
             this.args.log("closing production");
-            const frozen = await this.freeze();
-            const findings = (await this.args.proveQuiet?.()) ?? [];
+            this.closing = true;
+            const frozen = await this.unlessOff(this.freeze());
+            const findings = (await this.unlessOff(this.args.proveQuiet?.() ?? Promise.resolve([]))) ?? [];
             if (findings.length > 0) {
                 throw new Error(findings.join("\n"));
             }
-            await this.dump();
+            await this.unlessOff(this.dump());
             this.stillWanted();
             const freezeMilliseconds = Date.now() - started;
             this.args.log(`closed and proved quiet in ${(freezeMilliseconds / 1000).toFixed(1)} s`);
@@ -71,18 +87,23 @@ class LiveWindow implements ClosedWindow {
     }
 
     async note(notes: WindowNotes): Promise<void> {
-        await settled(
-            this.open.map(async (host) => {
-                host.say(`note ${JSON.stringify(notes)}`);
-                await host.expect(["noted"], 10);
-            }),
+        this.stillWanted();
+        // Hosts keep what was said last, so the whole is said each time.
+        this.notes = { ...this.notes, ...notes };
+        const word = `note ${JSON.stringify(this.notes)}`;
+        await this.unlessOff(
+            settled(
+                this.open.map(async (host) => {
+                    host.say(word);
+                    await host.expect(["noted"], 10);
+                }),
+            ),
         );
     }
 
     async openAgain(word: LastWord): Promise<OpenReport> {
-        this.opening ??= { word, report: this.openAll(word) };
-        const { word: first, reason } = this.opening;
-        const report = await this.opening.report;
+        const { word: first, reason, report: opening } = this.begin(word);
+        const report = await opening;
         // Asked to complete what was called off: every host of it is a finding.
         const late =
             first === word || word === "abort" ? undefined : (reason ?? `"${first}" was said before "${word}"`);
@@ -95,8 +116,22 @@ class LiveWindow implements ClosedWindow {
     private callOff(reason: string): void {
         if (!this.opening) {
             this.args.log(reason);
-            this.opening = { word: "abort", reason, report: this.openAll("abort") };
+            this.begin("abort", reason);
         }
+    }
+
+    /** The first word counts. */
+    private begin(word: LastWord, reason?: string) {
+        if (!this.opening) {
+            this.opening = { word, reason, report: this.openAll(word) };
+            this.tellOff(new Error(reason ?? `the window was ended by "${word}"`));
+        }
+        return this.opening;
+    }
+
+    private unlessOff<T>(work: Promise<T>): Promise<T> {
+        work.catch(() => undefined);
+        return Promise.race([work, this.off]);
     }
 
     private stillWanted(): void {
@@ -114,18 +149,20 @@ class LiveWindow implements ClosedWindow {
                 this.callOff(
                     `not done after ${this.args.maxClosedSeconds} s (maxClosedSeconds): production opens again`,
                 ),
-            milliseconds - Math.min(1000, milliseconds / 10),
+            Math.min(longestTimer, milliseconds - Math.min(1000, milliseconds / 10)),
         );
     }
 
     /** Connects to all, arms all. Nothing of a product is touched before every dead-man stands. */
     private async arm(): Promise<Map<ProductId, string>> {
-        const { token, maxClosedSeconds, maxStaySeconds, notice, backMinutes, drainSeconds, force } = this.args;
+        const { token, maxClosedSeconds, maxStaySeconds, notice, backMinutes } = this.args;
+        const { drainSeconds, force, startSeconds } = this.args;
         const hostArgs = {
             token,
             maxClosedSeconds,
             drainSeconds,
             force,
+            startSeconds,
             maxStaySeconds,
             notice,
             backMinutes,
@@ -220,26 +257,59 @@ class LiveWindow implements ClosedWindow {
     private async openAll(word: LastWord): Promise<OpenReport> {
         clearTimeout(this.alarm);
         const windows = this.inFreezeOrder().reverse();
-        const hosts = await endings[word](windows);
+        const hosts = await endings[word](windows, this.endArgs(word));
         windows.forEach((host) => host.close());
         for (const host of hosts.filter((candidate) => candidate.error !== undefined)) {
             this.args.log(`${host.product}: ${host.error}`);
         }
-        const staying = hosts.length > 0 && hosts.every((host) => host.state === "staying");
-        const until = hosts.map(({ stayUntil }) => stayUntil).sort()[0];
-        this.args.log(
-            staying
-                ? `production stays closed behind its notice until it is served or reverted; should nobody do that, each host opens by itself at ${until}`
-                : "production is open again",
-        );
+        this.summary(hosts, word).forEach((line) => this.args.log(line));
         return { hosts };
+    }
+
+    private endArgs(word: LastWord): EndArgs {
+        const stayUntil = new Date(Date.now() + this.args.maxStaySeconds * 1000);
+        return {
+            token: this.args.token,
+            startSeconds: this.args.startSeconds,
+            lostSeconds: this.args.lostSeconds ?? lostSeconds,
+            until: word === "stay" ? stayUntil : (this.deadline ?? new Date()),
+            log: this.args.log,
+        };
+    }
+
+    /** "Open" is said only when every host has said it. */
+    private summary(hosts: OpenedHost[], word: LastWord): string[] {
+        if (!this.closing) {
+            return ["production was not closed"];
+        }
+        if (hosts.length > 0 && hosts.every((host) => host.state === "staying")) {
+            const until = hosts.map(({ stayUntil }) => stayUntil).sort()[0];
+            return [
+                `production stays closed behind its notice until it is served or reverted; should nobody do that, each host opens by itself at ${until}`,
+            ];
+        }
+        const slow = hosts.filter(({ state, health }) => state === "open" && health === "failed");
+        const unheard = hosts.filter(({ state }) => state !== "open");
+        if (slow.length + unheard.length === 0) {
+            return ["production is open again"];
+        }
+        const address = (product: ProductId) =>
+            this.args.hosts.find((host) => host.product === product)?.target.address;
+        const command = `make thaw HOSTS=…${word === "stay" ? " GIVE_UP=1" : ""}`;
+        return [
+            ...slow.map(({ product }) => `${product} was started and does not answer yet; its host goes on trying`),
+            ...unheard.map(
+                ({ product, mayBeClosedUntil, stayUntil }) =>
+                    `${product} (${address(product)}) may be closed until ${mayBeClosedUntil ?? stayUntil ?? "somebody opens it"}: ${command}`,
+            ),
+        ];
     }
 }
 
-const endings: Record<LastWord, (windows: HostWindow[]) => Promise<OpenedHost[]>> = {
-    complete: (windows) => openInTurn(windows, "complete"),
+const endings: Record<LastWord, (windows: HostWindow[], args: EndArgs) => Promise<OpenedHost[]>> = {
+    complete: (windows, args) => openInTurn(windows, "complete", args),
     stay: stayAll,
-    abort: (windows) => openAtOnce(windows, "abort"),
+    abort: (windows, args) => openAtOnce(windows, "abort", args),
 };
 
 /** All of them, or one error with every finding that comes within `grace` ms of the first. */

@@ -7,8 +7,7 @@ import { HostLayout } from "./script";
 export interface WindowHost {
     product: ProductId;
     target: HostAddress;
-    /** Where users reach the product; the maintenance notice answers there. */
-    port?: number;
+    /** With the port on which the product answers on the host itself; the maintenance notice answers there. */
     layout?: HostLayout;
     /** What the host itself does about the product's database; nothing when absent. */
     database?: HostDatabase;
@@ -18,7 +17,7 @@ export interface WindowHost {
 export type HostDatabase =
     | {
           method: "dump";
-          /** Absolute, on a captured volume; removed when the host opens. */
+          /** Absolute, on a captured volume, in a folder of its own that only root can enter; removed when the host opens. */
           path: string;
           host: string;
           port: number;
@@ -47,6 +46,8 @@ export interface WindowArgs {
     drainSeconds: number;
     /** How long a product may take to answer again after it was started. */
     startSeconds: number;
+    /** How long a host that did not tell how its window ended is dialled again and opened; 120 when absent. */
+    lostSeconds?: number;
     /** Asked once every host is frozen, for proofs that are not the hosts' to give (database sessions); findings open again. */
     proveQuiet?: () => Promise<string[]>;
     log: (line: string) => void;
@@ -77,9 +78,13 @@ export interface OpenedHost {
     /** The word that opened it by the host's account: "complete", "abort", "lost", … */
     openedBy?: string;
     openedAt?: string;
+    /** "ok", or "failed" of a product that was started and does not answer yet: its host goes on trying. */
+    health?: string;
     /** Of a host that stays closed. */
     stayUntil?: string;
-    /** What went wrong; the host's dead-man still opens it. */
+    /** Of one that did not tell how it stands: when it opens by itself at the latest. */
+    mayBeClosedUntil?: string;
+    /** What went wrong, and voids the capture. */
     error?: string;
 }
 
@@ -92,7 +97,7 @@ export type LastWord = "complete" | "stay" | "abort";
 export interface ClosedWindow {
     /** Connects, arms, drains and freezes. A failure anywhere opens every host again and rejects with every finding. */
     close(): Promise<ClosedReport>;
-    /** Writes down on every host, next to the marker's other facts, for example {pointInTime}. */
+    /** Writes down on every host, next to the marker's other facts, for example {pointInTime}; adds to what was noted before. */
     note(notes: WindowNotes): Promise<void>;
     /**
      * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).

@@ -104,7 +104,7 @@ function hostDatabase({ capture, config, side }: RunParts, product: ProductId): 
         case "external":
             return {
                 method: volumeMethods[database.kind],
-                path: `${dumpMount(product, dataVolumes)}/.posit-capture-${capture.token}.dump`,
+                path: `${dumpMount(product, dataVolumes)}/.posit-capture/${capture.token}.dump`,
                 host: database.host,
                 port: database.port,
                 name: database.name,

@@ -13,7 +13,7 @@ product_drain_start() { :; }
 
 # Renders and builds are processes of their own; a stop would let renders end and fail builds.
 product_busy() {
-    pgrep -u "$ACCOUNT" -af 'render|pip install|packrat|renv' 2>/dev/null | sed 's/^[0-9]* /content: /; s/ .\{60\}.*$/ …/' | head -n 5 || true
+    pgrep -u "$ACCOUNT" -f 'render|pip install|packrat|renv' 2>/dev/null | describe_pids | sed 's/^/content: /' | head -n 5 || true
 }
 
 product_drain_force() { pkill -TERM -u "$ACCOUNT" -f 'render|pip install' 2>/dev/null || true; }

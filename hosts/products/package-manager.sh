@@ -14,7 +14,7 @@ product_drain_start() { :; }
 
 # A sync or a git build in progress.
 product_busy() {
-    pgrep -u "$ACCOUNT" -af 'sync|git-build' 2>/dev/null | sed 's/^[0-9]* /sync: /' | head -n 5 || true
+    pgrep -u "$ACCOUNT" -f 'sync|git-build' 2>/dev/null | describe_pids | sed 's/^/sync: /' | head -n 5 || true
 }
 
 product_drain_force() { :; }

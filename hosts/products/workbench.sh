@@ -15,8 +15,8 @@ product_remember() {
 # For new logins Workbench is closed from here on; running sessions are asked to suspend.
 product_drain_start() {
     # Posit's own command, which also makes a running server notice.
-    rstudio-server offline >/dev/null || return 1
-    rstudio-server suspend-all >/dev/null 2>&1 || true
+    timeout 30 rstudio-server offline >/dev/null || return 1
+    timeout 60 rstudio-server suspend-all >/dev/null 2>&1 || true
 }
 
 # Sessions of all kinds; suspend-all reaches only R's.
@@ -25,7 +25,7 @@ product_busy() {
 }
 
 product_drain_force() {
-    rstudio-server force-suspend-all >/dev/null 2>&1 || true
+    timeout 60 rstudio-server force-suspend-all >/dev/null 2>&1 || true
     sleep 0.3
     pkill -TERM -f "$SESSION_PATTERN" 2>/dev/null || true
 }
@@ -34,7 +34,7 @@ product_drain_force() {
 product_undrain() {
     [ "$(fact_of wasOffline)" != true ] || return 0
     rm -f "$OFFLINE_MARKER"
-    case $(fact_of state) in draining | drained) rstudio-server online >/dev/null ;; esac
+    if ! has_fact closedAt; then timeout 20 rstudio-server online >/dev/null; fi
 }
 
 # What a drain left on disk.

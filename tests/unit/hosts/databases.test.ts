@@ -1,10 +1,13 @@
 // Databases that are captured with their host, in the window's script: stopped with the product, or dumped to its volume. The host is only a
 // folder and pg_dump a stub: that Postgres reads such dumps and directories is the rehearsal's to prove (SOURCES=mixed).
 import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
 
 describe("a database in the window's script on a host", function () {
+    this.timeout(60_000);
     let host: FakeHost;
     const marker = () => host.marker("t1");
     const users = () => host.answers();
@@ -46,7 +49,7 @@ describe("a database in the window's script on a host", function () {
 
     const dump = () => ({
         DATABASE_METHOD: "dump",
-        DATABASE_PATH: host.root + "/data/.posit-capture-t1.dump",
+        DATABASE_PATH: host.root + "/data/.posit-capture/t1.dump",
         DATABASE_HOST: "db.example.com",
         DATABASE_PORT: "5432",
         DATABASE_NAME: "connect",
@@ -61,10 +64,10 @@ describe("a database in the window's script on a host", function () {
         await window.close();
         window.say("dump");
         assert.ok(Number((await window.hear("dumped")).bytes) > 0);
-        assert.match(host.read("data/.posit-capture-t1.dump"), /as connect with a password of 13 letters/);
+        assert.match(host.read("data/.posit-capture/t1.dump"), /as connect with a password of 13 letters/);
         window.say("complete");
         await window.ended;
-        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.ok(!host.exists("data/.posit-capture/t1.dump"));
         assert.equal((marker().database as { method: string }).method, "dump");
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
     });
@@ -98,6 +101,66 @@ describe("a database in the window's script on a host", function () {
         window.say("abort");
         assert.equal((await window.hear("open")).openedBy, "abort");
         await window.ended;
-        assert.ok(!host.exists("data/.posit-capture-t1.dump"));
+        assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
+
+    const folder = () => path.join(host.root, "data/.posit-capture");
+
+    it("dumps where only root can go", async () => {
+        host = await fakeHost("connect");
+        const window = new WindowOnHost(host, dump());
+        await window.close();
+        window.say("dump");
+        await window.hear("dumped");
+        assert.equal(fs.statSync(folder()).mode & 0o777, 0o700);
+        assert.deepEqual(fs.readdirSync(folder()), ["t1.dump"]);
+        assert.equal(fs.statSync(path.join(folder(), "t1.dump")).mode & 0o777, 0o600);
+        window.say("abort");
+        await window.ended;
+        assert.ok(!fs.existsSync(folder()));
+    });
+
+    const planted: [string, () => void][] = [
+        ["a link to a folder", () => fs.symlinkSync(path.join(host.root, "etc"), folder())],
+        ["a file", () => fs.writeFileSync(folder(), "")],
+        ["a link to nowhere", () => fs.symlinkSync("/nonexistent/x", folder())],
+        ["a folder that others can enter", () => fs.mkdirSync(folder(), { mode: 0o755 })],
+    ];
+    if (process.getuid?.() === 0) {
+        planted.push([
+            "somebody else's folder",
+            () => {
+                fs.mkdirSync(folder(), { mode: 0o700 });
+                fs.chownSync(folder(), 65534, 65534);
+            },
+        ]);
+    }
+    for (const [what, plant] of planted) {
+        it(`does not begin when ${what} is where the dump goes`, async () => {
+            host = await fakeHost("connect");
+            plant();
+            const window = new WindowOnHost(host, dump());
+            assert.match(
+                String((await window.hear("error")).reason),
+                /nothing was touched.*is there already and is no folder that only root can enter/,
+            );
+            await window.ended;
+            assert.deepEqual(leftovers(host), []);
+            assert.equal(await users(), 200);
+        });
+
+        it(`dumps nothing into ${what} that was made since`, async () => {
+            host = await fakeHost("connect");
+            const window = new WindowOnHost(host, dump());
+            await window.close();
+            plant();
+            fs.writeFileSync(path.join(host.root, "etc/t1.dump"), "theirs");
+            window.say("dump");
+            assert.match(String((await window.hear("error")).reason), /is no folder that only root can enter/);
+            window.say("abort");
+            await window.ended;
+            assert.deepEqual(fs.readdirSync(path.join(host.root, "etc")).sort(), ["systemd", "t1.dump"]);
+            assert.equal(host.read("etc/t1.dump"), "theirs");
+        });
+    }
 });

@@ -29,6 +29,10 @@ export interface FakeHost {
     /** As `write`, with the folders above. */
     make(file: string, text: string): void;
     marker(token: string): Record<string, unknown>;
+    /** In /proc: a process has this, as a link to a file of this host. */
+    process(link: string, to: string): void;
+    /** Nothing can be written there any more. Not by taking rights away: tests may run as root. */
+    breakFolder(folder: string): void;
     /** Users' view: is the product there? */
     answers(): Promise<number>;
     remove(): Promise<void>;
@@ -82,6 +86,7 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
                 const child = execFile("bash", [file, ...args], { env }, (error, stdout, stderr) =>
                     resolve({ status: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),
                 );
+                child.stdin?.on("error", () => undefined); // it may end without reading all
                 child.stdin?.end(input);
             }),
         start: (text) => {
@@ -97,6 +102,14 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         make: (name, text) => {
             fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
             fs.writeFileSync(path.join(root, name), text);
+        },
+        process: (link, to) => {
+            fs.mkdirSync(path.dirname(path.join(root, "proc", link)), { recursive: true });
+            fs.symlinkSync(path.join(root, to), path.join(root, "proc", link));
+        },
+        breakFolder: (folder) => {
+            fs.renameSync(path.join(root, folder), path.join(root, `${folder}.gone`));
+            fs.writeFileSync(path.join(root, folder), "");
         },
         marker: (token) => JSON.parse(read(`var/lib/posit-upgrade/captures/${token}.json`)) as Record<string, unknown>,
         answers: () =>

@@ -1,11 +1,14 @@
 // The window's script and the thaw script on a host that is only a folder: what is armed before anything is touched, and what opens the
 // product again. Does not prove that systemd, timers and reboots do their part (the rehearsal does).
 import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { ProductId } from "../../../products";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
 
 describe("the window's script on a host", function () {
+    this.timeout(60_000);
     let host: FakeHost;
     const prepare = async (product: ProductId) => (host = await fakeHost(product));
     const marker = () => host.marker("t1");
@@ -153,7 +156,7 @@ describe("the window's script on a host", function () {
         await window.ended;
         assert.ok(!host.unitActive("rstudio-connect"));
         assert.ok(host.unitActive("posit-deadman-stay.timer"));
-        const notice = host.read("var/lib/posit-upgrade/notice.sh");
+        const notice = host.read("var/lib/posit-upgrade-notice/notice.sh");
         const ask = async (accept: string) => (await host.run(notice, [], `GET / HTTP/1.1\r\n${accept}\r\n`)).stdout;
         assert.match(await ask(""), /^HTTP\/1\.1 503 .*Retry-After: 60\r\nContent-Type: application\/json/s);
         const [, body] = (await ask("Accept: application/json\r\n")).split("\r\n\r\n");
@@ -195,5 +198,190 @@ describe("the window's script on a host", function () {
         await window.ended;
         assert.ok(host.unitActive("rstudio-server"));
         assert.ok(!host.unitActive("rstudio-launcher"));
+    });
+
+    it("writes out what was still written after the stop", async () => {
+        await prepare("workbench");
+        const window = new WindowOnHost(host);
+        await window.hear("armed");
+        window.say("drain");
+        await window.hear("drained");
+        host.write("sessions", "4711 alice rsession on its way out\n");
+        window.say("freeze");
+        await window.hear("stopped");
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        fs.appendFileSync(path.join(host.root, "calls"), "alice's last words\n");
+        fs.rmSync(path.join(host.root, "sessions"));
+        await window.hear("frozen");
+        const calls = host.calls();
+        const synced = calls.lastIndexOf(`sync -f ${host.root}/data`);
+        assert.ok(synced > calls.indexOf("alice's last words"), calls.slice(-20).join("\n"));
+        const { quietAt, syncedAt, frozenAt } = marker() as Record<string, string>;
+        assert.ok(quietAt < syncedAt && syncedAt <= frozenAt, JSON.stringify(marker()));
+        window.say("complete");
+        await window.ended;
+    });
+
+    it("does not begin when a product that runs does not answer where the thaw would ask", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host, { PORT: "1" });
+        const { reason } = await window.hear("error");
+        assert.match(
+            String(reason),
+            /does not answer on port 1: nothing was touched.*posit:current\.connect\.productPort/,
+        );
+        await window.ended;
+        assert.deepEqual(leftovers(host), []);
+        assert.equal(await users(), 200);
+    });
+
+    it("does not begin when starts could be forbidden for ever", async () => {
+        await prepare("connect");
+        host.make("run/systemd/system", "a file where systemd's folder should be");
+        const window = new WindowOnHost(host);
+        assert.match(String((await window.hear("error")).reason), /nothing was touched/);
+        await window.ended;
+        assert.deepEqual(leftovers(host), []);
+        assert.equal(await users(), 200);
+    });
+
+    it("ends at once when somebody else opens the host, and neither notes nor stays then", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        host.write("unhealthy", "");
+        const thaw = host.run(host.read("var/lib/posit-upgrade/deadman/thaw.sh"), ["by-hand"]);
+        const began = Date.now();
+        assert.match(String((await window.hear("error")).reason), /is being opened since .*, by "by-hand"/);
+        assert.ok(Date.now() - began < 2_500, "it did not notice for a long time");
+        window.say('note {"late":true}');
+        window.say("stay");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        fs.rmSync(path.join(host.root, "unhealthy"));
+        assert.equal((await window.hear("open")).openedBy, "by-hand");
+        await Promise.all([thaw, window.ended]);
+        assert.ok(!window.heard("noted") && !window.heard("staying"));
+        const { openedBy, state, stayingSince, notes } = marker();
+        assert.deepEqual(
+            { openedBy, state, stayingSince, notes },
+            {
+                openedBy: "by-hand",
+                state: "open",
+                stayingSince: undefined,
+                notes: null,
+            },
+        );
+        assert.equal(await users(), 200);
+    });
+
+    it("says who was first when it was opened behind its back", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        await host.run(host.read("var/lib/posit-upgrade/deadman/thaw.sh"), ["boot-of-somebody"]);
+        assert.equal((await window.hear("open")).openedBy, "boot-of-somebody");
+        await window.ended;
+    });
+
+    for (const [how, link, to, finding] of [
+        ["stands in the data", "77/cwd", "data/alice", /stands in: .*data\/alice \(pid 77\)/],
+        ["stands in the data's own folder", "77/cwd", "data", /stands in: .*data \(pid 77\)/],
+        ["has data mapped", "77/map_files/7f00-7f01", "data/cache", /mapped file: .*data\/cache \(pid 77\)/],
+        ["has a file open", "77/fd/3", "data/a b (x)", /open file: .*data\/a b \(x\) \(pid 77\)/],
+    ] as const) {
+        it(`is no capture when somebody ${how}`, async () => {
+            await prepare("connect");
+            const window = new WindowOnHost(host);
+            await window.hear("armed");
+            window.say("drain");
+            await window.hear("drained");
+            host.process(link, to);
+            window.say("freeze");
+            assert.match(String((await window.hear("error")).reason), finding);
+            window.say("abort");
+            await window.ended;
+        });
+    }
+
+    it("is closed although somebody stands elsewhere, and our own sync has the data's folder open", async () => {
+        await prepare("connect");
+        host.process("77/cwd", "etc");
+        host.process("78/fd/3", "data");
+        const window = new WindowOnHost(host);
+        await window.close();
+        window.say("complete");
+        await window.ended;
+    });
+
+    it("keeps users' timetables from beginning anything while it is closed, and starts them again", async () => {
+        await prepare("workbench");
+        host.setUnit("cron", "active");
+        host.setUnit("crond", "inactive");
+        const window = new WindowOnHost(host);
+        await window.close();
+        assert.ok(!host.unitActive("cron"));
+        window.say("stay");
+        await window.hear("staying");
+        await window.ended;
+        assert.ok(!host.unitActive("cron"));
+        await host.run(host.read("var/lib/posit-upgrade/deadman/thaw.sh"), ["by-hand"]);
+        assert.ok(host.unitActive("cron"));
+        assert.ok(!host.unitActive("crond"));
+    });
+
+    it("tells programs, never their arguments", async () => {
+        await prepare("workbench");
+        host.write("sessions", "4711 alice jupyter --token=hunter2 stubborn\n");
+        const window = new WindowOnHost(host);
+        await window.hear("armed");
+        window.say("drain");
+        const { reason } = await window.hear("error");
+        assert.match(String(reason), /alice: jupyter \(pid 4711\)/);
+        assert.ok(!String(reason).includes("hunter2"));
+        window.say("abort");
+        await window.ended;
+    });
+
+    it("takes notes of any length, and the last one counts", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        window.say('note {"pointInTime":"2026-01-01T00:00:00Z"}');
+        await window.hear("noted");
+        const snapshots = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`vol-${i}`, `snap "${i}" \\ é`]));
+        window.say(`note ${JSON.stringify({ snapshots })}`);
+        for (
+            let tries = 0;
+            tries < 100 && !host.read("var/lib/posit-upgrade/captures/t1.json").includes("vol-399");
+            tries++
+        )
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        assert.deepEqual(marker().notes, { snapshots });
+        window.say("complete");
+        await window.ended;
+        assert.deepEqual(marker().notes, { snapshots });
+    });
+
+    it("opens when it can't write down that it stays", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        host.breakFolder("var/lib/posit-upgrade/captures");
+        window.say("stay");
+        assert.match(String((await window.hear("error")).reason), /can't be written/);
+        await window.hear("open");
+        await window.ended;
+        assert.ok(!window.heard("staying"));
+        assert.equal(await users(), 200);
+    });
+
+    it("forgets scripts that an earlier run left, which may hold a password", async () => {
+        await prepare("connect");
+        host.make("run/posit-upgrade/window-t0.sh", "DATABASE_PASSWORD=secret");
+        const window = new WindowOnHost(host);
+        await window.hear("armed");
+        assert.ok(!host.exists("run/posit-upgrade/window-t0.sh"));
+        window.say("abort");
+        await window.ended;
     });
 });

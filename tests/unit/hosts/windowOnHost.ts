@@ -25,7 +25,7 @@ export class WindowOnHost {
             FORCE: "false",
             DATABASE_METHOD: "",
             DATABASE_PATH: "",
-            THAW_SCRIPT: host.render("thaw"),
+            THAW_SCRIPT: host.render("thaw", { START_SECONDS: "10" }),
             ...variables,
         });
         this.process = host.start(text);
@@ -62,7 +62,7 @@ export class WindowOnHost {
     }
 
     async hear(kind: string): Promise<Event> {
-        for (const until = Date.now() + 10_000; Date.now() < until;) {
+        for (const until = Date.now() + 18_000; Date.now() < until;) {
             const found = this.events.find(({ event }) => event === kind);
             if (found) return found;
             await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Plays pg_dump: a file "fail-pg_dump" holds what the server says against it.
-cd "$HOST_ROOT" || exit 1
-echo "pg_dump $*" >>calls
-if [ -f fail-pg_dump ]; then
-    cat fail-pg_dump >&2
+echo "pg_dump $*" >>"$HOST_ROOT/calls"
+if [ -f "$HOST_ROOT/fail-pg_dump" ]; then
+    cat "$HOST_ROOT/fail-pg_dump" >&2
     exit 1
 fi
 for word in "$@"; do

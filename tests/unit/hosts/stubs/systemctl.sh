@@ -18,7 +18,7 @@ state_of() {
     if [ -f "units/$unit" ]; then cat "units/$unit"; else echo inactive; fi
 }
 
-# A runtime drop-in may forbid the start.
+# A runtime drop-in may forbid the start; no daemon-reload is waited for.
 may_start() {
     local drop_in=run/systemd/system/${1%.service}.service.d/50-posit-window.conf condition
     [ -f "$drop_in" ] || return 0
@@ -36,6 +36,8 @@ case $action in
         done
         ;;
     start)
+        # What the marker said when the first unit was started.
+        [ -e marker-at-start ] || cat var/lib/posit-upgrade/captures/*.json >marker-at-start 2>/dev/null
         for unit in "${units[@]}"; do if may_start "$unit"; then printf active >"units/${unit%.service}"; fi; done
         ;;
     stop)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Plays systemd-run: a timer is noted and active from then on; anything else runs at once, with ExecStopPost after it.
+# Plays systemd-run: a timer is noted and active from then on; anything else runs at once, with ExecStopPost after it. Like systemd it
+# refuses a timer while one of that name, or the service that it starts, is there.
 set -uo pipefail
 cd "$HOST_ROOT" || exit 1
 
@@ -17,6 +18,10 @@ while (($# > 0)); do
     shift
 done
 if [ -n "$seconds" ]; then
+    if grep -qs '^active' "units/$unit.timer" "units/$unit"; then
+        echo "Failed to start transient timer unit: Unit $unit.timer was already loaded or has a fragment file." >&2
+        exit 1
+    fi
     printf active >"units/$unit.timer"
     exit 0
 fi
