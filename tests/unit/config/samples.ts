@@ -11,7 +11,11 @@ export type StackTemplate = "staging" | "prod";
 export const operatorKey = utils.generateKeyPairSync("ed25519");
 export const bootstrapKey = utils.generateKeyPairSync("ed25519");
 export const rsaKey = utils.generateKeyPairSync("rsa", { bits: 2048 });
-export const lockedKey = utils.generateKeyPairSync("ed25519", { passphrase: "open sesame", cipher: "aes256-cbc", rounds: 4 });
+export const lockedKey = utils.generateKeyPairSync("ed25519", {
+    passphrase: "open sesame",
+    cipher: "aes256-cbc",
+    rounds: 4,
+});
 
 export const signingKey =
     "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEAAAAABYJKwYBBAHaRw8BAQdA\n=njUN\n-----END PGP PUBLIC KEY BLOCK-----\n";
