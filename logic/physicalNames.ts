@@ -15,7 +15,7 @@ export function rdsName(...parts: string[]): string {
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^[^a-z]+/, "")
         .replace(/-$/, "");
-    if (safe === wanted && safe.length <= longest) {
+    if (safe === wanted && safe !== "" && safe.length <= longest) {
         return safe;
     }
     const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);
