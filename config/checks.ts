@@ -1,6 +1,6 @@
 // What a schema can't say: conditions between settings, of both roles.
 import { z } from "zod";
-import type { Between } from "./between";
+import { Between, doubles } from "./between";
 import { environmentChecks } from "./environmentChecks";
 import { productionChecks } from "./productionChecks";
 import { environmentSchema, productionSchema } from "./schema";
@@ -13,6 +13,10 @@ export function crossChecks(config: Plain, secrets: unknown, stack: string): Bet
     return [
         ...(config.role === "environment" ? environmentChecks(config) : productionChecks(config, secrets)),
         ...thisVeryStack(config, stack),
+        ...doubles(config.overrides, ({ gate }) => gate).map(({ item, index }) => ({
+            at: `posit:overrides[${index}].gate`,
+            says: `${item.gate} is overridden already; one reason for each`,
+        })),
         ...keyUsedTwice(secrets),
     ];
 }

@@ -63,7 +63,7 @@ export const port = whole(1, 65_535, 22);
 export const stackName = text(
     "must be the name of a stack, alone or as organization/project/stack",
     "staging",
-    /^([A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}\/)?[A-Za-z0-9_.-]{1,100}$/,
+    /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
 );
 
 /** Root's scripts write paths into fstab, units and sed: no character that any of them reads as its own. */
@@ -77,6 +77,9 @@ export function pathLike(example: string): z.ZodString {
         }
         if (!/^[A-Za-z0-9._+@/-]*$/.test(value)) {
             return "must be a path of letters, digits and . _ + @ - / only: it is written into fstab and units, which read blanks and other signs as their own";
+        }
+        if (value.length > 255) {
+            return "is longer than 255 characters";
         }
         return value === "/" || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+$/.test(value)
             ? "must be a plain path: below /, without `..`, `.`, `//` and a slash at the end"
@@ -172,5 +175,7 @@ export const postgresName = (example: string) =>
     text("must be a name in Postgres: one line of at most 63 bytes", example, (value) =>
         value === "" || controlCharacters.test(value) || Buffer.byteLength(value) > 63
             ? "must be a name in Postgres: one line of at most 63 bytes"
-            : undefined,
+            : value.trim() !== value
+              ? "has a blank at an end"
+              : undefined,
     );

@@ -14,7 +14,7 @@ const settingValue = text("must be one line of text", "connect@acme.com", (value
           : undefined,
 );
 const settingName = text("must be a setting as `Section.Key` (Workbench: `file.key`)", "Server.SenderEmail", (value) =>
-    /^[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z][A-Za-z0-9_-]*$/.test(value)
+    /^[A-Za-z][A-Za-z0-9_-]{0,99}\.[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(value)
         ? undefined
         : "must be a setting as `Section.Key` (Workbench: `file.key`): two words with one dot between them",
 );
@@ -118,7 +118,11 @@ export const environmentSchema = z.strictObject({
             natSubnetCidr: cidr
                 .optional()
                 .describe("Public subnet for a NAT gateway; without it there is no way out but the transit gateway."),
-            transitGatewayId: text("must be a transit gateway's id", "tgw-0a1b2c3d4e5f67890", /^tgw-[0-9a-f]{8,17}$/)
+            transitGatewayId: text(
+                "must be a transit gateway's id",
+                "tgw-0a1b2c3d4e5f67890",
+                /^tgw-([0-9a-f]{8}|[0-9a-f]{17})$/,
+            )
                 .optional()
                 .describe("Leads to operators and users."),
         })
@@ -246,10 +250,8 @@ export const environmentSchema = z.strictObject({
 
 /** It is written into apt's list of sources, where a blank ends it and a line end begins the next source. */
 function packagesUrlProblem(value: string): string | undefined {
-    const url =
-        /^https?:\/\/[!-~]+$/.test(value) && !/["'\\<>[\]{}|^`]/.test(value) && URL.canParse(value)
-            ? new URL(value)
-            : undefined;
+    const plain = /^https?:\/\/[A-Za-z0-9._~:/@%?=&+,-]+$/.test(value) && !value.includes("/../");
+    const url = plain && URL.canParse(value) ? new URL(value) : undefined;
     if (!url || value.length > 500) {
         return "must be an http or https URL of plain characters, without blanks";
     }

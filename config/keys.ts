@@ -7,10 +7,13 @@ export function hostKeyProblem(text: string): string | undefined {
     if (text.startsWith("ssh-rsa ")) {
         return "is an RSA key: of that type some of the program's connections ask for a signature by SHA-1, which servers since OpenSSH 8.8 refuse. Take the host's ed25519 key (/etc/ssh/ssh_host_ed25519_key.pub)";
     }
-    const parsed = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( [ -~]*)?$/.test(text)
-        ? utils.parseKey(text)
-        : undefined;
-    return parsed === undefined || parsed instanceof Error || parsed.isPrivateKey() || !text.startsWith(parsed.type)
+    const [, type, body] =
+        /^(ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]+=*)( [!-~][ -~]{0,99})?$/.exec(text) ?? [];
+    const parsed = body === undefined ? undefined : utils.parseKey(`${type} ${body}`);
+    return parsed === undefined ||
+        parsed instanceof Error ||
+        parsed.type !== type ||
+        parsed.getPublicSSH().toString("base64") !== body
         ? "is no whole public host key (`ssh-keyscan -t ed25519 HOST`, compared with the host's own)"
         : undefined;
 }
@@ -18,6 +21,9 @@ export function hostKeyProblem(text: string): string | undefined {
 /** OpenSSH private key that needs no passphrase. */
 export function privateKeyProblem(text: string, type?: "ssh-ed25519"): string | undefined {
     const parsed = utils.parseKey(text);
+    if (!(parsed instanceof Error) && parsed.isPrivateKey() && !text.startsWith("-----BEGIN ")) {
+        return "must begin with its first line, -----BEGIN …, without a blank before it";
+    }
     if (parsed instanceof Error) {
         return /passphrase/i.test(parsed.message)
             ? "is encrypted with a passphrase, which nobody can type during `pulumi up`; take a key without one"
@@ -36,7 +42,11 @@ const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE----
 /** One PEM certificate or several, as AWS publishes them. */
 export function certificatesProblem(text: string): string | undefined {
     const found = text.match(certificate) ?? [];
-    if (found.length === 0 || text.replace(certificate, "").includes("-----")) {
+    const between = text.replace(certificate, "").split("\n");
+    if (
+        found.length === 0 ||
+        !between.every((line) => /^\s*(#[ -~]*)?\r?$/.test(line) && !/[\v\f\u0085\u2028]/.test(line))
+    ) {
         return "must be certificates in PEM, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else";
     }
     const broken = found.findIndex((pem) => {

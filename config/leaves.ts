@@ -40,18 +40,5 @@ export function whole(min: number, max: number, example: number): z.ZodNumber {
         .meta({ must: `must be a whole number from ${min} to ${max}`, examples: [example] });
 }
 
-/** C0, DEL, C1, and the two separators that are line ends for some readers. */
-export const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-
-/** Free text of one line. */
-export function line(must: string, example: string, longest: number): z.ZodString {
-    return text(must, example, (value) =>
-        value.trim() === ""
-            ? `is empty; ${must}`
-            : controlCharacters.test(value)
-              ? "must be one line without control characters"
-              : value.length > longest
-                ? `is longer than ${longest} characters`
-                : undefined,
-    );
-}
+/** Controls, line ends of any reader, halves of letters, and signs that turn the direction of reading: nothing that a person types. */
+export const controlCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;

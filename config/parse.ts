@@ -62,6 +62,17 @@ export function parseConfig(
     return { ...parsed.data, secrets: parsedSecrets.data } as StackConfig;
 }
 
+/** JSON may have this key, and the schema library passes it over. */
+function unseenKeys(value: unknown, path: PropertyKey[] = []): Problem[] {
+    return typeof value !== "object" || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, item]) =>
+              key === "__proto__"
+                  ? [{ path: [...path, key], says: "unknown key" }]
+                  : unseenKeys(item, [...path, Array.isArray(value) ? Number(key) : key]),
+          );
+}
+
 function short(text: string): string {
     return text.length > 40 ? "a longer text" : JSON.stringify(text);
 }
@@ -96,7 +107,7 @@ function plainProblems(
     secrets: unknown,
     stack: string,
 ): string[] {
-    const leftOver = placeholders(plain);
+    const leftOver = [...placeholders(plain), ...unseenKeys(plain)];
     const wrong = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, schema, plain));
     const own = [
         ...leftOver,

@@ -66,7 +66,7 @@ const database = z
 export type DatabaseConfig = z.infer<typeof database>;
 
 const listedHost = z.strictObject({
-    instanceId: text("must be an instance id", "i-0a1b2c3d4e5f67890", /^i-[0-9a-f]{8,17}$/).describe(
+    instanceId: text("must be an instance id", "i-0a1b2c3d4e5f67890", /^i-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
         "EC2 instance id of the host.",
     ),
     address: hostAddress.describe(
@@ -86,9 +86,11 @@ const listedHost = z.strictObject({
     dataVolumes: z
         .array(
             z.strictObject({
-                volumeId: text("must be a volume id", "vol-0a1b2c3d4e5f67890", /^vol-[0-9a-f]{8,17}$/).describe(
-                    "EBS volume id.",
-                ),
+                volumeId: text(
+                    "must be a volume id",
+                    "vol-0a1b2c3d4e5f67890",
+                    /^vol-([0-9a-f]{8}|[0-9a-f]{17})$/,
+                ).describe("EBS volume id."),
                 mount: absolutePath.describe("Where the product finds the data."),
                 folder: absolutePath
                     .optional()
@@ -107,7 +109,7 @@ const sharedHomes = z
         source: text(
             "must be what /etc/fstab mounts, without blanks",
             "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/homes",
-            /^[A-Za-z0-9/[][A-Za-z0-9._:/@+=[\]-]{0,254}$/,
+            /^(?!.*\/\.\.?(\/|$))(?!.*\/\/)[A-Za-z0-9/[][A-Za-z0-9._:/@+=[\]-]{0,254}$/,
         ).describe("What is mounted, as /etc/fstab has it."),
         type: text("must be a file system type", "nfs4", /^[a-z][a-z0-9._-]{0,30}$/)
             .default("nfs4")
@@ -115,7 +117,7 @@ const sharedHomes = z
         options: text(
             "must be mount options with commas between them, without blanks",
             "nfsvers=4.1,hard",
-            /^([A-Za-z0-9._=:/@+-]+(,[A-Za-z0-9._=:/@+-]+)*)?$/,
+            /^(?=.{0,500}$)([A-Za-z0-9][A-Za-z0-9._=:/@+-]*(,[A-Za-z0-9][A-Za-z0-9._=:/@+-]*)*)?$/,
         )
             .default("")
             .describe("Further mount options, with commas between them."),
@@ -171,9 +173,11 @@ const capture = z.strictObject({
     notice: text("must be one line of at most 300 characters", "Posit Team is moving to new servers.", (value) =>
         controlCharacters.test(value)
             ? "must be one line without control characters"
-            : value.length > 300
-              ? `has ${value.length} characters; 300 are the most`
-              : undefined,
+            : value.trim() === ""
+              ? "is empty; leave it out for the usual words"
+              : value.length > 300
+                ? `has ${value.length} characters; 300 are the most`
+                : undefined,
     )
         .default("Posit Team is moving to new servers.")
         .describe("With `reopen: false`: what users read meanwhile (503 with Retry-After)."),

@@ -41,7 +41,7 @@ export const secretsOf: Record<StackTemplate, Values> = {
     staging: {
         sshPrivateKey: operatorKey.private,
         bootstrapHostKey: bootstrapKey.private,
-        databaseMasterPassword: "0123456789abcdef0123456789abcdef",
+        databaseMasterPassword: "5ec7e7-5ec7e7-5ec7e7-5ec7e7",
         databasePasswords,
     },
     prod: { sshPrivateKey: operatorKey.private, databasePasswords },
@@ -157,11 +157,14 @@ export function wholeValues(stack: StackTemplate): Values {
     };
 }
 
-/** What the engine hands to the program: text as it is, everything else as JSON. */
+/** What the engine hands to the program: text as it is, nothing as an empty one, everything else as JSON. */
 export function handedOver(values: Values): Record<string, string> {
     return Object.fromEntries(
         Object.entries(values)
             .filter(([, value]) => value !== undefined)
-            .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+            .map(([key, value]) => [
+                key,
+                typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
+            ]),
     );
 }
