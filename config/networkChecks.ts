@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { Between, doubles } from "./between";
 import type { environmentSchema } from "./environment";
-import { overlap, parseRange, Range, rangesOf, tooWide, within } from "./ranges";
+import { overlap, parseRange, Range, rangesOf, rangesWith, tooWide, within } from "./ranges";
 
 type Network = z.infer<typeof environmentSchema>["network"];
 
@@ -103,4 +103,22 @@ function listChecks(network: Network): Between[] {
         ...twice("zones"),
         ...lists.flatMap(twice),
     ];
+}
+
+/**
+ * What hosts of the new environment may call although it is production's: content there would reach the real thing. For a gate that
+ * knows production's addresses; only IPv4 addresses can be held against ranges.
+ */
+export function productionInReach(
+    network: Pick<Network, "packageCidrs" | "storageCidrs" | "dnsCidrs">,
+    places: { what: string; address: string }[],
+): string[] {
+    return (["packageCidrs", "storageCidrs", "dnsCidrs"] as const).flatMap((key) =>
+        places.flatMap(({ what, address }) =>
+            rangesWith(network[key], address).map(
+                (cidr) =>
+                    `${path}.${key}: ${cidr} has ${what} (${address}) in it; name only what the environment needs`,
+            ),
+        ),
+    );
 }

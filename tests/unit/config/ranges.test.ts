@@ -13,6 +13,7 @@ import {
     union,
     within,
 } from "../../../config/ranges";
+import { productionInReach } from "../../../config/networkChecks";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { handedOver, secretsOf, Values, wholeValues } from "./samples";
 
@@ -261,4 +262,16 @@ describe("an environment's network", () => {
 
     it("may be part of the people's wider network", () =>
         assert.deepEqual(problems({ userCidrs: ["10.0.0.0/8"] }), []));
+
+    it("names what of production it could call", () => {
+        const network = { packageCidrs: ["10.7.0.10/32", "10.1.0.0/16"], storageCidrs: [], dnsCidrs: ["10.1.0.10/32"] };
+        const places = [
+            { what: "production's Connect", address: "10.1.0.10" },
+            { what: "production's database", address: "db.acme.com" },
+        ];
+        assert.deepEqual(productionInReach(network, places), [
+            "posit:network.packageCidrs: 10.1.0.0/16 has production's Connect (10.1.0.10) in it; name only what the environment needs",
+            "posit:network.dnsCidrs: 10.1.0.10/32 has production's Connect (10.1.0.10) in it; name only what the environment needs",
+        ]);
+    });
 });
