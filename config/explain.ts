@@ -49,8 +49,14 @@ function sentence(issue: Issue, schema: z.ZodType, given: unknown): string {
                   ? `${rule}, not ${article(kindOf(given))}${quoting(schema, given)}`
                   : rule;
     const example = shownExample(schema);
+    if (typeof given === "string" && engineDate.test(given)) {
+        return `${said} (a date without quotes is read as ${given}: put it in quotes)${example === undefined ? "" : `; for example ${example}`}`;
+    }
     return example === undefined || said.includes(example) ? said : `${said}; for example ${example}`;
 }
+
+/** How the engine hands over 2026-11-21 without quotes (seen with 3.248.0). */
+const engineDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \w+$/;
 
 /** YAML reads 2026 as a number and 2026-11-21 as a date where a text is meant. */
 function quoting(schema: z.ZodType, given: unknown): string {

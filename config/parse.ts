@@ -4,7 +4,7 @@ import { Refusal } from "../logic/refusal";
 import { crossChecks } from "./checks";
 import { explain, Problem, showPath, unsaid } from "./explain";
 import { placeholders } from "./placeholders";
-import { plainSecrets } from "./plainSecrets";
+import { plainSecrets, readAsNumbers } from "./stackFile";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets, StackConfig } from "./schema";
 import { bare, exampleOf, schemaAt } from "./schemaTree";
 
@@ -55,6 +55,7 @@ export function parseConfig(
         ...(parsedSecrets.success ? [] : secretProblems(parsedSecrets.error, secretsSchema, secrets)),
         ...(secretText !== undefined && !secretKeys.includes("secrets") ? [storedPlain("posit:secrets")] : []),
         ...plainLeaves(stackFile, secretKeys),
+        ...otherTexts(stackFile, plainTexts, schema),
     ];
     if (problems.length > 0 || !parsed.success || !parsedSecrets.success) {
         throw new ConfigError([...new Set(problems)], stack);
@@ -175,4 +176,16 @@ function plainLeaves(stackFile: string | undefined, secretKeys: string[]): strin
     return stackFile === undefined || !secretKeys.includes("secrets")
         ? []
         : (plainSecrets(stackFile) ?? []).map((path) => storedPlain(showPath(path)));
+}
+
+function otherTexts(stackFile: string | undefined, values: Record<string, string>, schema: z.ZodType): string[] {
+    return (stackFile === undefined ? [] : readAsNumbers(stackFile, values))
+        .filter(({ key }) => {
+            const field = schemaAt(schema, [key], undefined);
+            return field !== undefined && bare(field) instanceof z.ZodString;
+        })
+        .map(
+            ({ key, written }) =>
+                `${showPath([key])}: is read as the number ${values[key]}; put it in quotes: "${written}"`,
+        );
 }

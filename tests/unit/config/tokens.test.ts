@@ -57,8 +57,40 @@ describe("a token", () => {
         });
     }
 
-    it("that YAML reads as a moment is asked for in its own form", () => {
-        assert.throws(() => captured("2026-11-21T00:00:00Z"), /posit:captures\[0\]\.token: must be 3 to 32/);
+    it("that YAML reads as a date is asked for in quotes", () => {
+        const said =
+            /must be 3 to 32 of .* \(a date without quotes is read as 2026-11-21 00:00:00 \+0000 UTC: put it in quotes\)/;
+        assert.throws(() => captured("2026-11-21 00:00:00 +0000 UTC"), said);
+        assert.throws(() => restored("2026-11-21 00:00:00 +0000 UTC"), said);
+    });
+
+    // Written in the stack file without quotes, and what the engine 3.248.0 hands over.
+    for (const [written, handed] of [
+        ["12e3", "12000"],
+        ["0070", "56"],
+        ["0x10", "16"],
+        ["007", "7"],
+        ["1e3", "1000"],
+    ]) {
+        it(`that the engine reads as another text is asked for in quotes: ${written}`, () => {
+            const values = handedOver({ ...wholeValues("staging"), restore: handed, secrets: secretsOf.staging });
+            const file = `config:\n  posit:restore: ${written}\n`;
+            assert.throws(
+                () => parseConfig(values, ["secrets"], "staging", file),
+                (error) =>
+                    error instanceof ConfigError &&
+                    error.problems.includes(
+                        `posit:restore: is read as the number ${handed}; put it in quotes: "${written}"`,
+                    ),
+            );
+        });
+    }
+
+    it("that is read as it is written is fine, and so is one of another file", () => {
+        const values = handedOver({ ...wholeValues("staging"), restore: "20261121", secrets: secretsOf.staging });
+        for (const written of ["20261121", '"20261121"', "2026-11-21a", '"12e3"', "1e3", "", "{}", "[1]"]) {
+            parseConfig(values, ["secrets"], "staging", `config:\n  posit:restore: ${written}\n`);
+        }
     });
 });
 
