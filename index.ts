@@ -1,6 +1,7 @@
 // Posit Team upgrade and migration. Reads this stack's configuration and builds one of two things: a new environment, or the
 // production side (inventory, captures, entry points). docs/architecture.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
+import * as fs from "node:fs";
 import { inspect } from "node:util";
 import { parseConfig } from "./config/parse";
 import { Refusal } from "./logic/refusal";
@@ -21,12 +22,19 @@ export = async function main(): Promise<Record<string, unknown>> {
         key.replace(/^posit:/, ""),
     );
     try {
-        const config = parseConfig(values, secretKeys, pulumi.getStack());
+        const config = parseConfig(values, secretKeys, pulumi.getStack(), stackFile(pulumi.getStack()));
         return config.role === "environment" ? await environmentStack(config) : await productionStack(config);
     } catch (error) {
         throw error instanceof Refusal ? plainly(error) : error;
     }
 };
+
+/** The stack's own file, in the project's folder; undefined where it lies elsewhere (`--config-file`). */
+function stackFile(stack: string): string | undefined {
+    // "organization/project/stack" has its file under the last word.
+    const file = `Pulumi.${stack.split("/").pop()}.yaml`;
+    return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+}
 
 /** A RunError prints its message alone; a stack trace would hide what to do. */
 function plainly(refusal: Refusal): pulumi.RunError {

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
+import { operatorHome, operatorUid } from "../logic/operator";
 import { HostAddress } from "../remote/connection";
 import { answerOf, Runner } from "./runner";
 
@@ -92,17 +93,14 @@ export class Host extends pulumi.ComponentResource {
     }
 }
 
-const operatorUid = "59990";
-
 /** cloud-config; JSON is YAML, so no renderer is needed. */
 function firstBootData(args: HostArgs): string {
     const cloudConfig = {
         users: [
             {
                 name: args.user,
-                // Not in people's range, whose numbers come from production; nor below /home, which is a data volume's place.
-                uid: operatorUid,
-                homedir: `/var/lib/${args.user}`,
+                uid: String(operatorUid),
+                homedir: operatorHome(args.user),
                 sudo: "ALL=(ALL) NOPASSWD:ALL",
                 shell: "/bin/bash",
                 lock_passwd: true,

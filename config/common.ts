@@ -1,63 +1,181 @@
 // What both roles' configurations are made of.
+import { isIPv4 } from "node:net";
+import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { gateNames } from "../logic/gateNames";
+import { hostKeyProblem } from "./keys";
+import { controlCharacters, text, whole } from "./leaves";
+import { parseAddress, parseRange } from "./ranges";
 
 export const perProduct = <T extends z.ZodType>(schema: T) =>
     z.strictObject({ packageManager: schema, workbench: schema, connect: schema });
 
-export const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an IPv4 range such as 10.20.0.0/16");
+export const cidr = text("must be an IPv4 range", "10.20.0.0/16", (value) => {
+    const range = parseRange(value);
+    return typeof range === "string" ? range : undefined;
+});
 export const cidrs = z.array(cidr);
-export const hostKey = z
-    .string()
-    .regex(
-        /^(ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/=]+/,
-        "must be a public key such as `ssh-ed25519 AAAA…` (ssh-keyscan -t ed25519 HOST, compared with the host's own)",
+
+export const hostKey = text(
+    "must be a host's public key",
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINspiVMgTg9OD3Qwu6t+jJ00GVDU+5PDOe2yDdmbJG0O",
+    hostKeyProblem,
+);
+
+const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+const dnsPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)+(?!\\d+$)${label}$`);
+export const dnsName = text("must be a lower-case DNS name", "connect.acme.com", (value) =>
+    dnsPattern.test(value)
+        ? undefined
+        : value.split(".").some((part) => part.length > 63)
+          ? "has a label of more than 63 letters, which DNS does not know"
+          : "must be a lower-case DNS name of two labels at least",
+);
+
+const hostPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)*(?!\\d+$)${label}$`, "i");
+/** An IPv4 address that a machine can have, or a host name. */
+export const hostAddress = text("must be an IPv4 address or a host name", "10.1.0.12", (value) =>
+    /^[\d.]+$/.test(value)
+        ? usableAddress(value)
+            ? undefined
+            : "must be an IPv4 address that a host can have"
+        : hostPattern.test(value)
+          ? undefined
+          : "must be an IPv4 address or a host name",
+);
+
+/** Neither this host, nor nobody, nor a group. */
+export function usableAddress(value: string): boolean {
+    const [first, second] = value.split(".").map(Number);
+    return (
+        isIPv4(value) &&
+        parseAddress(value) !== undefined &&
+        first !== 0 &&
+        first !== 127 &&
+        first < 224 &&
+        !(first === 169 && second === 254)
     );
-export const dnsName = z
-    .string()
-    .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a lower-case DNS name");
-export const stackName = z.string().min(1);
-export const absolutePath = z.string().startsWith("/", "must be an absolute path");
-export const token = z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$/, "must be 3 to 32 of a-z, 0-9 and -, for example 2026-11-21a");
-export const digest = z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, "must be the digest of a receipt, as `pulumi stack output` prints it");
+}
+
+export const port = whole(1, 65_535, 22);
+
+/** A stack of this project alone, or with its organization and project. */
+export const stackName = text(
+    "must be the name of a stack, alone or as organization/project/stack",
+    "staging",
+    /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
+);
+
+/** Root's scripts write paths into fstab, units and sed: no character that any of them reads as its own. */
+export const absolutePath = pathLike("/var/lib/rstudio-connect");
+
+export function pathLike(example: string): z.ZodString {
+    const must = "must be an absolute path";
+    return text(must, example, (value) => {
+        if (!value.startsWith("/")) {
+            return must;
+        }
+        if (!/^[A-Za-z0-9._+@/-]*$/.test(value)) {
+            return "must be a path of letters, digits and . _ + @ - / only: it is written into fstab and units, which read blanks and other signs as their own";
+        }
+        if (value.length > 255) {
+            return "is longer than 255 characters";
+        }
+        return value === "/" || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+$/.test(value)
+            ? "must be a plain path: below /, without `..`, `.`, `//` and a slash at the end"
+            : undefined;
+    });
+}
+
+export const token = text(
+    "must be 3 to 32 of a-z, 0-9 and - (none at the ends)",
+    "2026-11-21a",
+    /^[a-z0-9][a-z0-9-]{1,30}[a-z0-9]$/,
+);
+export const digest = text(
+    "must be the digest of a receipt, as `pulumi stack output` prints it",
+    `sha256:${"0123456789abcdef".repeat(4)}`,
+    /^sha256:[0-9a-f]{64}$/,
+);
+
+/** Of accounts and groups on hosts, as useradd takes them on both families of systems. */
+export const accountName = text(
+    "must be a name of letters, digits and . _ -, 32 at most, with a letter or _ first",
+    "ada",
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/,
+);
+
+/** Names in a directory may have a domain. */
+export const login = text("must be the name of a login user", "posit-operator", (value) =>
+    value === "root"
+        ? "is root; log in as an account of the program's own that may use sudo, so that hosts tell who did what and root's login can stay closed"
+        : /^[A-Za-z_][A-Za-z0-9_.@-]{0,63}$/.test(value)
+          ? undefined
+          : "must be a name of letters, digits and . _ @ -, with a letter or _ first",
+);
 
 const bastion = z
     .strictObject({
-        address: z.string(),
-        port: z.number().int().positive().optional(),
-        user: z.string(),
-        hostKey,
+        address: hostAddress.describe("Its address or name."),
+        port: port.optional().describe("Its SSH port; 22 when absent."),
+        user: login.describe("Login user on it."),
+        hostKey: hostKey.describe("Its public host key."),
     })
     .describe("A host that leads to the others by SSH.");
 
 const ssh = z
     .strictObject({
-        user: z.string().default("posit-operator").describe("Login user; may use sudo without a password."),
-        port: z.number().int().positive().default(22).describe("SSH port."),
+        user: login.default("posit-operator").describe("Login user; may use sudo without a password."),
+        port: port.default(22).describe("SSH port."),
         bastion: bastion.optional(),
     })
     .prefault({})
     .describe("How hosts are reached.");
 
+export function nearestOf(word: string, known: readonly string[]): string | undefined {
+    const nearest = [...known].sort((a, b) => distance(a, word) - distance(b, word))[0];
+    return nearest !== undefined && distance(nearest, word) <= Math.max(2, word.length / 2) ? nearest : undefined;
+}
+
 const override = z.strictObject({
-    gate: z.string().describe("The gate that is overridden, as the refusal names it."),
-    reason: z
-        .string()
-        .min(10, "must say why, in at least ten characters")
-        .describe("Why; printed at every `up` until the override is removed."),
+    gate: text("must be the name of a gate", "serve.back", (value) => {
+        const nearest = nearestOf(value, gateNames);
+        return (gateNames as readonly string[]).includes(value)
+            ? undefined
+            : nearest === undefined
+              ? `is no gate; there are ${gateNames.join(", ")}`
+              : `is no gate; did you mean "${nearest}"?`;
+    }).describe(`The gate that is overridden, as the refusal names it: ${gateNames.join(", ")}.`),
+    reason: text(
+        "must say why, in at least ten characters",
+        "agreed with the owners on 2026-11-20, ticket 4711",
+        (value) =>
+            value.trim().length < 10
+                ? "must say why, in at least ten characters"
+                : controlCharacters.test(value) || value.length > 500
+                  ? "must be one line of at most 500 characters"
+                  : undefined,
+    ).describe("Why; printed at every `up` until the override is removed."),
 });
 
-const project = z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{1,30}$/, "must be 2 to 31 of a-z, 0-9 and -, beginning with a letter")
-    .describe("Value of the Project tag and first part of physical names.")
-    .meta({ examples: ["acme-posit"] });
+const project = text(
+    "must be 2 to 31 of a-z, 0-9 and single -, beginning with a letter and not ending in -",
+    "acme-posit",
+    /^(?=.{2,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+).describe("Value of the Project tag and first part of physical names.");
 
 export const common = {
     project,
     ssh,
     overrides: z.array(override).default([]).describe("Gates that a person overrides, each with a reason."),
 };
+
+/** Any name that Postgres takes; it is written into URLs encoded. */
+export const postgresName = (example: string) =>
+    text("must be a name in Postgres: one line of at most 63 bytes", example, (value) =>
+        value === "" || controlCharacters.test(value) || Buffer.byteLength(value) > 63
+            ? "must be a name in Postgres: one line of at most 63 bytes"
+            : value.trim() !== value
+              ? "has a blank at an end"
+              : undefined,
+    );

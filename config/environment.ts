@@ -1,32 +1,76 @@
 // The configuration of a new environment.
 import { z } from "zod";
-import { absolutePath, cidr, cidrs, common, digest, dnsName, perProduct, stackName, token } from "./common";
+import { operatorUid } from "../logic/operator";
+import { accountName, cidr, cidrs, common, digest, dnsName, pathLike, perProduct, stackName, token } from "./common";
+import { certificatesProblem, signingKeyProblem } from "./keys";
+import { controlCharacters, text, whole } from "./leaves";
+
+/** Of a setting: one text in the product's file. */
+const settingValue = text("must be one line of text", "connect@acme.com", (value) =>
+    controlCharacters.test(value)
+        ? "must be one line without control characters: a second line would be another setting"
+        : value.length > 4096
+          ? "is longer than 4096 characters"
+          : undefined,
+);
+const settingName = text("must be a setting as `Section.Key` (Workbench: `file.key`)", "Server.SenderEmail", (value) =>
+    /^[A-Za-z][A-Za-z0-9_-]{0,99}\.[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(value)
+        ? undefined
+        : "must be a setting as `Section.Key` (Workbench: `file.key`): two words with one dot between them",
+);
 
 const product = z.strictObject({
-    version: z
-        .string()
+    version: text(
+        "must be the exact version of the product's package",
+        "2026.03.1",
+        /^\d{1,4}(\.\d{1,4}){2}([-+][A-Za-z0-9][A-Za-z0-9.+~-]{0,40})?$/,
+    )
         .describe("Exact version of the product's package; it is held. Must not be older than production's.")
-        .meta({ examples: ["2026.03.1"] }),
-    instanceType: z
-        .string()
-        .describe("EC2 instance type.")
-        .meta({ examples: ["m6i.xlarge"] }),
-    rootVolumeSize: z.number().int().min(8).default(30).describe("GiB of the root volume."),
-    volumeSize: z
-        .number()
-        .int()
-        .min(1)
+        .meta({ examples: ["2026.03.1", "2025.12.0-14", "2026.04.0+526.pro2"] }),
+    instanceType: text(
+        "must be an EC2 instance type",
+        "m6i.xlarge",
+        /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
+    ).describe("EC2 instance type."),
+    rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
+    volumeSize: whole(1, 16_384, 50)
         .default(50)
         .describe("GiB of each blank data volume in phase install; a restored volume has its source's size."),
     settings: z
-        .record(z.string(), z.string())
+        .record(settingName, settingValue)
         .default({})
-        .describe("Settings that must differ from production's, as `Section.Key` (Workbench: `file.key`)."),
-    differs: z.array(z.string()).default([]).describe("Settings declared to differ from production on purpose."),
+        .describe(
+            "Settings that must differ from production's, as `Section.Key` (Workbench: `rserver.key` or `rsession.key`). What the program itself has to say (addresses, ports, database, data directory) is refused here.",
+        )
+        .meta({ must: "must be settings as `Section.Key: value`" }),
+    differs: z.array(settingName).default([]).describe("Settings declared to differ from production on purpose."),
 });
 
+const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
+const runtimeVersion = (example: string) =>
+    text("must be an exact version in quotes", example, /^\d{1,4}(\.\d{1,4}){1,3}$/);
+
+/** (uid_t)-1 means "nobody said" to the kernel; the one below it is the last number. */
+const lastId = 4_294_967_294;
+const number = (example: number) =>
+    z
+        .number()
+        .int()
+        .superRefine((value, context) => {
+            const message =
+                value === 0
+                    ? "is root's number; files of production would belong to root here, or root's to this account"
+                    : value === operatorUid
+                      ? `${operatorUid} is the number of the account that \`pulumi up\` logs in with`
+                      : value < 0 || value > lastId
+                        ? `must be a whole number from 1 to ${lastId}`
+                        : undefined;
+            if (message) context.addIssue({ code: "custom", message });
+        })
+        .meta({ must: `must be a whole number from 1 to ${lastId}`, examples: [example] });
+
 export const environmentSchema = z.strictObject({
-    role: z.literal("environment"),
+    role: z.literal("environment").describe("What this stack is."),
     ...common,
     phase: z
         .enum(["install", "migrate"])
@@ -39,7 +83,10 @@ export const environmentSchema = z.strictObject({
             "A newer token replaces what users did in this environment by the newer capture; the old volumes and a final database snapshot stay in the account.",
     }),
     accepted: z
-        .strictObject({ install: digest.optional(), migrate: digest.optional() })
+        .strictObject({
+            install: digest.optional().describe("Of the install receipt."),
+            migrate: digest.optional().describe("Of the migration receipt."),
+        })
         .default({})
         .describe("Digests of the receipts a person has read and accepts."),
     production: stackName
@@ -47,15 +94,23 @@ export const environmentSchema = z.strictObject({
         .describe("The production stack whose inventory, keys and captures this environment uses."),
     network: z
         .strictObject({
-            vpcCidr: cidr.describe("Range of the new VPC."),
+            vpcCidr: cidr.describe("Range of the new VPC, /16 to /28."),
             zones: z
-                .array(z.string())
-                .min(2, "a database subnet group needs two zones")
+                .array(zone)
+                .min(2, "must be two zones at least: a database subnet group needs them")
                 .describe("Availability zones; hosts live in the first."),
-            subnetCidrs: cidrs.min(2).describe("One private subnet per zone."),
-            operatorCidrs: cidrs.describe("Where `pulumi up` comes from: SSH and Postgres."),
-            userCidrs: cidrs.describe("Where users come from: the products' ports."),
-            packageCidrs: cidrs.default([]).describe("Package repositories: what hosts may call on ports 80 and 443."),
+            subnetCidrs: cidrs
+                .min(2, "must be two ranges at least, one for each zone")
+                .describe("One private subnet per zone, within vpcCidr."),
+            operatorCidrs: cidrs
+                .min(1, "must name where `pulumi up` comes from; nobody could reach the hosts")
+                .describe("Where `pulumi up` comes from: SSH and Postgres. Not more than a /8 in one piece."),
+            userCidrs: cidrs.describe("Where users come from: the products' ports. Not more than a /8 in one piece."),
+            packageCidrs: cidrs
+                .default([])
+                .describe(
+                    "Package repositories: what hosts may call on ports 80 and 443. 0.0.0.0/0 only together with natSubnetCidr. Must not reach production's hosts.",
+                ),
             storageCidrs: cidrs
                 .default([])
                 .describe("File servers of shared homes: what Workbench's host may call on port 2049 (NFS, EFS)."),
@@ -63,72 +118,125 @@ export const environmentSchema = z.strictObject({
             natSubnetCidr: cidr
                 .optional()
                 .describe("Public subnet for a NAT gateway; without it there is no way out but the transit gateway."),
-            transitGatewayId: z.string().optional().describe("Leads to operators and users."),
+            transitGatewayId: text(
+                "must be a transit gateway's id",
+                "tgw-0a1b2c3d4e5f67890",
+                /^tgw-([0-9a-f]{8}|[0-9a-f]{17})$/,
+            )
+                .optional()
+                .describe("Leads to operators and users."),
         })
-        .describe("The isolated network. Nothing is open to the world."),
-    operatingSystem: z.strictObject({
-        ami: z
-            .string()
-            .regex(/^ami-[0-9a-f]{8,17}$/, "must be an image id such as ami-0123456789abcdef0")
-            .describe("Image of the three hosts."),
-        codename: z
-            .string()
-            .describe("Its code name, part of the URLs of binary packages.")
-            .meta({ examples: ["trixie", "noble"] }),
-    }),
-    packages: z.strictObject({
-        url: z.url().describe("apt repository of the Posit packages."),
-        signingKey: z.string().describe("Its public signing key, armored."),
-    }),
-    names: perProduct(dnsName).describe("The final public names, from the first day."),
-    packageManager: product,
-    workbench: product,
-    connect: product,
-    database: z.strictObject({
-        engineVersion: z
-            .string()
-            .describe("Postgres version of the fresh server.")
-            .meta({ examples: ["15.8"] }),
-        instanceClass: z
-            .string()
-            .describe("RDS instance class.")
-            .meta({ examples: ["db.t4g.medium"] }),
-        allocatedStorage: z.number().int().min(20).default(20).describe("GiB of the fresh server."),
-        masterUsername: z
-            .string()
-            .default("posit_master")
-            .describe("Master user of the fresh server; a restored one keeps its source's."),
-        caCertificate: z
-            .string()
-            .optional()
-            .describe("PEM of the CA that signs the servers' certificates; with it they are verified in full."),
-        backupRetentionDays: z.number().int().min(1).default(7).describe("Days of automated backups."),
-    }),
-    kmsKeyId: z
-        .string()
+        .describe(
+            "The isolated network. Nothing is open to the world. Ranges are written in their canonical form (10.20.0.0/16, not 10.20.1.0/16).",
+        ),
+    operatingSystem: z
+        .strictObject({
+            ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
+                "Image of the three hosts.",
+            ),
+            codename: text(
+                "must be the system's code name as Package Manager's URLs have it",
+                "noble",
+                /^[a-z][a-z0-9_]{1,30}$/,
+            )
+                .describe("Its code name, part of the URLs of binary packages.")
+                .meta({ examples: ["trixie", "noble"] }),
+        })
+        .describe("The new hosts' operating system."),
+    packages: z
+        .strictObject({
+            url: text(
+                "must be an http or https URL",
+                "https://packages.acme.com/posit/apt",
+                packagesUrlProblem,
+            ).describe("apt repository of the Posit packages."),
+            signingKey: text(
+                "must be an armored public key (-----BEGIN PGP PUBLIC KEY BLOCK-----)",
+                undefined,
+                signingKeyProblem,
+            ).describe("Its public signing key, armored."),
+        })
+        .describe("Where the products' packages come from."),
+    names: perProduct(dnsName).describe("The final public names, from the first day; three different ones."),
+    packageManager: product.describe("Package Manager's host."),
+    workbench: product.describe("Workbench's host."),
+    connect: product.describe("Connect's host."),
+    database: z
+        .strictObject({
+            engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)
+                .describe("Postgres version of the fresh server; its major version alone takes the newest minor one.")
+                .meta({ examples: ["15.8", "15"] }),
+            instanceClass: text(
+                "must be an RDS instance class",
+                "db.t4g.medium",
+                /^db\.[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
+            ).describe("RDS instance class."),
+            allocatedStorage: whole(20, 65_536, 50).default(20).describe("GiB of the fresh server."),
+            // RDS: letters, digits and underscores, a letter first, and no word that the engine keeps for itself.
+            masterUsername: text("must be a Postgres role that RDS takes", "posit_master", (value) =>
+                ["rdsadmin", "admin", "user", "public", "none"].includes(value.toLowerCase())
+                    ? "is a word that RDS keeps for itself"
+                    : /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(value)
+                      ? undefined
+                      : "must be 1 to 63 letters, digits and _, with a letter first",
+            )
+                .default("posit_master")
+                .describe("Master user of the fresh server; a restored one keeps its source's."),
+            caCertificate: text(
+                "must be certificates in PEM (-----BEGIN CERTIFICATE-----)",
+                undefined,
+                certificatesProblem,
+            )
+                .optional()
+                .describe("PEM of the CA that signs the servers' certificates; with it they are verified in full."),
+            backupRetentionDays: whole(1, 35, 7).default(7).describe("Days of automated backups."),
+        })
+        .describe("The databases' servers."),
+    kmsKeyId: text(
+        "must be the full ARN of a key",
+        "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f",
+        (value) =>
+            value.includes(":alias/") || value.startsWith("alias/")
+                ? "is an alias: AWS answers with the key's own ARN, so every `up` would replace hosts and volumes. Name the key (`aws kms describe-key` prints its ARN)"
+                : /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/.test(
+                        value,
+                    )
+                  ? undefined
+                  : "must be the full ARN of a key",
+    )
         .optional()
-        .describe("KMS key of volumes and databases; the account's default key when absent."),
+        .describe("ARN of the KMS key of volumes and databases, no alias; the account's default key when absent."),
     runtimes: z
         .strictObject({
-            r: z.array(z.string()).default([]),
-            python: z.array(z.string()).default([]),
-            quarto: z.array(z.string()).default([]),
+            r: z.array(runtimeVersion("4.5.1")).default([]).describe("R versions."),
+            python: z.array(runtimeVersion("3.12.11")).default([]).describe("Python versions."),
+            quarto: z.array(runtimeVersion("1.7.32")).default([]).describe("Quarto versions."),
             substitutes: z
-                .record(z.string(), z.string())
+                .record(
+                    text(
+                        "must be a runtime of production",
+                        "python 3.11.2",
+                        /^(r|python|quarto) \d{1,4}(\.\d{1,4}){0,3}$/,
+                    ),
+                    runtimeVersion("3.12.11"),
+                )
                 .default({})
-                .describe("Runtimes of production's content that others stand in for, as `python 3.11` → `3.13`."),
+                .describe("Runtimes of production's content that others stand in for, as `python 3.11.2` → `3.12.11`.")
+                .meta({ must: 'must be runtimes as `python 3.11.2: "3.12.11"`' }),
         })
         .prefault({})
         .describe("R, Python and Quarto versions of the new hosts."),
     accounts: z
         .array(
-            z.strictObject({
-                name: z.string(),
-                uid: z.number().int(),
-                gid: z.number().int(),
-                home: absolutePath.optional(),
-                groups: z.array(z.string()).optional(),
-            }),
+            z
+                .strictObject({
+                    name: accountName.describe("Its name."),
+                    uid: number(1001).describe("Its number in production."),
+                    gid: number(1001).describe("Its primary group's number in production."),
+                    home: pathLike("/home/ada").optional().describe("Its home; /home/NAME when absent."),
+                    groups: z.array(accountName).optional().describe("Further groups."),
+                })
+                .describe("An account."),
         )
         .default([])
         .describe(
@@ -139,3 +247,15 @@ export const environmentSchema = z.strictObject({
         .default(false)
         .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
 });
+
+/** It is written into apt's list of sources, where a blank ends it and a line end begins the next source. */
+function packagesUrlProblem(value: string): string | undefined {
+    const plain = /^https?:\/\/[A-Za-z0-9._~:/@%?=&+,-]+$/.test(value) && !value.includes("/../");
+    const url = plain && URL.canParse(value) ? new URL(value) : undefined;
+    if (!url || value.length > 500) {
+        return "must be an http or https URL of plain characters, without blanks";
+    }
+    return url.username || url.password
+        ? "has a password in it, which would stand in plain text in this file and on hosts"
+        : undefined;
+}

@@ -1,9 +1,12 @@
 // Unknown → typed configuration, in one pure function: all problems at once, each with its path and a hint.
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
 import { crossChecks } from "./checks";
+import { explain, Problem, showPath, unsaid } from "./explain";
+import { placeholders } from "./placeholders";
+import { plainSecrets, readAsNumbers } from "./stackFile";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets, StackConfig } from "./schema";
+import { bare, exampleOf, schemaAt } from "./schemaTree";
 
 /** Every problem of a configuration, as one message for people. */
 export class ConfigError extends Refusal {
@@ -22,106 +25,167 @@ export class ConfigError extends Refusal {
 /**
  * @param values configuration of the namespace `posit`, key → raw text (JSON where it is an object).
  * @param secretKeys keys that the engine holds as secrets.
+ * @param stackFile text of the stack's own file, where there is one: only it tells a plain leaf from an encrypted one.
  * @throws ConfigError with every problem.
  */
-export function parseConfig(values: Record<string, string>, secretKeys: string[], stack: string): StackConfig {
-    const raw = Object.fromEntries(Object.entries(values).map(([key, text]) => [key, decode(text)]));
-    const role = raw.role;
+export function parseConfig(
+    values: Record<string, string>,
+    secretKeys: string[],
+    stack: string,
+    stackFile?: string,
+): StackConfig {
+    const { role } = values;
     if (role !== "environment" && role !== "production") {
         throw new ConfigError(
-            [`posit:role: must be "environment" or "production", not ${JSON.stringify(role)}`],
+            [`posit:role: must be "environment" or "production"${role === undefined ? "" : `, not ${short(role)}`}`],
             stack,
         );
     }
-    const { secrets, ...plain } = raw;
     const [schema, secretsSchema] =
         role === "environment" ? [environmentSchema, environmentSecrets] : [productionSchema, productionSecrets];
-    const parsed = schema.safeParse(plain);
-    const parsedSecrets = secretsSchema.safeParse(secrets ?? {});
+    const { secrets: secretText, ...plainTexts } = values;
+    const plain = Object.fromEntries(
+        Object.entries(plainTexts).map(([key, text]) => [key, decode(text, schemaAt(schema, [key], undefined))]),
+    );
+    const secrets = secretText === undefined ? {} : decode(secretText, secretsSchema);
+    const parsed = schema.safeParse(plain, { error: () => unsaid });
+    const parsedSecrets = secretsSchema.safeParse(secrets, { error: () => unsaid });
     const problems = [
-        ...(parsed.success
-            ? crossChecks(parsed.data, parsedSecrets.data)
-            : parsed.error.issues.flatMap((issue) => explain(issue, [], schema))),
-        ...(parsedSecrets.success ? [] : parsedSecrets.error.issues.flatMap((issue) => explainSecret(issue))),
-        ...(secrets !== undefined && !secretKeys.includes("secrets")
-            ? [
-                  "posit:secrets: is stored as plain text. Set each value anew with `pulumi config set --secret --path posit:secrets.NAME`, and change what was exposed.",
-              ]
-            : []),
+        ...plainProblems(schema, plain, parsed, secrets, stack),
+        ...(parsedSecrets.success ? [] : secretProblems(parsedSecrets.error, secretsSchema, secrets)),
+        ...(secretText !== undefined && !secretKeys.includes("secrets") ? [storedPlain("posit:secrets")] : []),
+        ...plainLeaves(stackFile, secretKeys),
+        ...otherTexts(stackFile, plainTexts, schema),
     ];
     if (problems.length > 0 || !parsed.success || !parsedSecrets.success) {
-        throw new ConfigError(problems, stack);
+        throw new ConfigError([...new Set(problems)], stack);
     }
     return { ...parsed.data, secrets: parsedSecrets.data } as StackConfig;
 }
 
-/** Objects and numbers come as JSON text, plain strings as they are. */
-function decode(text: string): unknown {
+/** JSON may have this key, and the schema library passes it over. */
+function unseenKeys(value: unknown, path: PropertyKey[] = []): Problem[] {
+    return typeof value !== "object" || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, item]) =>
+              key === "__proto__"
+                  ? [{ path: [...path, key], says: "unknown key" }]
+                  : unseenKeys(item, [...path, Array.isArray(value) ? Number(key) : key]),
+          );
+}
+
+function short(text: string): string {
+    return text.length > 40 ? "a longer text" : JSON.stringify(text);
+}
+
+/** Objects, lists, numbers and switches come as JSON text, texts as they are: "20261121" and "12e3" are tokens as good as others. */
+function decode(text: string, schema: z.ZodType | undefined): unknown {
+    const kind = schema && bare(schema);
+    if (
+        kind === undefined ||
+        kind instanceof z.ZodString ||
+        kind instanceof z.ZodEnum ||
+        kind instanceof z.ZodLiteral
+    ) {
+        return text;
+    }
     try {
-        return JSON.parse(text) as unknown;
+        const value = JSON.parse(text) as unknown;
+        return kind instanceof z.ZodUnion && (typeof value !== "object" || value === null) ? text : value;
     } catch {
         return text;
     }
 }
 
-type Issue = z.core.$ZodIssue;
+/**
+ * The schema's findings, the template's left-overs, and what is wrong between settings. These are asked even where a setting is wrong
+ * in itself: an example stands in for it, and what is said about that example is left out.
+ */
+function plainProblems(
+    schema: typeof environmentSchema | typeof productionSchema,
+    plain: unknown,
+    parsed: ReturnType<typeof environmentSchema.safeParse> | ReturnType<typeof productionSchema.safeParse>,
+    secrets: unknown,
+    stack: string,
+): string[] {
+    const leftOver = [...placeholders(plain), ...unseenKeys(plain)];
+    const wrong = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, schema, plain));
+    const own = [
+        ...leftOver,
+        ...wrong.filter(({ path }) => !leftOver.some((other) => showPath(other.path) === showPath(path))),
+    ];
+    const whole = parsed.success ? parsed : schema.safeParse(repaired(schema, plain, wrong), { error: () => unsaid });
+    const between = whole.success ? crossChecks(whole.data, secrets, stack) : [];
+    const touched = own.map(({ path }) => showPath(path));
+    return [
+        ...own.map(({ path, says }) => `${showPath(path)}: ${says}`),
+        ...between
+            .filter(({ at, also = [] }) => ![at, ...also].some((place) => touched.some((path) => meets(place, path))))
+            .map(({ at, says }) => `${at}: ${says}`),
+    ];
+}
 
-function explain(issue: Issue, prefix: PropertyKey[], schema: z.ZodType): string[] {
-    const path = [...prefix, ...issue.path];
-    if (issue.code === "unrecognized_keys") {
-        const known = knownKeys(schema, issue.path);
-        return issue.keys.map((key) => `${show([...path, key])}: unknown key${suggest(key, known)}`);
+/** Whether one is the other, or lies within it. */
+function meets(a: string, b: string): boolean {
+    const below = (inner: string, outer: string) =>
+        inner.startsWith(outer) && (inner.length === outer.length || /[.[]/.test(inner[outer.length]));
+    return below(a, b) || below(b, a);
+}
+
+/** A copy with an example at each place that has a problem; unknown keys are gone. */
+function repaired(schema: z.ZodType, value: unknown, problems: Problem[]): unknown {
+    const copy = structuredClone(value);
+    for (const { path } of problems) {
+        const key = path[path.length - 1];
+        const holder = path
+            .slice(0, -1)
+            .reduce<unknown>((here, part) => (here as Record<PropertyKey, unknown>)?.[part], copy);
+        if (key === undefined || typeof holder !== "object" || holder === null) {
+            continue;
+        }
+        const place = schemaAt(schema, path, value);
+        const example = place && exampleOf(place);
+        if (example === undefined) {
+            delete (holder as Record<PropertyKey, unknown>)[key];
+        } else {
+            (holder as Record<PropertyKey, unknown>)[key] = example;
+        }
     }
-    if (issue.code === "invalid_union") {
-        // The branch with the fewest problems is the one that was meant.
-        const branch = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
-        return branch.length > 0
-            ? branch.flatMap((inner) => explain(inner, path, schema))
-            : [`${show(path)}: ${issue.message}`];
-    }
-    return [`${show(path)}: ${issue.message}`];
+    return copy;
 }
 
-/** A secret's problem must not quote the secret. */
-function explainSecret(issue: Issue): string[] {
-    const path = ["secrets", ...issue.path].map(String).join(".");
-    if (issue.code === "unrecognized_keys") {
-        return issue.keys.map((key) => `posit:${path}.${key}: unknown key`);
-    }
-    return [`posit:${path}: ${issue.message}. Set it with \`pulumi config set --secret --path posit:${path}\`.`];
+function secretProblems(error: z.ZodError, schema: z.ZodType, secrets: unknown): string[] {
+    return error.issues
+        .flatMap((issue) => explain(issue, schema, secrets))
+        .map(({ path, says }) => {
+            const key = showPath(["secrets", ...path]);
+            return says.startsWith("unknown key") ? `${key}: ${says}` : `${key}: ${says}. ${howToSet(key)}`;
+        });
 }
 
-function show(path: PropertyKey[]): string {
-    return `posit:${path.map((part, index) => (typeof part === "number" ? `[${part}]` : (index > 0 ? "." : "") + String(part))).join("")}`;
+function howToSet(key: string): string {
+    return `Set it with \`pulumi config set --secret --path ${key}\`.`;
 }
 
-/** Keys of the object at that path, as far as the schema is made of plain objects. */
-function knownKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
-    let here: z.ZodType | undefined = schema;
-    for (const part of path) {
-        here = here && inner(here);
-        here =
-            here instanceof z.ZodObject
-                ? (here.shape as Record<string, z.ZodType>)[String(part)]
-                : here instanceof z.ZodArray
-                  ? (here.element as z.ZodType)
-                  : undefined;
-    }
-    const object = here && inner(here);
-    return object instanceof z.ZodObject ? Object.keys(object.shape as object) : [];
+function storedPlain(key: string): string {
+    return `${key}: is stored as plain text. Set each value anew with \`pulumi config set --secret --path ${key === "posit:secrets" ? "posit:secrets.NAME" : key}\`, and change what was exposed.`;
 }
 
-function inner(schema: z.ZodType): z.ZodType {
-    return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
-        ? inner(schema.unwrap() as z.ZodType)
-        : schema;
+/** The whole key's being plain was said already. */
+function plainLeaves(stackFile: string | undefined, secretKeys: string[]): string[] {
+    return stackFile === undefined || !secretKeys.includes("secrets")
+        ? []
+        : (plainSecrets(stackFile) ?? []).map((path) => storedPlain(showPath(path)));
 }
 
-function suggest(key: string, known: string[]): string {
-    const nearest = [...known].sort((a, b) => distance(a, key) - distance(b, key))[0];
-    return nearest !== undefined && distance(nearest, key) <= Math.max(2, key.length / 2)
-        ? `; did you mean "${nearest}"?`
-        : known.length > 0
-          ? `; known here: ${known.join(", ")}`
-          : "";
+function otherTexts(stackFile: string | undefined, values: Record<string, string>, schema: z.ZodType): string[] {
+    return (stackFile === undefined ? [] : readAsNumbers(stackFile, values))
+        .filter(({ key }) => {
+            const field = schemaAt(schema, [key], undefined);
+            return field !== undefined && bare(field) instanceof z.ZodString;
+        })
+        .map(
+            ({ key, written }) =>
+                `${showPath([key])}: is read as the number ${values[key]}; put it in quotes: "${written}"`,
+        );
 }

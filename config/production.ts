@@ -1,61 +1,96 @@
 // The configuration of the production side: what serves now, its captures, the names users know.
 import { z } from "zod";
-import { absolutePath, common, dnsName, hostKey, perProduct, stackName, token } from "./common";
+import {
+    absolutePath,
+    common,
+    dnsName,
+    hostAddress,
+    hostKey,
+    login,
+    pathLike,
+    perProduct,
+    port,
+    postgresName,
+    stackName,
+    token,
+    usableAddress,
+} from "./common";
+import { certificatesProblem } from "./keys";
+import { controlCharacters, text, whole } from "./leaves";
 
 const postgres = {
-    name: z.string().describe("Name of the product's database."),
-    user: z.string().describe("The product's role, whose sessions must end for a capture."),
+    name: postgresName("connect").describe("Name of the product's database."),
+    user: postgresName("connect").describe("The product's role, whose sessions must end for a capture."),
 };
 const database = z
     .union([
         z.strictObject({
             kind: z.literal("rds").default("rds").describe("Where the product's database is; RDS when absent."),
-            server: z.string().describe("RDS instance identifier."),
+            server: text(
+                "must be an RDS instance identifier: 1 to 63 of a-z, 0-9 and single -, with a letter first",
+                "acme-db",
+                /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+            ).describe("RDS instance identifier."),
             ...postgres,
         }),
         z.strictObject({
             kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
-            host: z.string().describe("Its address, as the product's host reaches it."),
-            port: z.number().int().positive().default(5432).describe("Its port."),
+            host: hostAddress
+                .describe("Its address, as the product's host reaches it.")
+                .meta({ examples: ["db.acme.com"] }),
+            port: port.default(5432).describe("Its port."),
             ...postgres,
         }),
         z.strictObject({
             kind: z.literal("local").describe("Postgres on the product's own host; it is closed and captured with it."),
-            unit: z
-                .string()
-                .describe("Its systemd unit.")
-                .meta({ examples: ["postgresql@15-main"] }),
-            dataDirectory: absolutePath.describe("Its data directory; must lie on one of dataVolumes."),
+            unit: text("must be the name of a systemd service", "postgresql@15-main", (value) =>
+                /\.(service|socket|target|timer|slice|mount)$/.test(value)
+                    ? "has a suffix; name the service without `.service`, or what forbids its start while closed goes to a unit that nobody has"
+                    : /^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,127}$/.test(value)
+                      ? undefined
+                      : "must be the name of a systemd service, without blanks",
+            ).describe("Its systemd unit, without `.service`."),
+            dataDirectory: pathLike("/var/lib/postgresql/15/main").describe(
+                "Its data directory; must lie on one of dataVolumes.",
+            ),
             ...postgres,
         }),
         z.strictObject({
             kind: z.literal("sqlite").describe("Files below the product's data directory; it stays SQLite."),
         }),
     ])
-    .describe("The product's database.");
+    .describe("The product's database.")
+    .meta({
+        must: "must say where the product's database is: {server, name, user} on RDS, or {kind: external, …}, {kind: local, …}, {kind: sqlite}",
+    });
 export type DatabaseConfig = z.infer<typeof database>;
 
 const listedHost = z.strictObject({
-    instanceId: z.string().regex(/^i-[0-9a-f]{8,17}$/, "must be an instance id such as i-0123456789abcdef0"),
-    address: z.string().describe("Address that `pulumi up` reaches the host at, by SSH."),
-    publicAddress: z
-        .string()
+    instanceId: text("must be an instance id", "i-0a1b2c3d4e5f67890", /^i-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
+        "EC2 instance id of the host.",
+    ),
+    address: hostAddress.describe(
+        "Address that `pulumi up` reaches the host at, by SSH. Where entry points are declared and no `publicAddress`, an IPv4 address: the name's record says it.",
+    ),
+    publicAddress: text("must be an IPv4 address that a host can have", "203.0.113.12", (value) =>
+        usableAddress(value) ? undefined : "must be an IPv4 address that a host can have: the name's record holds it",
+    )
         .optional()
         .describe("What the public name's record says, where users come in at another address than `address`."),
-    productPort: z
-        .number()
-        .int()
-        .min(1)
-        .max(65535)
+    productPort: whole(1, 65_535, 3939)
         .optional()
         .describe("Where the product answers on its host (plain HTTP), where that is not its usual port."),
-    hostKey,
-    user: z.string().optional(),
-    port: z.number().int().positive().optional(),
+    hostKey: hostKey.describe("Its public host key."),
+    user: login.optional().describe("Login user, where it is not posit:ssh.user."),
+    port: port.optional().describe("SSH port, where it is not posit:ssh.port."),
     dataVolumes: z
         .array(
             z.strictObject({
-                volumeId: z.string().regex(/^vol-[0-9a-f]{8,17}$/, "must be a volume id"),
+                volumeId: text(
+                    "must be a volume id",
+                    "vol-0a1b2c3d4e5f67890",
+                    /^vol-([0-9a-f]{8}|[0-9a-f]{17})$/,
+                ).describe("EBS volume id."),
                 mount: absolutePath.describe("Where the product finds the data."),
                 folder: absolutePath
                     .optional()
@@ -64,20 +99,29 @@ const listedHost = z.strictObject({
                     ),
             }),
         )
-        .min(1)
+        .min(1, "must name one volume at least, or a capture would have nothing of this product")
         .describe("EBS volumes that hold the product's data, and where they are mounted; one or several."),
     database,
 });
 
 const sharedHomes = z
     .strictObject({
-        source: z
-            .string()
-            .describe("What is mounted, as /etc/fstab has it.")
-            .meta({ examples: ["fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/homes"] }),
-        type: z.string().default("nfs4").describe("File system type, as /etc/fstab has it."),
-        options: z.string().default("").describe("Further mount options, with commas between them."),
-        mount: absolutePath.default("/home").describe("Where Workbench finds the homes."),
+        source: text(
+            "must be what /etc/fstab mounts, without blanks",
+            "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/homes",
+            /^(?!.*\/\.\.?(\/|$))(?!.*\/\/)[A-Za-z0-9/[][A-Za-z0-9._:/@+=[\]-]{0,254}$/,
+        ).describe("What is mounted, as /etc/fstab has it."),
+        type: text("must be a file system type", "nfs4", /^[a-z][a-z0-9._-]{0,30}$/)
+            .default("nfs4")
+            .describe("File system type, as /etc/fstab has it."),
+        options: text(
+            "must be mount options with commas between them, without blanks",
+            "nfsvers=4.1,hard",
+            /^(?=.{0,500}$)([A-Za-z0-9][A-Za-z0-9._=:/@+-]*(,[A-Za-z0-9][A-Za-z0-9._=:/@+-]*)*)?$/,
+        )
+            .default("")
+            .describe("Further mount options, with commas between them."),
+        mount: pathLike("/home").default("/home").describe("Where Workbench finds the homes."),
     })
     .describe(
         "Homes on a file system of the network. They are not captured: environments mount the same ones, read-only until they serve.",
@@ -85,6 +129,12 @@ const sharedHomes = z
     .meta({
         caution: "Neither a restore nor the way back takes back what people write there.",
     });
+
+const moment = text("must be a moment with its zone, in quotes", "2026-11-21T20:00:00Z", (value) =>
+    z.iso.datetime({ offset: true }).safeParse(value).success && !Number.isNaN(Date.parse(value))
+        ? undefined
+        : "must be a moment with its zone, in quotes",
+);
 
 const capture = z.strictObject({
     token: token
@@ -99,30 +149,17 @@ const capture = z.strictObject({
             caution:
                 "`false` keeps production closed until it is served by the new environment. Changing it to `true` afterwards gives the cutover up and opens production.",
         }),
-    notBefore: z.iso
-        .datetime({ offset: true })
-        .optional()
-        .describe("Begin no earlier; until then `up` waits and touches nothing."),
-    notAfter: z.iso.datetime({ offset: true }).optional().describe("Begin no later."),
-    maxClosedSeconds: z
-        .number()
-        .int()
-        .min(10)
+    notBefore: moment.optional().describe("Begin no earlier; until then `up` waits and touches nothing."),
+    notAfter: moment.optional().describe("Begin no later."),
+    maxClosedSeconds: whole(10, 86_400, 300)
         .default(300)
         .describe("After so many seconds each host opens by itself, whatever happened to the program."),
-    maxStaySeconds: z
-        .number()
-        .int()
-        .min(600)
+    maxStaySeconds: whole(600, 2_592_000, 86_400)
         .default(86_400)
         .describe(
             "With `reopen: false`: should nobody serve or revert, each host opens by itself after so many seconds.",
         ),
-    startSeconds: z
-        .number()
-        .int()
-        .min(10)
-        .max(3600)
+    startSeconds: whole(10, 3600, 300)
         .default(300)
         .describe(
             "How long a product may take to answer again after it was started; a slow start does not void the capture.",
@@ -133,24 +170,23 @@ const capture = z.strictObject({
         .describe(
             "Take a snapshot of every volume beforehand, also while the capture waits for its maintenance window; it closes nothing, and makes the one that counts a small difference.",
         ),
-    notice: z
-        .string()
-        .max(300)
-        .regex(/^[^\n\r]*$/, "must be one line")
+    notice: text("must be one line of at most 300 characters", "Posit Team is moving to new servers.", (value) =>
+        controlCharacters.test(value)
+            ? "must be one line without control characters"
+            : value.trim() === ""
+              ? "is empty; leave it out for the usual words"
+              : value.length > 300
+                ? `has ${value.length} characters; 300 are the most`
+                : undefined,
+    )
         .default("Posit Team is moving to new servers.")
         .describe("With `reopen: false`: what users read meanwhile (503 with Retry-After)."),
-    backMinutes: z
-        .number()
-        .int()
-        .min(1)
+    backMinutes: whole(1, 43_200, 60)
         .default(60)
         .describe(
             "With `reopen: false`: the notice says when to expect the products back, so many minutes after the close.",
         ),
-    drainSeconds: z
-        .number()
-        .int()
-        .min(0)
+    drainSeconds: whole(0, 86_400, 120)
         .default(120)
         .describe("How long work in progress may take to end while everything still serves."),
     force: z
@@ -168,11 +204,12 @@ const capture = z.strictObject({
 export type CaptureConfig = z.infer<typeof capture>;
 
 export const productionSchema = z.strictObject({
-    role: z.literal("production"),
+    role: z.literal("production").describe("What this stack is."),
     ...common,
     current: z
-        .union([z.strictObject({ stack: stackName }), perProduct(listedHost)])
-        .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade."),
+        .union([z.strictObject({ stack: stackName.describe("Name of an environment stack.") }), perProduct(listedHost)])
+        .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade.")
+        .meta({ must: "must be the three hosts, or {stack: NAME}" }),
     sharedHomes: sharedHomes.optional(),
     captures: z.array(capture).default([]).describe("Closed windows, oldest first.").meta({
         caution:
@@ -180,22 +217,35 @@ export const productionSchema = z.strictObject({
     }),
     entryPoints: z
         .strictObject({
-            zone: z.string().describe("Route 53 hosted zone id."),
-            packageManager: dnsName,
-            workbench: dnsName,
-            connect: dnsName,
-            ttl: z.number().int().min(1).default(60).describe("Seconds; lower it some time before the cutover."),
+            zone: text(
+                "must be the id of a Route 53 hosted zone",
+                "Z0A1B2C3D4E5F6G7H8I9J",
+                /^Z[A-Z0-9]{1,31}$/,
+            ).describe("Route 53 hosted zone id."),
+            packageManager: dnsName.describe("Package Manager's public name."),
+            workbench: dnsName.describe("Workbench's public name."),
+            connect: dnsName.describe("Connect's public name."),
+            ttl: whole(1, 604_800, 60).default(60).describe("Seconds; lower it some time before the cutover."),
         })
         .optional()
-        .describe("The three names users know."),
+        .describe("The three names users know; three different ones."),
     serve: z
-        .union([z.literal("current"), z.strictObject({ stack: stackName })])
+        .union([z.literal("current"), z.strictObject({ stack: stackName.describe("Name of an environment stack.") })])
         .default("current")
         .describe("The side that the names lead to.")
-        .meta({ caution: "Moving back after users have written to the new side loses what they wrote." }),
+        .meta({
+            must: "must be current, or {stack: NAME}",
+            caution: "Moving back after users have written to the new side loses what they wrote.",
+        }),
     environments: z
         .array(stackName)
         .default([])
         .describe("Environment stacks that may restore from here; a capture in use is not dropped."),
-    databaseCaCertificate: z.string().optional().describe("PEM of the CA of the current database servers."),
+    databaseCaCertificate: text(
+        "must be certificates in PEM (-----BEGIN CERTIFICATE-----)",
+        undefined,
+        certificatesProblem,
+    )
+        .optional()
+        .describe("PEM of the CA of the current database servers."),
 });

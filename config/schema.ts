@@ -3,6 +3,8 @@
 import { z } from "zod";
 import { perProduct } from "./common";
 import { environmentSchema } from "./environment";
+import { privateKeyProblem } from "./keys";
+import { controlCharacters, text } from "./leaves";
 import { productionSchema } from "./production";
 
 export { productIds } from "../products/ids";
@@ -10,18 +12,33 @@ export { environmentSchema } from "./environment";
 export { CaptureConfig, DatabaseConfig, productionSchema } from "./production";
 
 /** SQLite has none, and one on the product's own host is not asked. */
-const databasePasswords = perProduct(z.string().min(1).optional());
+const password = text("must be a password of one line", undefined, (value) =>
+    value === "" || controlCharacters.test(value) || value.length > 1000
+        ? "must be a password of one line, 1000 characters at most"
+        : undefined,
+);
+const databasePasswords = perProduct(password.optional());
+const sshPrivateKey = text("must be a private key without passphrase", undefined, (value) => privateKeyProblem(value));
 export const environmentSecrets = z.strictObject({
-    sshPrivateKey: z.string().describe("OpenSSH private key of the operator."),
-    bootstrapHostKey: z
-        .string()
-        .describe("OpenSSH ed25519 private key that new hosts show on the first connection only."),
-    databaseMasterPassword: z.string().min(8),
-    databasePasswords: databasePasswords.describe("Passwords of the product roles in this environment."),
+    sshPrivateKey: sshPrivateKey.describe("OpenSSH private key of the operator."),
+    bootstrapHostKey: text("must be an ed25519 private key without passphrase", undefined, (value) =>
+        privateKeyProblem(value, "ssh-ed25519"),
+    ).describe(
+        "OpenSSH ed25519 private key that new hosts show on the first connection only; made for this, and no other key again.",
+    ),
+    // RDS for PostgreSQL: 8 to 128 printable ASCII characters "besides '/', '@', '\"', ' '" (its refusal's words; CreateDBInstance).
+    databaseMasterPassword: text("must be 8 to 128 printable ASCII characters", undefined, (value) =>
+        /^[!-~]{8,128}$/.test(value) && !/[/@"]/.test(value)
+            ? undefined
+            : 'must be 8 to 128 printable ASCII characters without /, @, " and blanks: RDS takes no other (`openssl rand -hex 24` makes one)',
+    ).describe("Password of the databases' master user; RDS takes no /, @, \" and blank in it."),
+    databasePasswords: databasePasswords.prefault({}).describe("Passwords of the product roles in this environment."),
 });
 export const productionSecrets = z.strictObject({
-    sshPrivateKey: z.string().describe("OpenSSH private key of the operator."),
-    databasePasswords: databasePasswords.describe("Passwords of the product roles of the current databases."),
+    sshPrivateKey: sshPrivateKey.describe("OpenSSH private key of the operator."),
+    databasePasswords: databasePasswords
+        .prefault({})
+        .describe("Passwords of the product roles of the current databases."),
 });
 
 export type EnvironmentSecrets = z.infer<typeof environmentSecrets>;

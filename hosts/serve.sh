@@ -67,30 +67,12 @@ prove_down() {
     [ -z "$(units_not_quiet)" ] || fail "$PRODUCT_TITLE still runs on $HOSTNAME: $(units_not_quiet | tr '\n' ' ')"
 }
 
-<<<<<<< HEAD
 # Between the gate and this moment its stay may have ended.
 still_stays() {
     local since=''
     if [ -d "$FACTS_DIR" ]; then since=$(fact_of thawingAt); fi
     if [ ! -e "$STAYING_FLAG" ] || [ "$(fact_of token)" != "$TOKEN" ] || [ -n "$since" ]; then
         fail "$PRODUCT_TITLE on $HOSTNAME does not stay closed for capture $TOKEN${since:+ (it was opened at $since)}: what users have changed since would be lost, so it is not retired. Run it again, and the gates say what there is to lose."
-=======
-note_end() { # reason
-    fact openedBy "$1"
-    fact state "$1"
-    write_marker
-}
-
-revive() {
-    remove_notice
-    rm -f "$RETIRED_FLAG"
-    unmask_units
-    if [ -d "$DEADMAN_DIR" ]; then
-        product_undrain || true
-        start_timetables
-        note_end reverted
-        disarm
->>>>>>> w-window
     fi
 }
 
@@ -139,7 +121,7 @@ revive() {
         note_reverted
         remove_notice
         if [ -d "$DEADMAN_DIR" ]; then
-            rm -f "$CLOSED_FLAG"
+            allow_starts
             product_undrain || true
             disarm
         fi
@@ -173,6 +155,7 @@ write_reverted() {
     if [ -z "$(fact_of openedBy)" ]; then fact openedBy reverted; fi
     fact state reverted
     write_marker
+    start_timetables
     sync -f "$CAPTURE_DIR" || true
 }
 

@@ -41,17 +41,9 @@ main() {
 side_of_host() {
     if [ -e "$RETIRED_FLAG" ]; then
         echo retired
-<<<<<<< HEAD
-    elif [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" = thawing ]; then
-        echo closed
-    elif [ -e "$STAYING_FLAG" ]; then
-        echo staying
-    elif [ -e "$CLOSED_FLAG" ]; then
-=======
     elif [ -e "$STAYING_FLAG" ] && ! has_fact thawingAt; then
         echo staying
-    elif [ -e "$CLOSED_FLAG" ] || { [ -d "$FACTS_DIR" ] && [[ $(fact_of state) =~ ^(thawing|failed)$ ]]; }; then
->>>>>>> w-window
+    elif [ -d "$FACTS_DIR" ] && [[ $(fact_of state) =~ ^(closing|frozen|staying|thawing|failed)$ ]]; then
         echo closed
     elif [ -e "$SERVING_FLAG" ] || { [ ! -e "$MADE_FLAG" ] && [ ! -e "$QUARANTINE_FLAG" ]; }; then
         echo serving

@@ -98,7 +98,7 @@ export function editKeyValue(text: string, edits: Record<string, string | undefi
     return `${[...edited, ...missing.map(([key, value]) => `${key}=${value}`)].join("\n")}\n`;
 }
 
-/** URLs of binary packages name the operating system they are for. */
+/** URLs of binary packages name the operating system they are for ("noble", "manylinux_2_28"). */
 export function forCodename(text: string, codename: string): string {
-    return text.replace(/__linux__\/[a-z0-9]+/g, `__linux__/${codename}`);
+    return text.replace(/__linux__\/[a-z0-9_]+/g, `__linux__/${codename}`);
 }

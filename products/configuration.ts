@@ -21,9 +21,10 @@ export function withFile(
     return [...rest, { ...(found ?? { ...absent, content: "" }), content: change(found?.content ?? "") }];
 }
 
-/** "postgres://user@host:5432/name?sslmode=verify-full". */
+/** "postgres://user@host:5432/name?sslmode=verify-full"; Postgres takes names with @ or / in them, a URL only encoded. */
 function databaseUrl({ host, port, name, user, caPath }: NonNullable<EnvironmentFacts["database"]>): string {
-    return `postgres://${user}@${host}:${port ?? 5432}/${name}?sslmode=${caPath ? "verify-full" : "require"}`;
+    const [role, database] = [user, name].map(encodeURIComponent);
+    return `postgres://${role}@${host}:${port ?? 5432}/${database}?sslmode=${caPath ? "verify-full" : "require"}`;
 }
 
 /** Of the products whose one gcfg file names the database. */

@@ -115,24 +115,8 @@ async function dial(reach: Reach, seconds: number, socket?: Duplex): Promise<Ses
     const session = sessionOn(sock);
     const { client } = session;
     let shown: string | undefined;
-<<<<<<< HEAD
     try {
         const ready = new Promise<void>((resolve) => client.once("ready", resolve));
-=======
-    return new Promise((resolve, reject) => {
-        client.once("ready", () => {
-            client.removeAllListeners("error");
-            resolve(client);
-        });
-        // A peer that ends the connection before it stands is no error to ssh2, and its own time limit ends with it.
-        client.once("close", () =>
-            reject(new Refusal(`${name} ended the connection before it stood: is its sshd starting or overloaded?`)),
-        );
-        client.once("error", (error) => {
-            client.on("error", () => undefined);
-            reject(new Refusal(explain(reach, name, error, shown)));
-        });
->>>>>>> w-window
         client.connect({
             username: reach.user,
             privateKey: reach.privateKey,

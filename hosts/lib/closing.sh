@@ -219,6 +219,7 @@ disarm() {
     rm -f "$UNIT_DIR/$BOOT_UNIT"
     remove_drop_ins
     remove_dump
+    rm -f "$CLOSED_FLAG" 2>/dev/null || true
     rm -rf "$DEADMAN_DIR" 2>/dev/null || true
     # On a disk that is read-only the folder stays, and what /run says of it counts.
     if [ ! -d "$FACTS_DIR" ]; then rm -rf "$RUN_FACTS"; fi

@@ -27,10 +27,42 @@ gcfg_database() { # file
     local provider url
     provider=$(gcfg_value "$1" Database Provider)
     url=$(gcfg_value "$1" Postgres URL)
-    if [ "${provider,,}" = postgres ] && [[ $url =~ ^postgres(ql)?://([^:@/]*)(:[^@]*)?@([^:/?]+)(:[0-9]+)?/([^?]*) ]]; then
-        json_object provider postgres host "${BASH_REMATCH[4]}" name "${BASH_REMATCH[6]}" user "${BASH_REMATCH[2]}"
+    if [ "${provider,,}" = postgres ] && [[ ${url,,} =~ ^postgres(ql)?:// ]]; then
+        postgres_url "${url#*://}"
     else
         json_object provider "${provider:-sqlite}"
+    fi
+}
+
+# Host, name and user of a Postgres URL, as JSON. As Go reads it (Connect and Package Manager do): the authority ends at the first
+# of / ? #, and the user's part of it at its last @. An @ after the authority can be a password's that has one of these in it raw:
+# then nobody can tell which word is the host, and none of them is said.
+postgres_url() { # the URL after its scheme
+    local authority=${1%%[/?#]*} rest place user name
+    rest=${1#"$authority"}
+    place=${authority##*@}
+    if [[ $rest == *@* || ! $place =~ ^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?$ ]]; then
+        json_object provider postgres host unreadable
+        return 0
+    fi
+    place=${BASH_REMATCH[1]}
+    user=
+    if [[ $authority == *@* ]]; then
+        user=${authority%@*}
+        user=${user%%:*}
+    fi
+    name=${rest%%[?#]*}
+    json_object provider postgres host "$place" name "$(url_decoded "${name#/}")" user "$(url_decoded "$user")"
+}
+
+# A part of a URL as it is meant; "unreadable" where its percent signs are none of a URL's.
+url_decoded() { # text
+    local text=$1 bare
+    bare=${text//%[0-9A-Fa-f][0-9A-Fa-f]/}
+    if [[ $bare == *[%\\]* || $text == *%00* ]]; then
+        printf unreadable
+    else
+        printf '%b' "${text//%/\\x}"
     fi
 }
 

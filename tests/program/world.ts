@@ -6,6 +6,10 @@ import { CaptureManifest } from "../../contract/production";
 import { productIds } from "../../products";
 
 const key = utils.generateKeyPairSync("ed25519").private;
+const bootstrapKey = utils.generateKeyPairSync("ed25519").private;
+/** The beginning of a public key, as far as it is looked at. */
+const signingKey =
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEAAAAABYJKwYBBAHaRw8BAQdA\n-----END PGP PUBLIC KEY BLOCK-----\n";
 export const password = "correct-horse-battery-staple";
 
 export const environmentConfig: EnvironmentConfig = {
@@ -20,8 +24,8 @@ export const environmentConfig: EnvironmentConfig = {
             operatorCidrs: ["10.0.0.0/24"],
             userCidrs: ["10.1.0.0/24"],
         },
-        operatingSystem: { ami: "ami-0123456789abcdef0", codename: "trixie" },
-        packages: { url: "https://repository.example.com/", signingKey: "key" },
+        operatingSystem: { ami: "ami-0a1b2c3d4e5f67890", codename: "trixie" },
+        packages: { url: "https://repository.example.com/", signingKey },
         names: {
             packageManager: "packages.example.com",
             workbench: "workbench.example.com",
@@ -34,7 +38,7 @@ export const environmentConfig: EnvironmentConfig = {
     }),
     secrets: {
         sshPrivateKey: key,
-        bootstrapHostKey: key,
+        bootstrapHostKey: bootstrapKey,
         databaseMasterPassword: password,
         databasePasswords: { packageManager: password, workbench: password, connect: password },
     },

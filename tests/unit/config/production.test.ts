@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { ProductionConfig } from "../../../config/schema";
 import { ProductId, products, productIds } from "../../../products";
+import { operatorKey } from "./samples";
 
-const volumeOf = (product: ProductId) => `vol-0123456789abcdef${productIds.indexOf(product)}`;
+const volumeOf = (product: ProductId) => `vol-0a1b2c3d4e5f6789${productIds.indexOf(product)}`;
 
 const host = (product: (typeof productIds)[number]) => ({
-    instanceId: "i-0123456789abcdef0",
-    address: "10.1.0.10",
-    hostKey: "ssh-ed25519 AAAA",
+    instanceId: `i-0a1b2c3d4e5f6789${productIds.indexOf(product)}`,
+    address: `10.1.0.1${productIds.indexOf(product)}`,
+    hostKey: operatorKey.public,
     dataVolumes: products[product].dataMounts.map((mount) => ({
         volumeId: volumeOf(product),
         mount,
+        folder: mount,
     })) as object[],
     database: { server: "db", name: product, user: product } as object,
 });
@@ -30,7 +32,7 @@ function parse(
         project: "acme",
         current: JSON.stringify(current),
         ...more,
-        secrets: JSON.stringify({ sshPrivateKey: "key", databasePasswords: passwords }),
+        secrets: JSON.stringify({ sshPrivateKey: operatorKey.private, databasePasswords: passwords }),
     };
     try {
         parsed = parseConfig(values, ["secrets"], "prod") as ProductionConfig;
@@ -62,7 +64,11 @@ describe("production's sources", () => {
         assert.equal(parsed.sharedHomes?.mount, "/home");
     });
 
-    const volume = (mount: string, product: ProductId = "connect") => ({ volumeId: volumeOf(product), mount });
+    const volume = (mount: string, product: ProductId = "connect") => ({
+        volumeId: volumeOf(product),
+        mount,
+        folder: mount,
+    });
     const cases: [string, Parameters<typeof parse>, RegExp][] = [
         [
             "a data folder without a volume",
@@ -72,7 +78,7 @@ describe("production's sources", () => {
         [
             "a system's own folder",
             [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect"), volume("/var/lib")] } }],
-            /^posit:current\.connect\.dataVolumes: \/var\/lib belongs to the operating system/,
+            /^posit:current\.connect\.dataVolumes\[1\]\.mount: \/var\/lib belongs to the operating system/,
         ],
         [
             "a folder twice",
@@ -87,7 +93,7 @@ describe("production's sources", () => {
         [
             "one volume on two hosts",
             [{ connect: { dataVolumes: [volume("/var/lib/rstudio-connect", "packageManager")] } }],
-            /^posit:current: vol-0123456789abcdef0 stands with packageManager and connect/,
+            /^posit:current: vol-0a1b2c3d4e5f67890 stands with packageManager and connect/,
         ],
         [
             "a database directory on no captured volume",

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as fc from "fast-check";
 
 const library = path.join(__dirname, "../../../hosts/lib");
 
@@ -47,6 +48,68 @@ Bucket = one
             name: "connect",
             user: "connect",
         });
+    });
+
+    /** As Connect's file has it; in quotes, so that # and ; begin no comment. */
+    const withUrl = (url: string) => `[Database]\nProvider = Postgres\n[Postgres]\nURL = "${url}"\n`;
+    const read = (url: string) => JSON.parse(call(withUrl(url), "gcfg_database")) as Record<string, string>;
+    const found = (host: string, name: string, user: string) => ({ provider: "postgres", host, name, user });
+    const unreadable = { provider: "postgres", host: "unreadable" };
+
+    for (const [url, expected] of [
+        ["postgres://connect:p@ss@w0rd@db.example.com/connect", found("db.example.com", "connect", "connect")],
+        ["postgres://co@nn:p@ss@db:5432/connect?sslmode=require", found("db", "connect", "co@nn")],
+        ["postgres://co%40nn:x%2Fy@db/a%2Fb%3Fc", found("db", "a/b?c", "co@nn")],
+        ["postgresql://db/connect", found("db", "connect", "")],
+        ["POSTGRES://u:p@10.1.0.9/c", found("10.1.0.9", "c", "u")],
+        ["postgres://u:p@[fd00::1]:5432/c", found("[fd00::1]", "c", "u")],
+        ["postgres://u:p@db", found("db", "", "u")],
+        ["postgres://u%zz:p@db/c", found("db", "c", "unreadable")],
+        ["postgres://u:pa/ss@db/c", unreadable],
+        ["postgres://u:p@s/s@db/c", unreadable],
+        ["postgres://u:p@s?s@db/c", unreadable],
+        ["postgres://u:p@s#s@db/c", unreadable],
+        ["postgres://db/c?user=u&password=p@ss", unreadable],
+        ["postgres://u:s3cret", unreadable],
+        ["postgres://u:p@one:1,two:2/c", unreadable],
+        ["postgres:///c?host=/run/postgresql", unreadable],
+        ["host=db user=u password=s3cret", { provider: "Postgres" }],
+    ] as [string, Record<string, string>][]) {
+        it(`reads ${url}`, () => assert.deepEqual(read(url), expected));
+    }
+
+    it("never says a word of a password, however nasty that is", function () {
+        this.timeout(60_000);
+        const nasty = fc.constantFrom(..."@@@::://??##%&=[]{}()<>|;,.!*+~^$'` \\-_0");
+        const word = "Xq7";
+        // Nothing but its own letters between the nasty ones, so that a word of it would be seen.
+        const anyPassword = fc
+            .array(fc.oneof(nasty, fc.constant(word)), { minLength: 1, maxLength: 8 })
+            .map((parts) => `${word}${parts.join("")}${word}`);
+        // One bash for many: a start of it each would take minutes.
+        const passwords = fc.sample(anyPassword, 400);
+        const urls = passwords.flatMap((password) => [
+            `postgres://connect:${password}@db.example.com:5432/connect?sslmode=require`,
+            `postgres://connect:${password}@db.example.com`,
+            `postgres://db.example.com/connect?user=connect&password=${password}`,
+        ]);
+        const program = `source ${library}/common.sh; source ${library}/reading.sh; while IFS= read -r url; do postgres_url "\${url#*://}"; echo; done`;
+        const answers = execFileSync("bash", ["-c", program], { input: `${urls.join("\n")}\n` })
+            .toString()
+            .trim()
+            .split("\n");
+        assert.equal(answers.length, urls.length);
+        answers.forEach((answer, index) => {
+            const { provider, ...said } = JSON.parse(answer) as Record<string, string>;
+            assert.equal(provider, "postgres");
+            assert.ok(!answer.includes(word), `${urls[index]} → ${answer}`);
+            assert.ok(["db.example.com", "unreadable"].includes(said.host), `${urls[index]} → ${answer}`);
+        });
+        // Encoded as they should be, all can be read.
+        for (const password of passwords.slice(0, 20)) {
+            const url = `postgres://connect:${encodeURIComponent(password)}@db.example.com/connect`;
+            assert.deepEqual(read(url), found("db.example.com", "connect", "connect"));
+        }
     });
 
     it("takes a product without a word about it for SQLite", () => {

@@ -64,5 +64,6 @@ describe("binary package URLs", () => {
             forCodename("x/__linux__/bookworm/latest y/__linux__/focal/1", "trixie"),
             "x/__linux__/trixie/latest y/__linux__/trixie/1",
         );
+        assert.equal(forCodename("x/__linux__/manylinux_2_28/latest", "noble"), "x/__linux__/noble/latest");
     });
 });

@@ -1,0 +1,128 @@
+// Conditions between the settings of an environment.
+import { z } from "zod";
+import { productIds } from "../products";
+import { settingProblem } from "../products/settings";
+import { Between, doubles, isSystemFolder } from "./between";
+import type { environmentSchema } from "./environment";
+import { networkChecks } from "./networkChecks";
+
+type Environment = z.infer<typeof environmentSchema>;
+
+export function environmentChecks(config: Environment): Between[] {
+    return [
+        ...phaseChecks(config),
+        ...networkChecks(config.network),
+        ...equalNames("posit:names", config.names),
+        ...productIds.flatMap((product) => settingChecks(config, product)),
+        ...runtimeChecks(config.runtimes),
+        ...accountChecks(config),
+    ];
+}
+
+function phaseChecks({ phase, restore, production }: Environment): Between[] {
+    if (phase !== "migrate") {
+        return [];
+    }
+    return [
+        ...(restore === undefined
+            ? [{ at: "posit:restore", says: "phase migrate needs the token of a capture", also: ["posit:phase"] }]
+            : []),
+        ...(production === undefined
+            ? [
+                  {
+                      at: "posit:production",
+                      says: "phase migrate needs the production stack that took the capture",
+                      also: ["posit:phase"],
+                  },
+              ]
+            : []),
+    ];
+}
+
+/** One name leads to one product. */
+export function equalNames(path: string, names: Record<(typeof productIds)[number], string>): Between[] {
+    return doubles([...productIds], (product) => names[product]).map(({ item, first }) => ({
+        at: `${path}.${item}`,
+        says: `is ${first}'s name too; one name leads to one product`,
+        also: [`${path}.${first}`],
+    }));
+}
+
+function settingChecks(config: Environment, product: (typeof productIds)[number]): Between[] {
+    const path = `posit:${product}`;
+    const declared = Object.keys(config[product].settings);
+    return [
+        ...declared.flatMap((setting) => {
+            const problem = settingProblem(product, setting);
+            return problem === undefined ? [] : [{ at: `${path}.settings[${JSON.stringify(setting)}]`, says: problem }];
+        }),
+        ...doubles(declared, (setting) => (product === "workbench" ? setting : setting.toLowerCase())).map(
+            ({ item, first }) => ({
+                at: `${path}.settings[${JSON.stringify(item)}]`,
+                says: `is the same setting as ${first}: the file does not mind case`,
+            }),
+        ),
+        ...twice(`${path}.differs`, config[product].differs),
+    ];
+}
+
+function twice(path: string, items: string[]): Between[] {
+    return doubles(items, (item) => item).map(({ item, index }) => ({
+        at: `${path}[${index}]`,
+        says: `${item} stands there twice`,
+    }));
+}
+
+function runtimeChecks(runtimes: Environment["runtimes"]): Between[] {
+    const languages = ["r", "python", "quarto"] as const;
+    return [
+        ...languages.flatMap((language) => twice(`posit:runtimes.${language}`, runtimes[language])),
+        ...Object.entries(runtimes.substitutes).flatMap(([runtime, version]) => {
+            const language = runtime.split(" ")[0] as (typeof languages)[number];
+            return runtimes[language].includes(version)
+                ? []
+                : [
+                      {
+                          at: `posit:runtimes.substitutes[${JSON.stringify(runtime)}]`,
+                          says: `${language} ${version} will not be there; add it to posit:runtimes.${language}, or name one that is`,
+                          also: [`posit:runtimes.${language}`],
+                      },
+                  ];
+        }),
+    ];
+}
+
+/** Service accounts lie below: on three hosts they may have one number, and hosts/accounts.sh gives another where it is taken. */
+const firstPerson = 1000;
+
+function accountChecks({ accounts, ssh }: Environment): Between[] {
+    const path = (index: number) => `posit:accounts[${index}]`;
+    return [
+        ...doubles(accounts, ({ name }) => name).map(({ item, index }) => ({
+            at: `${path(index)}.name`,
+            says: `${item.name} stands there twice`,
+        })),
+        ...doubles(accounts, ({ uid }) => String(uid))
+            .filter(({ item }) => item.uid >= firstPerson)
+            .map(({ item, first, index }) => ({
+                at: `${path(index)}.uid`,
+                says: `${item.uid} is ${first.name}'s number too; files would belong to both`,
+                also: [`${path(accounts.indexOf(first))}.uid`],
+            })),
+        ...accounts.flatMap(({ name, home, groups }, index) => [
+            ...(name === ssh.user || name === "root"
+                ? [
+                      {
+                          at: `${path(index)}.name`,
+                          says: `${name} is ${name === "root" ? "root" : "the account that `pulumi up` logs in with (posit:ssh.user)"}, not production's; leave it out`,
+                          also: ["posit:ssh.user"],
+                      },
+                  ]
+                : []),
+            ...(home !== undefined && isSystemFolder(home)
+                ? [{ at: `${path(index)}.home`, says: `${home} belongs to the operating system` }]
+                : []),
+            ...twice(`${path(index)}.groups`, groups ?? []),
+        ]),
+    ];
+}
