@@ -70,6 +70,8 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     mount: ["mounting"],
     "shared-homes": ["mounting"],
     inventory: ["reading"],
+    secrets: ["reading"],
+    repair: ["renumbering"],
     window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],
     record: ["closing"],

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 RSCADMIN=/opt/rstudio-connect/bin/rscadmin
-CONNECT_DATA=/var/lib/rstudio-connect
+CONNECT_DATA=${HOST_ROOT:-}/var/lib/rstudio-connect
 
 # ---- the closed window ----
 
@@ -51,10 +51,14 @@ product_counts() { "$RSCADMIN" counts 2>/dev/null | tr -d '\n' | grep -E '^\{.*\
 
 # ---- restored data ----
 
-# Caches hold packages compiled for the old operating system; the content is rebuilt after the start.
+product_own_data() { printf '%s\n' "$CONNECT_DATA"; }
+
+# Caches hold packages compiled for the old operating system; the content is rebuilt after the start. The folder is the product's
+# account's, as which content runs: found and removed from within their folder, so that no link put in the way is followed.
 product_repair() {
-    rm -rf "$CONNECT_DATA"/python-environments "$CONNECT_DATA"/packrat "$CONNECT_DATA"/R/packrat_cache
-    find "$CONNECT_DATA" -maxdepth 2 -name '*.pid' -delete
+    [ -d "$CONNECT_DATA" ] || return 0
+    find "$CONNECT_DATA" -xdev -mindepth 1 -maxdepth 2 \( -path "$CONNECT_DATA/python-environments" -o -path "$CONNECT_DATA/packrat" \
+        -o -path "$CONNECT_DATA/R/packrat_cache" \) -prune -execdir rm -rf -- '{}' \;
 }
 
 product_restored_counts() {
