@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
 set -euo pipefail
 
-RSCADMIN=/opt/rstudio-connect/bin/rscadmin
+RSCADMIN=${HOST_ROOT:-}/opt/rstudio-connect/bin/rscadmin
 CONNECT_DATA=${HOST_ROOT:-}/var/lib/rstudio-connect
 
 # ---- the closed window ----
@@ -24,7 +24,7 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSCADMIN" encrypt-config-value; }
-product_test_config() { /opt/rstudio-connect/bin/connect --test-config >/dev/null; }
+product_test_config() { "${HOST_ROOT:-}/opt/rstudio-connect/bin/connect" --test-config >/dev/null; }
 product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 # ---- inventory ----

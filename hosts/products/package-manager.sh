@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
 set -euo pipefail
 
-RSPM=/opt/rstudio-pm/bin/rspm
+RSPM=${HOST_ROOT:-}/opt/rstudio-pm/bin/rspm
 PM_DATA=${HOST_ROOT:-}/var/lib/rstudio-pm
 
 # ---- the closed window ----
@@ -26,7 +26,7 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSPM" encrypt; }
-product_test_config() { /opt/rstudio-pm/bin/rstudio-pm --test-config >/dev/null; }
+product_test_config() { "${HOST_ROOT:-}/opt/rstudio-pm/bin/rstudio-pm" --test-config >/dev/null; }
 product_first_start_state() { printf '%s\n' "$PM_DATA/db" "$PM_DATA/rstudio-pm.key"; }
 
 # ---- inventory ----
