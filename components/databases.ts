@@ -6,6 +6,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
+import { passwordVerifiers } from "../logic/passwordVerifier";
 import { ProductId, productIds, products } from "../products";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
@@ -175,13 +176,13 @@ export class Databases extends pulumi.ComponentResource {
         source: CaptureManifest["databases"][number],
     ) {
         const databases = pulumi
-            .all(source.databases.map(({ product }) => pulumi.output(passwordOf(args, product))))
-            .apply((passwords) =>
+            .all([server.instance.identifier, ...source.databases.map(({ product }) => passwordOf(args, product))])
+            .apply(([identifier, ...passwords]) =>
                 JSON.stringify(
                     source.databases.map((entry, index) => ({
                         name: entry.name,
                         role: entry.role,
-                        password: passwords[index],
+                        ...passwordVerifiers(passwords[index], entry.role, identifier),
                     })),
                 ),
             );

@@ -99,6 +99,20 @@ describe("loading a database from a restored volume", function () {
         });
     }
 
+    it("loads with a newer client, which sets what the server does not know, all or nothing too", async () => {
+        const newer = `#!/bin/bash
+[ "$1" != --version ] || { echo "pg_restore (PostgreSQL) 17.2"; exit; }
+case "$*" in *--file=-*) echo "SET transaction_timeout = 0;" ;; esac
+exec ${postgresBin}/pg_restore "$@"
+`;
+        fs.rmSync(inHost("bin/pg_restore"));
+        fs.writeFileSync(inHost("bin/pg_restore"), newer, { mode: 0o755 });
+        await dumped("data/.posit-capture/t1.dump");
+        const { status, stderr } = await load("dump", "data/.posit-capture/t1.dump");
+        assert.equal(status, 0, stderr);
+        assert.equal(await rows(), 3);
+    });
+
     it("loads nothing that is not root's own file", async () => {
         const file = "data/.posit-capture/t1.dump";
         await dumped("etc/other.dump");

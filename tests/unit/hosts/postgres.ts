@@ -6,11 +6,15 @@ import * as path from "node:path";
 import { Client } from "pg";
 import { asRoot, give } from "./people";
 
-const folder = ["15", "16", "17", "18"]
-    .map((version) => `/usr/lib/postgresql/${version}/bin`)
-    .find((bin) => fs.existsSync(`${bin}/initdb`));
+/** POSTGRES_BIN tries another version than the system's. */
+const folder = [
+    process.env.POSTGRES_BIN ?? "",
+    ...["15", "16", "17", "18"].map((version) => `/usr/lib/postgresql/${version}/bin`),
+].find((bin) => bin !== "" && fs.existsSync(`${bin}/initdb`));
 export const postgresBin = folder;
-export const postgresVersion = folder?.split("/")[4] ?? "";
+export const postgresVersion = folder
+    ? (/ (\d+)/.exec(execFileSync(`${folder}/postgres`, ["--version"]).toString())?.[1] ?? "")
+    : "";
 export const hasPostgres = folder !== undefined;
 
 export interface TestServer {
