@@ -34,3 +34,32 @@ export function tree(host: FakeHost, folder: string): string[] {
         });
     return below("").sort();
 }
+
+/** A program of the host, in front of the machine's own. */
+export function program(host: FakeHost, name: string, text: string): void {
+    fs.rmSync(path.join(host.root, "bin", name), { force: true });
+    fs.writeFileSync(path.join(host.root, "bin", name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+}
+
+/** getent and id of a host whose accounts and groups are lines as in /etc/passwd and /etc/group; `group` rows name their members. */
+export function accountsOfHost(host: FakeHost, passwd: string[], group: string[]): void {
+    host.make("etc/passwd", passwd.map((line) => `${line}\n`).join(""));
+    host.make("etc/group", group.map((line) => `${line}\n`).join(""));
+    program(
+        host,
+        "getent",
+        `[ $# = 1 ] && exec cat "$HOST_ROOT/etc/$1"
+awk -F: -v key="$2" '$1 == key || $3 == key { print; found = 1; exit } END { exit !found }' "$HOST_ROOT/etc/$1"`,
+    );
+    program(
+        host,
+        "id",
+        `case $1 in -u | -g | -G | -nG) option=$1; shift ;; esac
+own=$(awk -F: -v name="$1" '$1 == name { print $4 }' "$HOST_ROOT/etc/passwd")
+awk -F: -v name="$1" -v own="$own" -v names="$option" '
+    $3 == own || index("," $4 ",", "," name ",") { printf "%s ", names == "-nG" ? $1 : $3 }' "$HOST_ROOT/etc/group"`,
+    );
+    for (const command of ["groupadd", "groupmod", "useradd", "usermod", "gpasswd"]) {
+        program(host, command, `echo "${command} $*" >>"$HOST_ROOT/calls"`);
+    }
+}
