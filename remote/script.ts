@@ -67,6 +67,8 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
+    ready: ["hostKeys"],
+    hostkey: ["hostKeys"],
     mount: ["mounting"],
     "shared-homes": ["mounting"],
     inventory: ["reading"],
