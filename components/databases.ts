@@ -8,6 +8,7 @@ import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { ProductId, productIds, products } from "../products";
+import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
 import { Runner } from "./runner";
@@ -117,7 +118,10 @@ export class Databases extends pulumi.ComponentResource {
                 username: args.server.masterUsername,
                 password: pulumi.secret(args.server.masterPassword),
                 superuser: false, // a managed server's master is none
-                sslmode: "require",
+                // Whoever stands between would be given the master's password otherwise.
+                ...(args.caCertificate === undefined
+                    ? { sslmode: "require" }
+                    : { sslmode: "verify-full", sslrootcert: certificateFile(args.caCertificate) }),
                 connectTimeout: 15,
             },
             { parent: this },

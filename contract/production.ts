@@ -133,6 +133,10 @@ const captureManifest = z.object({
             /** ISO 8601, a whole second */
             restoreTime: z.string().optional(),
             engineVersion: z.string(),
+            /** Of the server when it was captured; a restore is encrypted as its source. Absent in what an older version took. */
+            storageEncrypted: z.boolean().optional(),
+            /** ARN of the key it is encrypted with. */
+            kmsKeyId: z.string().optional(),
             databases: z.array(z.object({ product: productId, name: z.string(), role: z.string() })),
         }),
     ),
