@@ -106,12 +106,12 @@ homes_below() { # folder [again]
 # People plant things in their homes: everything there is done as the owner, who can be led nowhere that is not open to him anyway.
 # What goes wrong in one home is said, and no reason to leave the others alone.
 repair_home() { # home
-    local uid gid status=0
+    local uid gid problem status=0
     read -r uid gid < <(stat -c '%u %g' "$1")
-    as_number "$uid" "$gid" env -i PATH=/usr/bin:/bin LC_ALL=C \
+    problem=$(as_number "$uid" "$gid" env -i PATH=/usr/bin:/bin LC_ALL=C \
         timeout --kill-after=10 3600 bash -c "$(declare -f set_aside_libraries set_aside list_contents next_free); set_aside_libraries \"\$@\"" - \
-        "$1" "$OLD_CODENAME" "$CODENAME" </dev/null >/dev/null 2>&1 || status=$?
-    [ "$status" = 0 ] || leave_alone "$1 (status $status)"
+        "$1" "$OLD_CODENAME" "$CODENAME" </dev/null 2>&1 >/dev/null) || status=$?
+    [ "$status" = 0 ] || leave_alone "$1 (status $status)${problem:+: ${problem##*$'\n'}}"
 }
 
 # As the owner of the home, without a single right of root's.
