@@ -43,21 +43,21 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 identifier: args.identifier,
                 engine: "postgres",
                 instanceClass: args.instanceClass,
-                // Engine version, size and user of a restored server come from its source; naming them again would contradict it.
+                // Engine version, size, user and encryption of a restored server come from its source; naming them again would contradict it.
                 ...(restored
                     ? {}
                     : {
                           engineVersion: args.engineVersion,
                           allocatedStorage: args.allocatedStorage,
                           username: args.masterUsername,
+                          storageEncrypted: true,
+                          kmsKeyId: args.kmsKeyId,
                       }),
                 ...originArgs(args.origin),
                 password: pulumi.secret(args.masterPassword),
                 dbSubnetGroupName: args.subnetGroupName,
                 vpcSecurityGroupIds: args.securityGroupIds,
                 publiclyAccessible: false,
-                storageEncrypted: true,
-                kmsKeyId: args.kmsKeyId,
                 backupRetentionPeriod: args.backupRetentionDays,
                 copyTagsToSnapshot: true,
                 deletionProtection: args.deletionProtection,
@@ -71,7 +71,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 parent: this,
                 customTimeouts: { create: "6h", delete: "2h" },
                 ignoreChanges: [
-                    ...(restored ? ["snapshotIdentifier", "restoreToPointInTime"] : []),
+                    ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),
                     ...(args.finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
                 ],
                 hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
@@ -81,6 +81,44 @@ export class DatabaseServer extends pulumi.ComponentResource {
         this.registerOutputs({ address: this.address });
     }
 }
+
+/**
+ * What RestoreDBInstanceToPointInTime and …FromDBSnapshot take from the source because they can't be told (no KmsKeyId, StorageEncrypted,
+ * EngineVersion, MasterUsername, monitoring, Performance Insights in RDS's API model), or because this program does not tell them. The
+ * provider reads all of it back, and the first few force a replacement: a server with people's data is never replaced for a default of ours.
+ */
+const takenFromSource: (keyof aws.rds.InstanceArgs)[] = [
+    "storageEncrypted",
+    "kmsKeyId",
+    "availabilityZone",
+    "username",
+    "dbName",
+    "characterSetName",
+    "engineVersion",
+    "allocatedStorage",
+    "maxAllocatedStorage",
+    "storageType",
+    "iops",
+    "storageThroughput",
+    "dedicatedLogVolume",
+    "parameterGroupName",
+    "optionGroupName",
+    "multiAz",
+    "networkType",
+    "port",
+    "caCertIdentifier",
+    "autoMinorVersionUpgrade",
+    "backupWindow",
+    "maintenanceWindow",
+    "iamDatabaseAuthenticationEnabled",
+    "enabledCloudwatchLogsExports",
+    "monitoringInterval",
+    "monitoringRoleArn",
+    "databaseInsightsMode",
+    "performanceInsightsEnabled",
+    "performanceInsightsKmsKeyId",
+    "performanceInsightsRetentionPeriod",
+];
 
 function originArgs(origin: DatabaseOrigin): Partial<aws.rds.InstanceArgs> {
     switch (origin.kind) {

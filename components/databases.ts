@@ -6,7 +6,9 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
+import { passwordVerifiers } from "../logic/passwordVerifier";
 import { ProductId, productIds, products } from "../products";
+import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
 import { Runner } from "./runner";
@@ -116,7 +118,10 @@ export class Databases extends pulumi.ComponentResource {
                 username: args.server.masterUsername,
                 password: pulumi.secret(args.server.masterPassword),
                 superuser: false, // a managed server's master is none
-                sslmode: "require",
+                // Whoever stands between would be given the master's password otherwise.
+                ...(args.caCertificate === undefined
+                    ? { sslmode: "require" }
+                    : { sslmode: "verify-full", sslrootcert: certificateFile(args.caCertificate) }),
                 connectTimeout: 15,
             },
             { parent: this },
@@ -175,13 +180,13 @@ export class Databases extends pulumi.ComponentResource {
         source: CaptureManifest["databases"][number],
     ) {
         const databases = pulumi
-            .all(source.databases.map(({ product }) => pulumi.output(passwordOf(args, product))))
-            .apply((passwords) =>
+            .all([server.instance.identifier, ...source.databases.map(({ product }) => passwordOf(args, product))])
+            .apply(([identifier, ...passwords]) =>
                 JSON.stringify(
                     source.databases.map((entry, index) => ({
                         name: entry.name,
                         role: entry.role,
-                        password: passwords[index],
+                        ...passwordVerifiers(passwords[index], entry.role, identifier),
                     })),
                 ),
             );

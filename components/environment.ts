@@ -134,6 +134,7 @@ export class Environment extends pulumi.ComponentResource {
             packages: { ...config.packages, codename: config.operatingSystem.codename },
             runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
             accounts: accountsOf(product, config),
+            groups: inventory?.groups ?? [],
             production: production?.secrets[product],
             facts:
                 database.kind === "sqlite"

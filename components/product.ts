@@ -37,7 +37,9 @@ export interface ProductArgs {
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string; codename: string };
     runtimes: Record<string, string[]>;
-    accounts: unknown[];
+    accounts: { name: string; uid: number; gid: number; home?: string; groups?: string[] }[];
+    /** Groups of people in production, with their numbers there. */
+    groups: { name: string; gid: number }[];
     /** Production's configuration files and key: the base of the new ones. Absent until production publishes them. */
     production?: ProductSecrets;
     facts: pulumi.Input<EnvironmentFacts>;
@@ -77,7 +79,7 @@ export class Product extends pulumi.ComponentResource {
                 script: "accounts",
                 product,
                 repeat: "idempotent",
-                variables: { ACCOUNTS_JSON: JSON.stringify(args.accounts) },
+                variables: accountVariables(args),
             },
             child,
         );
@@ -155,7 +157,7 @@ export class Product extends pulumi.ComponentResource {
                     TOKEN: restored.token,
                     OLD_CODENAME: restored.codename,
                     CODENAME: args.packages.codename,
-                    ACCOUNTS_JSON: JSON.stringify(args.accounts),
+                    ACCOUNTS_JSON: accountVariables(args).ACCOUNTS_JSON,
                 },
             },
             { parent: this },
@@ -214,4 +216,18 @@ export class Product extends pulumi.ComponentResource {
             { parent: this, dependsOn: [this.started] },
         );
     }
+}
+
+/** Memberships row by row, and numbers of those groups only that somebody here is in and that are nobody's own. */
+function accountVariables({ accounts, groups }: Pick<ProductArgs, "accounts" | "groups">) {
+    const memberships = accounts.flatMap(({ name, groups: theirs }) =>
+        (theirs ?? []).map((group) => ({ account: name, group })),
+    );
+    const wanted = new Set(memberships.map(({ group }) => group));
+    const own = new Set(accounts.map(({ name }) => name));
+    return {
+        ACCOUNTS_JSON: JSON.stringify(accounts.map(({ name, uid, gid, home }) => ({ name, uid, gid, home }))),
+        MEMBERSHIPS_JSON: JSON.stringify(memberships),
+        TEAMS_JSON: JSON.stringify(groups.filter(({ name }) => wanted.has(name) && !own.has(name))),
+    };
 }

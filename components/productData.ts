@@ -25,7 +25,7 @@ export function dataVolumes(
             {
                 product: args.product,
                 mount,
-                deviceName: `/dev/sd${"fghijklmnop"[mounts.indexOf(mount)]}`,
+                deviceName: deviceName(args, mounts, mount),
                 zone: args.zone,
                 instance: args.host.instance,
                 runner: runnerOf(args).after(accounts, ...above),
@@ -40,6 +40,19 @@ export function dataVolumes(
         volumes.set(mount, volume);
     }
     return mounts.map((mount) => volumes.get(mount)!);
+}
+
+/** What EC2 recommends for data volumes. */
+const deviceLetters = "fghijklmnop";
+
+function deviceName({ product }: ProductArgs, mounts: string[], mount: string): string {
+    const letter = deviceLetters[mounts.indexOf(mount)] as string | undefined;
+    if (letter === undefined) {
+        throw new pulumi.RunError(
+            `${products[product].title}: ${mounts.length} data volumes on one host, and EC2 has names for ${deviceLetters.length} (/dev/sdf to /dev/sdp). Put folders together on fewer volumes in production, and take a new capture.`,
+        );
+    }
+    return `/dev/sd${letter}`;
 }
 
 /** Read-only until this environment serves. */

@@ -12,6 +12,9 @@ export interface ProductDatabaseArgs {
     server: pulumi.Resource;
 }
 
+/** What RDS gives its own databases; the provider's default is C, in which names sort and match by bytes. */
+const asOnRds = { lcCollate: "en_US.UTF-8", lcCtype: "en_US.UTF-8" };
+
 export class ProductDatabase extends pulumi.ComponentResource {
     readonly database: postgresql.Database;
 
@@ -24,7 +27,12 @@ export class ProductDatabase extends pulumi.ComponentResource {
             child,
         );
         // The role owns its database, so that the product may alter its schema; no grants are needed.
-        this.database = new postgresql.Database(`${name}-database`, { name: args.database, owner: role.name }, child);
+        this.database = new postgresql.Database(
+            `${name}-database`,
+            { name: args.database, owner: role.name, ...asOnRds },
+            // Either is fixed when a database is made: one that stands is never replaced for it.
+            { ...child, ignoreChanges: ["lcCollate", "lcCtype"] },
+        );
         this.registerOutputs({});
     }
 }

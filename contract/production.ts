@@ -27,7 +27,17 @@ const inventory = z.object({
             content: z.array(z.object({ guid: z.string(), name: z.string(), owner: z.string() })),
         }),
     ),
-    accounts: z.array(z.object({ name: z.string(), uid: z.number(), gid: z.number(), home: z.string().optional() })),
+    accounts: z.array(
+        z.object({
+            name: z.string(),
+            uid: z.number(),
+            gid: z.number(),
+            home: z.string().optional(),
+            /** Beside their own; the system's apart. Absent in what an older version read. */
+            groups: z.array(z.string()).optional(),
+        }),
+    ),
+    /** Those that somebody is in beside the own one. */
     groups: z.array(z.object({ name: z.string(), gid: z.number() })).optional(),
     /** "sha256:…" of the product's key. */
     keyFingerprint: z.string(),
@@ -136,6 +146,10 @@ const captureManifest = z.object({
             /** ISO 8601, a whole second */
             restoreTime: z.string().optional(),
             engineVersion: z.string(),
+            /** Of the server when it was captured; a restore is encrypted as its source. Absent in what an older version took. */
+            storageEncrypted: z.boolean().optional(),
+            /** ARN of the key it is encrypted with. */
+            kmsKeyId: z.string().optional(),
             databases: z.array(z.object({ product: productId, name: z.string(), role: z.string() })),
         }),
     ),

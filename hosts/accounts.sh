@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
 # Users and service accounts with production's numbers, before packages are installed that would take others.
-# Variables: ACCOUNTS_JSON [{name, uid, gid, home, groups}].
+# Variables: ACCOUNTS_JSON [{name, uid, gid, home}] MEMBERSHIPS_JSON [{account, group}] TEAMS_JSON [{name, gid}]: groups that are
+# nobody's own, with production's numbers.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
 main() {
     local i made=0
+    for ((i = 0; i < ${TEAMS_count:-0}; i++)); do
+        ensure_group "${TEAMS_name[i]}" "${TEAMS_gid[i]}" "${TEAMS_gid[i]}"
+    done
     for ((i = 0; i < ${ACCOUNTS_count:-0}; i++)); do
         ensure_group "${ACCOUNTS_name[i]}" "${ACCOUNTS_gid[i]}" "${ACCOUNTS_uid[i]}"
         if ensure_user "$i"; then made=$((made + 1)); fi
+    done
+    for ((i = 0; i < ${MEMBERSHIPS_count:-0}; i++)); do
+        ensure_member "${MEMBERSHIPS_account[i]}" "${MEMBERSHIPS_group[i]}"
     done
     say "accounts: $made made, $((${ACCOUNTS_count:-0} - made)) there already"
     json_object accounts: "${ACCOUNTS_count:-0}"
@@ -21,8 +28,13 @@ is_service() { (($1 < 1000)); } # uid
 ensure_group() { # name gid uid
     local found
     found=$(getent group "$1" | cut -d : -f 3 || true)
+    if [ "$found" = "$2" ]; then return; fi
     if [ -n "$found" ]; then
-        if [ "$found" != "$2" ] && ! getent group "$2" >/dev/null; then groupmod --gid "$2" "$1"; fi
+        if ! getent group "$2" >/dev/null; then
+            groupmod --gid "$2" "$1"
+        elif ! is_service "$3"; then
+            fail "group $1 has number $found on $HOSTNAME and $2 in production, where $(getent group "$2" | cut -d : -f 1) is here; use an image without that group."
+        fi
     elif ! getent group "$2" >/dev/null; then
         groupadd --gid "$2" "$1"
     elif is_service "$3"; then
@@ -30,6 +42,14 @@ ensure_group() { # name gid uid
     else
         fail "group $1 needs number $2 as in production, but $(getent group "$2" | cut -d : -f 1) has it on $HOSTNAME; use an image without that group."
     fi
+}
+
+# A group that production has no number of, or that belongs to the system, keeps what it gets or has here.
+ensure_member() { # account group
+    getent group "$2" >/dev/null || groupadd "$2" || fail "group $2 of $1 can't be made on $HOSTNAME; the line above says why."
+    case " $(id -nG "$1") " in *" $2 "*) return ;; esac
+    # Also for people whom only a directory service knows, which usermod refuses.
+    gpasswd --add "$1" "$2" >/dev/null || fail "$1 can't become a member of group $2 on $HOSTNAME; the line above says why."
 }
 
 # Succeeds when it made the account.

@@ -4,10 +4,17 @@
 set -euo pipefail
 
 main() {
+    local accounts groups mounts findings in_use
+    # Each for itself, so that one that fails is not an empty list.
+    in_use=$(product_runtimes_in_use | json_list)
+    accounts=$(accounts | json_list)
+    groups=$(groups | json_list)
+    mounts=$(mounts | json_list)
+    findings=$(findings | json_list)
     json_object product "$PRODUCT" version "$(package_version "$PACKAGE")" os: "$(operating_system)" \
-        runtimes: "$(runtimes)" runtimesInUse: "$(product_runtimes_in_use | json_list)" accounts: "$(accounts | json_list)" \
-        groups: '[]' keyFingerprint "$(key_fingerprint)" mounts: "$(mounts | json_list)" database: "$(product_database)" \
-        findings: "$(findings | json_list)" counts: "$(product_counts)"
+        runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
+        groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" database: "$(product_database)" \
+        findings: "$findings" counts: "$(product_counts)"
     echo
 }
 
@@ -28,12 +35,42 @@ system_python() {
 }
 
 accounts() {
-    local name uid gid home
+    local name uid gid home groups
     while read -r name uid gid home; do
-        json_object name "$name" uid: "$uid" gid: "$gid" home "$home"
+        groups=$(groups_of "$name" "$gid" | only_people | cut -d ' ' -f 1 | sort -u | json_lines)
+        json_object name "$name" uid: "$uid" gid: "$gid" home "$home" groups: "$groups"
         echo
     done < <(data_accounts)
 }
+
+# Groups of people beside their own, with their numbers.
+groups() {
+    local name gid
+    while read -r name gid; do
+        json_object name "$name" gid: "$gid"
+        echo
+    done < <(all_groups | only_people | cut -d ' ' -f 1,2 | sort -u)
+}
+
+all_groups() {
+    local name gid
+    while read -r name _ gid _; do groups_of "$name" "$gid"; done < <(data_accounts)
+}
+
+# Lines "group number name" of the groups that somebody is in, the own one apart.
+groups_of() { # name own-number
+    local number group
+    for number in $(id -G "$1" 2>/dev/null || true); do
+        [ "$number" != "$2" ] || continue
+        group=$(getent group "$number" | cut -d : -f 1 || true)
+        if [[ $group =~ ^[A-Za-z0-9._-]+$ ]]; then printf '%s %s %s\n' "$group" "$number" "$1"; fi
+    done
+}
+
+# Groups of the system give rights on the host; they are not carried from one to another (system_group_findings says so).
+SYSTEM_GROUPS='root|sudo|wheel|adm|admin|users|docker|podman|lxd|incus|libvirt|kvm|disk|shadow|systemd-journal'
+only_people() { awk -v pattern="^($SYSTEM_GROUPS)\$" '$2 >= 1000 && $1 !~ pattern'; }
+only_system() { awk -v pattern="^($SYSTEM_GROUPS)\$" '$1 != "users" && ($2 < 1000 || $1 ~ pattern)'; }
 
 key_fingerprint() {
     if [ -f "$KEY_PATH" ]; then fingerprint_file "$KEY_PATH"; fi
@@ -60,6 +97,8 @@ findings() {
     done
     shared_findings
     database_kind_findings
+    system_group_findings
+    link_findings
     product_findings
     if [ ! -f "$KEY_PATH" ]; then
         finding no-key declare "$KEY_PATH does not exist" "set the key's real place, or ignore this if nothing is encrypted"
@@ -116,6 +155,26 @@ database_kind_findings() {
         *"\"provider\":\"$told\""*) ;;
         *) finding other-database refused "$PRODUCT_TITLE's configuration says $(product_database)" "correct posit:current.*.database, whose kind is $DATABASE_KIND" ;;
     esac
+}
+
+system_group_findings() {
+    local members
+    members=$(all_groups | only_system | awk '{ print $3 " in " $1 }' | sort -u | head -n 10 | paste -s -d ';' | sed 's/;/; /g')
+    if [ -n "$members" ]; then
+        finding system-groups declare "groups of the system, which are not carried: $members" \
+            "give those rights on the new hosts by your image or by hand, where they are still wanted (posit:accounts[].groups takes them)"
+    fi
+}
+
+# Configuration that lies elsewhere is carried as plain files in its place; what can't be is named.
+link_findings() {
+    local file problem
+    while IFS= read -r file; do
+        problem=$(why_not_carried "$file")
+        if [ -n "$problem" ]; then
+            finding config-link declare "$file leads to $(readlink "$file"), $problem" "it is not carried: put the file itself there, or write it on the new host by hand"
+        fi
+    done < <(configuration_links)
 }
 
 finding() {

@@ -34,6 +34,7 @@ mount_volume() {
         [ -n "$(blkid -s TYPE -o value "$DEVICE" || true)" ] || fail "volume $VOLUME_ID holds no file system, although a restored one should."
     fi
     stop_product
+    no_link_on_the_way "$MOUNT"
     mkdir -p "$MOUNT"
     # A boot without the volume must end in a host that answers (nofail), and never in a product that begins anew on an empty folder.
     set_fstab_line "$MOUNT" "$source $MOUNT $type $options"
@@ -62,6 +63,8 @@ mount_whole() {
             *) continue ;;
         esac
         if [ -d "$WHOLE$FOLDER" ]; then
+            # A link in the old system would lead into this one.
+            no_link_on_the_way "$WHOLE$FOLDER"
             set_fstab_line "$WHOLE" "$candidate $WHOLE $type defaults,nofail$([ "$type" != xfs ] || echo ,nouuid) 0 2"
             return
         fi

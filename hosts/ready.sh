@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Waits until the first boot has ended well, so that nothing races cloud-init.
+# Waits until the first boot has ended well, so that nothing races cloud-init. It is the first to come by the new host key, so the old
+# one is given up.
 set -euo pipefail
 
 main() {
     local status
+    forget_old_key
     if command -v cloud-init >/dev/null; then
         timeout 600 cloud-init status --wait >/dev/null 2>&1 || true
         # Its own exit status is 2 when it ended well with warnings.

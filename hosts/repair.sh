@@ -5,31 +5,35 @@
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
+# Homes and the like that could not be mended, and why.
+LEFT_ALONE=()
+
 main() {
-    local mount strangers i
-    for mount in "${DATA_MOUNTS[@]}"; do
-        find "$mount" -xdev -maxdepth 2 \( -name '*.lic' -o -name '*.pid' -o -type s \) -delete
-    done
-    for ((i = 0; i < ${ACCOUNTS_count:-0}; i++)); do
-        give_to_new_numbers "${ACCOUNTS_name[i]}" "${ACCOUNTS_uid[i]}" "${ACCOUNTS_gid[i]}"
-    done
+    local own strangers left
+    while IFS= read -r own; do
+        if [ -d "$own" ]; then remove_old_hosts "$own"; fi
+    done < <(product_own_data)
+    give_to_new_numbers
     product_repair >&2
     strangers=$(owners_unknown)
     [ -z "$strangers" ] || fail "files on $HOSTNAME belong to numbers that no account has: $strangers. Add those accounts of production to posit:accounts."
-    json_object token "$TOKEN" counts: "$(product_restored_counts)"
+    left=$(printf '%s\n' ${LEFT_ALONE[@]+"${LEFT_ALONE[@]}"} | json_lines)
+    json_object token "$TOKEN" counts: "$(product_restored_counts)" leftAlone: "$left"
     echo
 }
 
-# A service account whose number was taken here owns its files again.
-give_to_new_numbers() { # name uid gid in production
-    local uid gid
-    uid=$(id -u "$1")
-    gid=$(getent group "$1" | cut -d : -f 3)
-    if [ "$uid" != "$2" ]; then find "${DATA_MOUNTS[@]}" -xdev -uid "$2" -exec chown -h "$uid" {} +; fi
-    if [ -n "$gid" ] && [ "$gid" != "$3" ]; then find "${DATA_MOUNTS[@]}" -xdev -gid "$3" -exec chgrp -h "$gid" {} +; fi
+# Only of the product's own folder: people have licence files and sockets too.
+remove_old_hosts() { # folder
+    find "$1" -xdev -maxdepth 2 \( -type s -o -type f \( -name '*.lic' -o -name '*.pid' \) \) -delete
+}
+
+leave_alone() { # what and why
+    LEFT_ALONE+=("$(printf '%q' "$1")")
+    say "could not be mended, look at it by hand: ${LEFT_ALONE[-1]}"
 }
 
 # Numbers of owners without a name, with a file of each.
 owners_unknown() {
-    find "${DATA_MOUNTS[@]}" -xdev \( -nouser -o -nogroup \) -printf '%U:%G (%p)\n' 2>/dev/null | sort -u -t ' ' -k 1,1 | head -n 5 | tr '\n' ';' || true
+    find "${DATA_MOUNTS[@]}" -xdev \( -nouser -o -nogroup \) -printf '%U:%G (%p)\0' 2>/dev/null | tr '\n\0' '?\n' |
+        sort -u -t ' ' -k 1,1 | head -n 5 | tr '\n' ';' || true
 }

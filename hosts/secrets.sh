@@ -5,9 +5,12 @@
 set -euo pipefail
 
 main() {
-    local key=null
-    if [ -f "$KEY_PATH" ]; then key=$(describe_file "$KEY_PATH"); fi
-    printf '{"files":%s,"key":%s,"passwords":%s}\n' "$(files | json_list)" "$key" "$(passwords | json_list)"
+    local key=null files passwords
+    if [ -f "${HOST_ROOT:-}$KEY_PATH" ]; then key=$(describe_file "${HOST_ROOT:-}$KEY_PATH"); fi
+    # Each for itself, so that one that fails is not an empty list.
+    files=$(files | json_list)
+    passwords=$(passwords | json_list)
+    printf '{"files":%s,"key":%s,"passwords":%s}\n' "$files" "$key" "$passwords"
 }
 
 # Hashes of people's local passwords, so that they sign in as before; none where a directory service knows them.
@@ -25,19 +28,21 @@ passwords() {
     done < <(data_accounts)
 }
 
-# Regular text files; keys, certificates and other programs' leftovers have their own ways.
 files() {
-    local place file
-    for place in "${CONFIG_PATHS[@]}"; do
-        [ -e "$place" ] || continue
-        while IFS= read -r file; do
-            [ "$file" = "$KEY_PATH" ] && continue
-            describe_file "$file"
-            echo
-        done < <(find "$place" -type f -size -256k ! -name '*.pem' ! -name '*.pub' ! -name '*-key' ! -name '*~' ! -name '*.dpkg-*' | sort)
-    done
+    local names file
+    names=$(configuration_files | sort -u)
+    while IFS= read -r file; do
+        [ -n "$file" ] && [ "$file" != "${HOST_ROOT:-}$KEY_PATH" ] || continue
+        describe_file "$file"
+        echo
+    done <<<"$names"
 }
 
+# What it holds is read before it is described: a file that can't be read is a failure and not an empty one.
 describe_file() {
-    json_object path "$1" content "$(base64 -w 0 <"$1")" encoding base64 owner "$(stat -c %U "$1")" group "$(stat -c %G "$1")" mode "0$(stat -c %a "$1")"
+    local content owner
+    content=$(base64 -w 0 <"$1")
+    owner=$(stat -L -c '%U|%G|0%a' "$1")
+    json_object path "${1#"${HOST_ROOT:-}"}" content "$content" encoding base64 \
+        owner "${owner%%|*}" group "$(cut -d '|' -f 2 <<<"$owner")" mode "${owner##*|}"
 }

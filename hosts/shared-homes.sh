@@ -18,6 +18,7 @@ mount_homes() {
     local unit
     case $TYPE in nfs*) [ -x /sbin/mount.nfs4 ] || install_nfs ;; esac
     stop_product
+    no_link_on_the_way "$MOUNT"
     mkdir -p "$MOUNT"
     # A boot without the file server must end in a host that answers (nofail), and never in a product without its homes.
     set_fstab_line "$MOUNT" "$SOURCE $MOUNT $TYPE ro,nofail,_netdev,x-posit-shared-homes${OPTIONS:+,$OPTIONS} 0 0"

@@ -139,7 +139,17 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
             condition: `capture ${capture.token} lies in ${capture.region}, this environment in ${region}: snapshots are restored where they are. Set aws:region to ${capture.region}`,
         });
     }
-    return [...unmet, ...otherPostgres(config, capture), ...unlike(config, production)];
+    return [...unmet, ...otherPostgres(config, capture), ...unencrypted(capture), ...unlike(config, production)];
+}
+
+/** A restore can't encrypt what its source does not: the environment would stand on a plain server for good. */
+function unencrypted(capture: CaptureManifest): Unmet[] {
+    return capture.databases
+        .filter(({ storageEncrypted }) => storageEncrypted === false)
+        .map(({ server }) => ({
+            gate: "encryption",
+            condition: `database server ${server} of capture ${capture.token} is not encrypted, and a restore is as its source is: copy a snapshot of it with a KMS key, restore production's server from that copy and take a new capture; or accept a plain server with posit:overrides: [{gate: encryption, reason: …}]`,
+        }));
 }
 
 function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {

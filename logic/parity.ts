@@ -61,13 +61,21 @@ function accounts(product: ProductId, config: EnvironmentConfig, inventory: Inve
     return inventory.accounts.flatMap((account) => {
         const declared = config.accounts.find((candidate) => candidate.name === account.name);
         const what = `account ${account.name}`;
-        const numbers = `{name: ${account.name}, uid: ${account.uid}, gid: ${account.gid}}`;
+        const theirs = account.groups ?? [];
+        const groups = theirs.length > 0 ? `, groups: [${theirs.join(", ")}]` : "";
+        const numbers = `{name: ${account.name}, uid: ${account.uid}, gid: ${account.gid}${groups}}`;
+        const finding = (detail: string): ParityFinding => ({ level: "error", product, what, detail });
         if (!declared) {
-            const detail = `${products[product].title} in production has it; add ${numbers} to posit:accounts`;
-            return [{ level: "error" as const, product, what, detail }];
+            return [finding(`${products[product].title} in production has it; add ${numbers} to posit:accounts`)];
         }
-        return declared.uid === account.uid && declared.gid === account.gid
-            ? []
-            : [{ level: "error" as const, product, what, detail: `has other numbers in production: ${numbers}` }];
+        const missing = theirs.filter((group) => !declared.groups?.includes(group));
+        return [
+            ...(declared.uid === account.uid && declared.gid === account.gid
+                ? []
+                : [finding(`has other numbers in production: ${numbers}`)]),
+            ...(missing.length === 0
+                ? []
+                : [finding(`is in ${missing.join(", ")} in production, and not here: ${numbers}`)]),
+        ];
     });
 }

@@ -67,10 +67,14 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
+    ready: ["hostKeys"],
+    hostkey: ["hostKeys"],
     mount: ["mounting"],
     "shared-homes": ["mounting"],
     start: ["quarantine"],
     inventory: ["reading"],
+    secrets: ["reading"],
+    repair: ["renumbering"],
     window: ["closing", "postgres", "dumping"],
     thaw: ["closing"],
     record: ["closing"],

@@ -93,20 +93,58 @@ fingerprint_file() { printf 'sha256:%s' "$(sha256sum <"$1" | cut -d ' ' -f 1)"; 
 
 # Writes stdin to PATH so that nobody ever sees half of it.
 write_file() { # path [mode] [owner] [group]
-    local target=$1 mode=${2:-0644} owner=${3:-root} group=${4:-root} temporary
-    mkdir -p "$(dirname "$target")" || return 1
-    temporary=$(mktemp "$target.XXXXXX") || return 1
-    # Each step for itself: where a caller handles the failure, set -e is off, and half a file must not take the whole one's place.
-    if cat >"$temporary" && chmod "$mode" "$temporary" && give_file "$temporary" "$owner:$group" && mv -f "$temporary" "$target"; then
-        return
-    fi
-    rm -f "$temporary"
-    return 1
+    local prepared
+    prepared=$(prepare_file "$@") && put_in_place "$prepared" "$1"
+}
+
+# Writes stdin beside PATH and answers where; put_in_place makes it PATH. So several files can be ready before the first one changes.
+# In a folder of somebody else it is written inside a folder of our own there: nobody can put a link in its way meanwhile.
+prepare_file() { # path [mode] [owner] [group]
+    local target=$1 mode=${2:-0644} owner=${3:-root} group=${4:-root} folder=${1%/*} room='' file
+    folder=${folder:-/}
+    [ -d "$folder" ] || mkdir -p "$folder" || return 1
+    (
+        cd -P -- "$folder" || exit 1
+        if [ ! -O . ]; then
+            room=$(mktemp -d .posit.XXXXXX) && cd -P -- "$room" && [ "$(stat -c %u:%a .)" = "$EUID:700" ] || exit 1
+        fi
+        file=$(mktemp "${target##*/}.XXXXXX") || exit 1
+        # Each step for itself: where a caller handles the failure, set -e is off, and half a file must not take the whole one's place.
+        if cat >"$file" && chmod "$mode" "$file" && give_file "$file" "$owner:$group"; then
+            printf '%s/%s' "${folder%/}" "${room:+$room/}$file"
+        else
+            rm -f "$file"
+            exit 1
+        fi
+    )
+}
+
+put_in_place() { # prepared path
+    mv -fT -- "$1" "$2" || { discard_prepared "$1"; return 1; }
+    case $1 in */.posit.*/*) rmdir "${1%/*}" ;; esac
+}
+
+discard_prepared() { # prepared
+    rm -f -- "$1"
+    case $1 in */.posit.*/*) rmdir "${1%/*}" ;; esac
 }
 
 # Only root may; tests are nobody.
 give_file() { # path owner:group
-    if [ "$EUID" = 0 ]; then chown "$2" "$1"; fi
+    if [ "$EUID" = 0 ]; then chown -h "$2" "$1"; fi
+}
+
+# Does work as somebody else: without root's rights, groups, or a way back to them (setpriv, of util-linux; on Debian and RHEL alike).
+# Whatever lies in folders that people can write is touched this way, so that a link of theirs leads to nothing that they could not
+# reach themselves. Tests are one person only.
+as_number() { # uid gid command...
+    local uid=$1 gid=$2
+    shift 2
+    if [ "$EUID" = 0 ]; then
+        setpriv --reuid="$uid" --regid="$gid" --clear-groups --no-new-privs --inh-caps=-all -- "$@"
+    else
+        "$@"
+    fi
 }
 
 # ---- once ----
@@ -143,9 +181,10 @@ wait_for() { # seconds command...
 }
 
 # Runs a function as a unit of its own and waits for it, so that a broken connection loses nothing; a rerun attaches to work
-# that still goes on. The function sees the same variables and functions, its output comes back here.
-run_as_unit() { # name seconds function
-    local unit=posit-$1 seconds=$2 work=$3 base status
+# that still goes on. The function sees the same variables and functions, its output comes back here. The file, when one is given,
+# is gone when the unit is, however it ended.
+run_as_unit() { # name seconds function [file]
+    local unit=posit-$1 seconds=$2 work=$3 passing=${4:-} base status
     base=$RUN_DIR/$unit
     install -d -m 0700 "$RUN_DIR"
     if systemctl is-active --quiet "$unit.service"; then
@@ -154,6 +193,9 @@ run_as_unit() { # name seconds function
         rm -f "$base".{out,err,status}
         (
             umask 077
+            # What the work says may quote rows of a database.
+            : >"$base.out"
+            : >"$base.err"
             {
                 dump_state
                 printf 'exec >%q.out 2>%q.err </dev/null\n' "$base" "$base"
@@ -162,7 +204,8 @@ run_as_unit() { # name seconds function
             } >"$base.sh"
         )
         systemctl reset-failed "$unit.service" 2>/dev/null || true
-        systemd-run --quiet --collect --unit="$unit" --property="RuntimeMaxSec=$seconds" /bin/bash "$base.sh"
+        systemd-run --quiet --collect --unit="$unit" --property="RuntimeMaxSec=$seconds" \
+            ${passing:+--property="ExecStopPost=-/bin/rm -f $passing"} /bin/bash "$base.sh"
     fi
     while systemctl is-active --quiet "$unit.service"; do sleep 0.2; done
     if [ -s "$base.err" ]; then tail -n 40 "$base.err" >&2; fi

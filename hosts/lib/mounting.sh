@@ -2,6 +2,13 @@
 # The table of mounts, and homes that other hosts share.
 set -euo pipefail
 
+# The path itself, or a failure: mount and mkdir follow links, and folders on the way may be people's (a volume below another's).
+no_link_on_the_way() { # path
+    local real
+    real=$(readlink -m -- "$1")
+    [ "$real" = "$1" ] || fail "$1 on $HOSTNAME leads to $real, through a link: nothing is mounted there. Name the place itself in posit:current.*.dataVolumes, or replace the link on the old host by a folder and take a new capture."
+}
+
 # What one host mounts comes and goes side by side, so each waits for its turn at the table.
 set_fstab_line() { # mount-point line; empty takes the mount's line away
     install -d -m 0700 "$RUN_DIR"

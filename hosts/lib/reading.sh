@@ -78,3 +78,43 @@ folder_of() { # path
     root=${root%/}$below
     printf '%s' "${root:-/}"
 }
+
+# ---- which files make a product's configuration ----
+
+# Not keys, certificates and other programs' leftovers, which have their own ways.
+CONFIG_NAMES=(! -name '*.pem' ! -name '*.pub' ! -name '*-key' ! -name '*~' ! -name '*.dpkg-*')
+CONFIG_LIMIT=262144
+
+# Paths of regular files, and of links to such. -H: the place itself may be a link.
+configuration_files() {
+    local place file
+    for place in "${CONFIG_PATHS[@]}"; do
+        [ -e "${HOST_ROOT:-}$place" ] || continue
+        find -H "${HOST_ROOT:-}$place" -type f -size -256k "${CONFIG_NAMES[@]}" ! -name $'*\n*' || return 1
+    done
+    while IFS= read -r file; do
+        if [ -z "$(why_not_carried "$file")" ]; then printf '%s\n' "$file"; fi
+    done < <(configuration_links)
+}
+
+configuration_links() {
+    local place
+    for place in "${CONFIG_PATHS[@]}"; do
+        if [ -d "${HOST_ROOT:-}$place" ]; then
+            find -H "${HOST_ROOT:-}$place" -mindepth 1 -type l "${CONFIG_NAMES[@]}" ! -name $'*\n*' 2>/dev/null || true
+        fi
+    done
+}
+
+# Nothing for a link to a file that is carried in its place. A link that is not root's could lead to what only root may read.
+why_not_carried() { # link
+    if [ ! -e "$1" ]; then
+        printf 'which is not there'
+    elif [ ! -f "$1" ]; then
+        printf 'which is no file'
+    elif [ ! -O "$(dirname "$1")" ] || [ "$(stat -c %u "$1")" != "$EUID" ]; then
+        printf "and is not root's own"
+    elif (($(stat -L -c %s "$1") >= CONFIG_LIMIT)); then
+        printf 'which has 256 KB or more'
+    fi
+}

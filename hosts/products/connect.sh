@@ -3,8 +3,8 @@
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
 set -euo pipefail
 
-RSCADMIN=/opt/rstudio-connect/bin/rscadmin
-CONNECT_DATA=/var/lib/rstudio-connect
+RSCADMIN=${HOST_ROOT:-}/opt/rstudio-connect/bin/rscadmin
+CONNECT_DATA=${HOST_ROOT:-}/var/lib/rstudio-connect
 
 # ---- the closed window ----
 
@@ -24,7 +24,7 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSCADMIN" encrypt-config-value; }
-product_test_config() { /opt/rstudio-connect/bin/connect --test-config >/dev/null; }
+product_test_config() { "${HOST_ROOT:-}/opt/rstudio-connect/bin/connect" --test-config >/dev/null; }
 product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 # ---- inventory ----
@@ -51,10 +51,14 @@ product_counts() { "$RSCADMIN" counts 2>/dev/null | tr -d '\n' | grep -E '^\{.*\
 
 # ---- restored data ----
 
-# Caches hold packages compiled for the old operating system; the content is rebuilt after the start.
+product_own_data() { printf '%s\n' "$CONNECT_DATA"; }
+
+# Caches hold packages compiled for the old operating system; the content is rebuilt after the start. The folder is the product's
+# account's, as which content runs: found and removed from within their folder, so that no link put in the way is followed.
 product_repair() {
-    rm -rf "$CONNECT_DATA"/python-environments "$CONNECT_DATA"/packrat "$CONNECT_DATA"/R/packrat_cache
-    find "$CONNECT_DATA" -maxdepth 2 -name '*.pid' -delete
+    [ -d "$CONNECT_DATA" ] || return 0
+    find "$CONNECT_DATA" -xdev -mindepth 1 -maxdepth 2 \( -path "$CONNECT_DATA/python-environments" -o -path "$CONNECT_DATA/packrat" \
+        -o -path "$CONNECT_DATA/R/packrat_cache" \) -prune -execdir rm -rf -- '{}' \;
 }
 
 product_restored_counts() {

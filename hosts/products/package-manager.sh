@@ -3,7 +3,8 @@
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer, functions are called by the scripts
 set -euo pipefail
 
-RSPM=/opt/rstudio-pm/bin/rspm
+RSPM=${HOST_ROOT:-}/opt/rstudio-pm/bin/rspm
+PM_DATA=${HOST_ROOT:-}/var/lib/rstudio-pm
 
 # ---- the closed window ----
 
@@ -25,8 +26,8 @@ product_end_leftovers() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; }
 # ---- installing and configuring ----
 
 encrypt_value() { "$RSPM" encrypt; }
-product_test_config() { /opt/rstudio-pm/bin/rstudio-pm --test-config >/dev/null; }
-product_first_start_state() { printf '%s\n' /var/lib/rstudio-pm/db /var/lib/rstudio-pm/rstudio-pm.key; }
+product_test_config() { "${HOST_ROOT:-}/opt/rstudio-pm/bin/rstudio-pm" --test-config >/dev/null; }
+product_first_start_state() { printf '%s\n' "$PM_DATA/db" "$PM_DATA/rstudio-pm.key"; }
 
 # ---- inventory ----
 
@@ -44,9 +45,11 @@ product_counts() { json_object repositories: "$("$RSPM" list 2>/dev/null | wc -l
 
 # ---- restored data ----
 
+product_own_data() { printf '%s\n' "$PM_DATA"; }
+
 product_repair() {
     # Its place depends on the old host's name.
-    rm -rf /var/lib/rstudio-pm/launcher_internal
+    rm -rf -- "$PM_DATA/launcher_internal"
 }
 
 product_restored_counts() { printf '{}'; }

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 OFFLINE_MARKER=${HOST_ROOT:-}/var/lib/rstudio-server/offline
+HOMES=${HOST_ROOT:-}/home
 
 # ---- the closed window ----
 
@@ -45,7 +46,9 @@ product_end_leftovers() { pkill -KILL -f "$SESSION_PATTERN" 2>/dev/null || true;
 
 encrypt_value() { rstudio-server encrypt-password; }
 product_test_config() { rstudio-server test-config >/dev/null; }
-product_first_start_state() { printf '%s\n' /var/lib/rstudio-server/rstudio.sqlite /var/lib/rstudio-server/secure-cookie-key; }
+product_first_start_state() {
+    printf '%s\n' "${HOST_ROOT:-}/var/lib/rstudio-server/rstudio.sqlite" "${HOST_ROOT:-}/var/lib/rstudio-server/secure-cookie-key"
+}
 
 # ---- inventory ----
 
@@ -71,48 +74,117 @@ product_findings() {
 }
 
 product_runtimes_in_use() { :; }
-product_counts() { json_object homes: "$(find /home -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"; }
+product_counts() { json_object homes: "$(find "$HOMES" -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"; }
 
 # ---- restored data ----
+
+# Its own, and nobody's home.
+product_own_data() { printf '%s\n' "${HOST_ROOT:-}/var/lib/rstudio-server"; }
 
 # Libraries and environments compiled for the old operating system are renamed, never deleted; a list tells what to reinstall.
 product_repair() {
     local home
     rm -f "$OFFLINE_MARKER"
     [ "$OLD_CODENAME" != "$CODENAME" ] || return 0
-    for home in /home/*/; do
-        # Shared homes are production's too, and read-only here.
-        [ -w "$home" ] || continue
-        set_aside_libraries "${home%/}"
-    done
+    while IFS= read -r -d '' home; do
+        repair_home "$home"
+    done < <(homes_below "$HOMES" again)
 }
 
-set_aside_libraries() { # home
-    local home=$1 owner list environment library
-    owner=$(stat -c %u:%g "$home")
-    list="$home/REINSTALL-after-$OLD_CODENAME.txt"
+# Folders that belong to somebody, and one level down in those that belong to root ("/home/DOMAIN/alice"); links are nobody's home.
+homes_below() { # folder [again]
+    local folder
+    while IFS= read -r -d '' folder; do
+        if [ "$(stat -c %u "$folder")" != 0 ]; then
+            printf '%s\0' "$folder"
+        elif [ -n "${2:-}" ]; then
+            homes_below "$folder"
+        fi
+    done < <(find "$1" -mindepth 1 -maxdepth 1 -type d ! -name lost+found -print0 2>/dev/null | sort -z)
+}
+
+# People plant things in their homes: everything there is done as the owner, who can be led nowhere that is not open to him anyway.
+# What goes wrong in one home is said, and no reason to leave the others alone.
+repair_home() { # home
+    local uid gid problem status=0
+    read -r uid gid < <(stat -c '%u %g' "$1")
+    problem=$(as_number "$uid" "$gid" env -i PATH=/usr/bin:/bin LC_ALL=C \
+        timeout --kill-after=10 3600 bash -c "$(declare -f set_aside_libraries set_aside list_contents next_free); set_aside_libraries \"\$@\"" - \
+        "$1" "$OLD_CODENAME" "$CODENAME" </dev/null 2>&1 >/dev/null) || status=$?
+    [ "$status" = 0 ] || leave_alone "$1 (status $status)${problem:+: ${problem##*$'\n'}}"
+}
+
+# As the owner of the home, without a single right of root's.
+set_aside_libraries() { # home old-codename codename
+    set -uo pipefail
+    umask 022
+    local mark=before-$3 list="REINSTALL-after-$2.txt" part found environments libraries problems=0
+    cd -P -- "$1" || return 3
+    # Shared homes are production's too, and read-only here.
+    [ -w . ] || return 0
+    part=$(mktemp .reinstall.XXXXXXXX) || return 4
     {
-        while IFS= read -r environment; do
-            environment=$(dirname "$environment")
-            echo "$environment: $(find "$environment" -path '*/site-packages/*.dist-info' -prune -printf '%f ' 2>/dev/null | sed 's/\.dist-info//g')"
-            mv "$environment" "$environment.before-$CODENAME"
-        done < <(find "$home" -xdev -name pyvenv.cfg -not -path '*.before-*' 2>/dev/null)
-        for library in "$home"/R/*-library; do
-            [ -d "$library" ] || continue
-            echo "$library: $(find "$library" -mindepth 2 -maxdepth 2 -type d -printf '%f ' 2>/dev/null)"
-            mv "$library" "$library.before-$CODENAME"
+        # All are found before the first is renamed; one inside another goes along with it.
+        mapfile -d '' -t environments < <(find . -xdev -name "*.$mark*" -prune -o -name pyvenv.cfg -type f -print0 2>/dev/null)
+        for found in "${environments[@]}"; do
+            [ -e "$found" ] || continue
+            found=${found%/pyvenv.cfg}
+            if [ "$found" = . ]; then
+                printf '%q is an environment itself: make it anew\n' "$1"
+            else
+                set_aside "$found" || problems=5
+            fi
         done
-    } >"$list.part"
-    if [ -s "$list.part" ]; then
-        mv "$list.part" "$list"
-        chown "$owner" "$list"
-    else
-        rm -f "$list.part"
+        if [ ! -L R ]; then
+            mapfile -d '' -t libraries < <(find R -mindepth 1 -maxdepth 1 -name '*-library' \( -type d -o -type l \) -print0 2>/dev/null)
+            for found in "${libraries[@]}"; do
+                if [ -L "$found" ]; then
+                    printf '%q is a link: install anew what it leads to\n' "$found"
+                else
+                    set_aside "$found" || problems=5
+                fi
+            done
+        fi
+    } >"$part"
+    if [ -s "$part" ]; then
+        # --backup: a list of an earlier time, or what somebody calls so, stays.
+        chmod 0644 "$part" && mv -T --backup=numbered -- "$part" "$list" || problems=6
     fi
+    rm -f -- "$part"
+    return "$problems"
+}
+
+set_aside() { # folder; of the caller: mark
+    local name
+    # Names as the shell would quote them: one line each, whatever they hold.
+    printf '%q:' "$1"
+    list_contents "$1"
+    name=$(next_free "$1.$mark") && mv -nT -- "$1" "$name"
+}
+
+list_contents() { # environment or library
+    if [ -f "$1/pyvenv.cfg" ]; then
+        find "$1" -xdev -path '*/site-packages/*.dist-info' -prune -printf ' %f' 2>/dev/null | tr -d '\n' | sed 's/\.dist-info//g'
+    else
+        find "$1" -xdev -mindepth 2 -maxdepth 2 -type d -printf ' %f' 2>/dev/null | tr -d '\n'
+    fi
+    echo
+}
+
+next_free() { # path
+    local i path=$1
+    for ((i = 2; i < 100; i++)); do
+        if [ ! -e "$path" ] && [ ! -L "$path" ]; then
+            printf '%s' "$path"
+            return
+        fi
+        path=$1.$i
+    done
+    return 1
 }
 
 product_restored_counts() {
-    json_object homes: "$(find /home -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"
+    json_object homes: "$(find "$HOMES" -mindepth 1 -maxdepth 1 -type d ! -name lost+found 2>/dev/null | wc -l)"
 }
 
 product_quarantine_overlay() { :; }

@@ -1,4 +1,5 @@
 // Stands in for the `postgresql` provider where the real plugin can't be had: roles and databases, over a real connection.
+import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { OperationContext, ResourceType } from "../providerKit/resource";
 import { serve } from "../providerKit/serve";
@@ -13,7 +14,16 @@ async function withServer<T>(configuration: Properties, use: (client: Client) =>
         password: String(configuration.password),
         database: String(configuration.database ?? "postgres"),
         connectionTimeoutMillis: Number(configuration.connectTimeout ?? 180) * 1000,
-        ssl: mode === "disable" ? false : { rejectUnauthorized: mode === "verify-full" || mode === "verify-ca" },
+        ssl:
+            mode === "disable"
+                ? false
+                : {
+                      rejectUnauthorized: mode === "verify-full" || mode === "verify-ca",
+                      ca:
+                          configuration.sslrootcert === undefined
+                              ? undefined
+                              : readFileSync(String(configuration.sslrootcert), "utf8"),
+                  },
     });
     await client.connect();
     try {

@@ -137,9 +137,11 @@ function substitutes(inventory: ProductionContract["inventory"]): Record<string,
 
 /** People and service accounts with the numbers that they have on production; one account may be on several hosts. */
 function accounts(inventory: ProductionContract["inventory"]): { name: string; uid: number; gid: number }[] {
-    const found = new Map<string, { name: string; uid: number; gid: number }>();
+    const found = new Map<string, { name: string; uid: number; gid: number; groups?: string[] }>();
     for (const product of productIds) {
-        for (const { name, uid, gid } of inventory[product].accounts) found.set(name, { name, uid, gid });
+        for (const { name, uid, gid, groups = [] } of inventory[product].accounts) {
+            found.set(name, { name, uid, gid, ...(groups.length > 0 && { groups }) });
+        }
     }
     return [...found.values()];
 }

@@ -10,8 +10,9 @@ export async function build(
     token?: string,
     change: Partial<CaptureManifest> = {},
     network: Partial<typeof environmentConfig.network> = {},
+    more: Partial<typeof environmentConfig> = {},
 ): Promise<Recording> {
-    const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network } };
+    const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network }, ...more };
     return record(
         async () => {
             new Environment("posit-team", {

@@ -1,8 +1,10 @@
 // The environment as the program asks for it once it restores a capture. Proves order, names and what is kept; not that AWS or a host accept it.
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { build, commands, find } from "./built";
 import { reachable, Recording } from "./recorder";
-import { manifest } from "./world";
+import { environmentConfig, manifest, password } from "./world";
 
 describe("an environment in phase migrate", () => {
     let built: Recording;
@@ -49,6 +51,48 @@ describe("an environment in phase migrate", () => {
             built.registrations.every((r) => !r.type.startsWith("postgresql:")),
             "roles and databases came with the copy",
         );
+    });
+
+    it("asks nothing of a restored server that it takes from its source, and never replaces it for that", async () => {
+        const withKey = await build("2026-11-21a", {}, {}, { kmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/new" });
+        const server = withKey.registrations.find((r) => r.type === "aws:rds/instance:Instance")!;
+        const asked = Object.keys(server.inputs).filter((key) => server.inputs[key] !== undefined);
+        const fromSource = [
+            "storageEncrypted",
+            "kmsKeyId",
+            "availabilityZone",
+            "engineVersion",
+            "username",
+            "allocatedStorage",
+            "storageType",
+            "iops",
+            "parameterGroupName",
+            "maxAllocatedStorage",
+            "performanceInsightsEnabled",
+            "iamDatabaseAuthenticationEnabled",
+            "enabledCloudwatchLogsExports",
+        ];
+        assert.deepEqual(
+            fromSource.filter((key) => asked.includes(key)),
+            [],
+        );
+        assert.deepEqual(
+            fromSource.filter((key) => !server.ignoreChanges.includes(key)),
+            [],
+        );
+        // What is asked for stays the program's to change.
+        assert.deepEqual(asked.filter((key) => server.ignoreChanges.includes(key)).sort(), [
+            "finalSnapshotIdentifier",
+            "restoreToPointInTime",
+        ]);
+    });
+
+    it("tells hosts what the server keeps of a password, and not the password", () => {
+        const owners = commands(built).find(({ name }) => name.startsWith("databases-owners"))!;
+        const text = JSON.stringify(owners.inputs.stdin);
+        assert.ok(text.includes("SCRAM-SHA-256$4096:"));
+        // The master's own, with which the host signs in, is the same word in this world.
+        assert.equal(text.split(password).length - 1, 1);
     });
 
     it("switches volumes in an order that AWS allows", () => {
@@ -167,5 +211,61 @@ describe("an environment whose capture brought databases on volumes", () => {
         const outer = find(built, "connect-product-var-lib-rstudio-connect-mount");
         assert.ok(reachable(built, inner).has(outer.urn));
         assert.ok(!reachable(built, outer).has(inner.urn));
+    });
+});
+
+describe("an environment with more volumes on one host than EC2 has names for", () => {
+    it("is refused with a sentence", async () => {
+        const volumes = Array.from({ length: 11 }, (_, index) => ({
+            product: "connect" as const,
+            mount: `/data/${index}`,
+            snapshotId: `snap-${index}`,
+            volumeId: `vol-${index}`,
+            size: 20,
+        }));
+        await assert.rejects(
+            build("aaa", { volumes }),
+            /Connect: 12 data volumes on one host, and EC2 has names for 11/,
+        );
+    });
+});
+
+describe("an environment whose servers' CA is known", () => {
+    it("verifies a fresh server in full, with a file that is the same for everybody", async () => {
+        const caCertificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+        const database = { ...environmentConfig.database, caCertificate };
+        const built = await build(undefined, {}, {}, { database });
+        const provider = built.registrations.find((r) => r.type === "pulumi:providers:postgresql")!;
+        assert.equal(provider.inputs.sslmode, "verify-full");
+        const file = String(provider.inputs.sslrootcert);
+        assert.ok(!path.isAbsolute(file));
+        assert.equal(fs.readFileSync(file, "utf8"), `${caCertificate}\n`);
+    });
+
+    it("makes databases that sort and match as RDS's own, and replaces none that stands", async () => {
+        const built = await build();
+        const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
+        assert.equal(databases.length, 3);
+        for (const { inputs, ignoreChanges } of databases) {
+            assert.deepEqual([inputs.lcCollate, inputs.lcCtype], ["en_US.UTF-8", "en_US.UTF-8"]);
+            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype"]);
+        }
+    });
+});
+
+describe("an environment with groups of production", () => {
+    it("makes those with production's numbers that somebody here is in, and members of them", async () => {
+        const accounts = [
+            { name: "alice", uid: 2001, gid: 2001, groups: ["analysts", "sudo", "alice"] },
+            { name: "bob", uid: 2002, gid: 2002 },
+        ];
+        const built = await build(undefined, {}, {}, { accounts });
+        const text = String(
+            (find(built, "workbench-product-accounts").inputs.stdin as { value?: string }).value ??
+                find(built, "workbench-product-accounts").inputs.stdin,
+        );
+        assert.ok(text.includes("MEMBERSHIPS_account=('alice' 'alice' 'alice')"), text.slice(0, 600));
+        assert.ok(text.includes("MEMBERSHIPS_group=('analysts' 'sudo' 'alice')"));
+        assert.ok(!text.includes("ACCOUNTS_groups"));
     });
 });

@@ -90,6 +90,13 @@ describe("gates of an environment", () => {
             [/^\[version\] .*Postgres 14\.2/],
         ],
         [
+            "a database server that is not encrypted",
+            environmentGates({}, capture({ databases: [{ ...manifest("a").databases[0], storageEncrypted: false }] })),
+            [
+                /^\[encryption\] database server legacy-db .*is not encrypted.*restore production's server from that copy/,
+            ],
+        ],
+        [
             "content newer than the program",
             environmentGates({}, capture({ versions: { connect: "2027.1.0" } })),
             [/^\[version\] .*connect 2027\.1\.0, newer/],

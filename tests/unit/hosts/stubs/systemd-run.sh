@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Plays systemd-run: a timer is noted and active from then on; anything else runs at once, with ExecStopPost after it. Like systemd it
-# refuses a timer while one of that name, or the service that it starts, is there.
+# Plays systemd-run: a timer is noted and active from then on; anything else runs at once, with ExecStopPost after it, and only who waits
+# for it (--wait) hears how it ended. Like systemd it refuses a timer while one of that name, or the service that it starts, is there.
 set -uo pipefail
 cd "$HOST_ROOT" || exit 1
 
 echo "systemd-run $*" >>calls
 if [ -e fail-systemd-run ]; then exit 1; fi
-unit='' seconds='' last=''
+unit='' seconds='' last='' waits=''
 while (($# > 0)); do
     case $1 in
         --unit=*) unit=${1#*=} ;;
         --on-active=*) seconds=${1#*=} ;;
         --property=ExecStopPost=-*) last=${1#*=ExecStopPost=-} ;;
+        --wait) waits=1 ;;
         -*) ;;
         *) break ;;
     esac
@@ -29,4 +30,5 @@ fi
 status=$?
 # shellcheck disable=SC2086 # a command and its arguments
 if [ -n "$last" ]; then $last </dev/null >/dev/null 2>&1; fi
-exit "$status"
+[ -z "$waits" ] || exit "$status"
+exit 0
