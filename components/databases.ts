@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { passwordVerifiers } from "../logic/passwordVerifier";
+import { rdsName } from "../logic/physicalNames";
 import { ProductId, productIds, products } from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
@@ -97,16 +98,17 @@ export class Databases extends pulumi.ComponentResource {
         wanted: { product: ProductId; name: string; role: string }[],
         subnets: aws.rds.SubnetGroup,
     ): Partial<Record<ProductId, DatabaseLocation>> {
-        const key = args.capture ? `-${args.capture.token}` : "";
+        const captured = args.capture ? [args.capture.token] : [];
+        const key = captured.map((token) => `-${token}`).join("");
         const server = new DatabaseServer(
             `${name}-server${key}`,
             {
                 ...args.server,
-                identifier: `${args.identifier}${key}`.slice(0, 63),
+                identifier: rdsName([args.identifier, ...captured]),
                 origin: { kind: "fresh" },
                 subnetGroupName: subnets.name,
                 ...(args.capture && {
-                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(`${args.identifier}${key}-final`),
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName([args.identifier, ...captured])),
                 }),
             },
             { parent: this },
@@ -155,11 +157,11 @@ export class Databases extends pulumi.ComponentResource {
                 `${name}-server-${key}`,
                 {
                     ...args.server,
-                    identifier: `${args.identifier}-${key}`.slice(0, 63),
+                    identifier: rdsName([args.identifier, key]),
                     origin: originOf(source),
                     subnetGroupName: subnets.name,
                     // The same capture may be restored, and given up, more than once.
-                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(`${args.identifier}-${key}-final`),
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName([args.identifier, key])),
                 },
                 { parent: this },
             );
@@ -208,6 +210,11 @@ export class Databases extends pulumi.ComponentResource {
             { parent: this },
         );
     }
+}
+
+/** With room for the number that one taken before makes necessary. */
+function finalName(parts: string[]): string {
+    return rdsName([...parts, "final"], { longest: 250 });
 }
 
 function originOf(source: CaptureManifest["databases"][number]): DatabaseOrigin {

@@ -61,9 +61,7 @@ function sharedCaptureNames({ captures }: Production, current: Listed): Between[
                     names.warmUp(product, mount),
                     names.state(product, mount),
                 ]),
-                ...(database.kind === "rds"
-                    ? [names.server(database.server), names.serverSnapshotIdentifier(database.server)]
-                    : []),
+                ...(database.kind === "rds" ? [names.server(database.server)] : []),
             ].map((name) => ({ token, name }));
         });
     });

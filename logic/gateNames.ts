@@ -15,6 +15,10 @@ export const gateNames = [
     "serve.unreachable",
     "serving",
     "names",
+    "encryption",
 ] as const;
 
-export type GateName = (typeof gateNames)[number];
+/** Nothing lets these pass but doing what they say. */
+export const firmGates = ["current", "reopen"] as const;
+
+export type GateName = (typeof gateNames)[number] | (typeof firmGates)[number];

@@ -157,11 +157,11 @@ function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unm
     const ours = major(config.database.engineVersion);
     const restored = capture.databases
         .filter(({ engineVersion }) => major(engineVersion) !== ours)
-        .map(({ server, engineVersion }) => ({
+        .map(({ server, engineVersion }): Unmet => ({
             gate: "version",
             condition: `database server ${server} of capture ${capture.token} has Postgres ${engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; a restore keeps its major version, so set ${major(engineVersion)}`,
         }));
-    const loaded = capture.volumeDatabases.flatMap((database) =>
+    const loaded = capture.volumeDatabases.flatMap((database): Unmet[] =>
         database.method !== "sqlite" && major(database.engineVersion) > ours
             ? [
                   {

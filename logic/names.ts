@@ -1,7 +1,7 @@
 // Logical names and tags. Logical names are state keys: fixed, and never a stack's role; only what belongs to one capture carries
 // that capture's token.
-import { createHash } from "node:crypto";
 import { ProductId, products } from "../products";
+import { rdsName } from "./physicalNames";
 
 /** Tags of everything. */
 export function commonTags(project: string, stack: string): Record<string, string> {
@@ -43,22 +43,7 @@ export function captureNames(token: string) {
             `capture-${token}-state-${products[product].slug}-${mountSlug(mount)}`,
         server: (server: string) => `capture-${token}-database-${server}`,
         record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
-        serverSnapshotIdentifier: (server: string) => rdsName(["posit", token, server], 255),
+        serverSnapshotIdentifier: (server: string) =>
+            rdsName(["posit", token, server], { longest: 255, distinct: true }),
     };
-}
-
-/**
- * A name that RDS takes, made of these parts and of nothing else: letters, digits and single hyphens, a letter first and no hyphen last
- * (API reference, CreateDBSnapshot and CreateDBInstance). What that squeezes or cuts away, the hash tells apart.
- */
-export function rdsName(parts: [string, ...string[]], limit: number): string {
-    const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
-    const readable = parts
-        .join("-")
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^[^a-z]+/, "")
-        .slice(0, limit - hash.length - 1)
-        .replace(/-+$/, "");
-    return `${readable || "x"}-${hash}`;
 }

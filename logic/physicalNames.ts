@@ -1,21 +1,30 @@
 // Physical names that somebody else's rules apply to, made from parts of any length.
 import { createHash } from "node:crypto";
 
-const longest = 63;
 const hashLength = 8;
 
+export interface NameRules {
+    /** Letters, hyphens and all. */
+    longest: number;
+    /** Always with a hash: two lists of parts never make one name, wherever a hyphen stands. */
+    distinct?: boolean;
+}
+
+const server: NameRules = { longest: 63 };
+
 /**
- * An identifier as RDS takes it: 1 to 63 of a-z, 0-9 and single hyphens, a letter first, no hyphen last. Names that fit already stay
- * as they are; what is too long, or had to be changed, gets a short hash of all parts, so that what was cut off still tells two apart.
+ * An identifier as RDS takes it (API reference, CreateDBInstance and CreateDBSnapshot): a-z, 0-9 and single hyphens, a letter first, no hyphen
+ * last. Names that fit already stay as they are; what is too long, or had to be changed, gets a short hash of all parts, so that what was cut
+ * off still tells two apart.
  */
-export function rdsName(...parts: string[]): string {
+export function rdsName(parts: string[], { longest, distinct }: NameRules = server): string {
     const wanted = parts.join("-");
     const safe = wanted
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^[^a-z]+/, "")
         .replace(/-$/, "");
-    if (safe === wanted && safe !== "" && safe.length <= longest) {
+    if (!distinct && safe === wanted && safe !== "" && safe.length <= longest) {
         return safe;
     }
     const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);

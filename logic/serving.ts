@@ -138,6 +138,7 @@ function neverServed({ current, target }: ServingQuestion): Unmet[] {
         .filter(({ state }) => target.key === current && (state?.side === "quarantined" || state?.side === "built"))
         .map(({ product, state }) => ({
             gate: "current",
+            firm: true,
             condition: `posit:current names ${target.key}, whose ${product} is ${state?.side}: it does not serve. Name the side that does, and move with posit:serve`,
         }));
 }

@@ -1,5 +1,6 @@
 // A condition that does not hold: the gate it belongs to, in words that say what to do. Only an override of that very gate lets it pass.
 import type { ProductId } from "../products/ids";
+import type { GateName } from "./gateNames";
 
 /** Something to be looked up on a host, so that a refusal can say what would be lost. */
 export interface Loss {
@@ -11,7 +12,7 @@ export interface Loss {
 
 export interface Unmet {
     /** The name an override uses. */
-    gate: string;
+    gate: GateName;
     condition: string;
     /** No override lets it pass. */
     firm?: boolean;

@@ -3,7 +3,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
-import { hostMarkerSchema } from "../contract/host";
 import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
 import { openedSince } from "../logic/captureEnding";
@@ -12,9 +11,9 @@ import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../log
 import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
-import { ask } from "../remote/ask";
 import { messageOf } from "../remote/limits";
 import { runOf } from "./captureRuns";
+import { HostQuestions, realQuestions } from "./questions";
 import { databasesOf, NamedSide, volumeIdsOf } from "./sides";
 
 export interface PlannedCapture {
@@ -42,6 +41,7 @@ export async function planCapture(
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
+    questions: HostQuestions = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
@@ -50,7 +50,7 @@ export async function planCapture(
     ];
     const [instances, markers] = await Promise.all([
         Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
-        rememberedOf(capture.token, side, recorded),
+        rememberedOf(capture.token, side, recorded, questions),
     ]);
     const methods = chooseMethods(
         capture,
@@ -132,11 +132,12 @@ async function rememberedOf(
     token: string,
     side: NamedSide,
     recorded: CaptureManifest | undefined,
+    questions: HostQuestions,
 ): Promise<HostMarker[]> {
     if (recorded === undefined || (recorded.state !== "void" && recorded.state !== "complete")) {
         return Promise.all(
             productIds.map((product) =>
-                markerOf(token, side, product).catch((error: unknown) => {
+                questions.marker(side.hosts[product], product, token).catch((error: unknown) => {
                     throw new Refusal(
                         `capture ${token} can neither begin nor be adopted while ${product} can't be asked what it remembers of it: ${messageOf(error)}`,
                     );
@@ -147,14 +148,14 @@ async function rememberedOf(
     if (recorded.state === "void" || !recorded.final || standsElsewhere({ side, recorded })) {
         return [];
     }
-    return stillRemembered(token, side);
+    return stillRemembered(token, side, questions);
 }
 
 /** Of the hosts that can be asked; the others are named. */
-export async function stillRemembered(token: string, side: NamedSide): Promise<HostMarker[]> {
+export async function stillRemembered(token: string, side: NamedSide, questions: HostQuestions): Promise<HostMarker[]> {
     const markers = await Promise.all(
         productIds.map((product) =>
-            markerOf(token, side, product).catch((error: unknown) => {
+            questions.marker(side.hosts[product], product, token).catch((error: unknown) => {
                 void pulumi.log.warn(
                     `capture ${token}: ${product} can't be asked whether it still stays closed, so what was recorded of it is kept: ${messageOf(error)}`,
                 );
@@ -163,12 +164,4 @@ export async function stillRemembered(token: string, side: NamedSide): Promise<H
         ),
     );
     return markers.filter((marker) => marker !== undefined);
-}
-
-function markerOf(token: string, side: NamedSide, product: ProductId): Promise<HostMarker> {
-    return ask(
-        side.hosts[product].target,
-        { script: "record", product, variables: { TOKEN: token } },
-        { schema: hostMarkerSchema },
-    );
 }

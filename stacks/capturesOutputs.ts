@@ -8,6 +8,7 @@ import { productIds } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
 import { copiesCompleted } from "./copies";
 import { openGivenUp } from "./givenUp";
+import { HostQuestions, realQuestions } from "./questions";
 import { refuse } from "./refusals";
 import { NamedSide, volumeIdsOf } from "./sides";
 
@@ -28,6 +29,7 @@ export interface Settling {
     side: NamedSide;
     /** The names lead, or are taken, to another side: nothing that stays is opened a moment before it is retired. */
     moving: boolean;
+    questions?: HostQuestions;
     /** Between two looks at a copy, ms. */
     pause?: number;
 }
@@ -38,9 +40,9 @@ export interface Settling {
  */
 export async function settleCaptures(
     planned: PlannedCapture[],
-    { side, moving, pause }: Settling,
+    { side, moving, questions = realQuestions, pause }: Settling,
 ): Promise<PlannedCapture[]> {
-    const settled = moving ? planned : await openGivenUp(planned, side);
+    const settled = moving ? planned : await openGivenUp(planned, side, questions);
     refuse("production can't be changed like that", voidTokens(settled));
     settled.forEach(say);
     await copiesCompleted(settled, pause);

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostState } from "../contract/host";
 import { openedSince, whyGivenUp } from "../logic/captureEnding";
 import { ProductId, productIds } from "../products";
-import { ask, askState } from "../remote/ask";
+import { ask } from "../remote/ask";
 import { messageOf } from "../remote/limits";
 import { PlannedCapture, stillRemembered } from "./captures";
+import { HostQuestions } from "./questions";
 import { NamedSide } from "./sides";
 
 /** How long a host waits for its product before it answers; it goes on trying then. */
@@ -17,12 +18,16 @@ const reopenSeconds = 420;
  * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
  * opened.
  */
-export async function openGivenUp(planned: PlannedCapture[], side: NamedSide): Promise<PlannedCapture[]> {
+export async function openGivenUp(
+    planned: PlannedCapture[],
+    side: NamedSide,
+    questions: HostQuestions,
+): Promise<PlannedCapture[]> {
     const opened = Object.fromEntries(
         planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
     );
     const captures = planned.map(({ config }) => config);
-    const staying = (await standings(side)).flatMap(({ product, token }) => {
+    const staying = (await standings(side, questions)).flatMap(({ product, token }) => {
         const why = whyGivenUp(token, captures, opened);
         return why === undefined ? [] : [{ product, token, why }];
     });
@@ -39,18 +44,17 @@ export async function openGivenUp(planned: PlannedCapture[], side: NamedSide): P
     return Promise.all(
         planned.map(async (plan) =>
             tokens.has(plan.config.token)
-                ? { ...plan, opened: openedSince(await stillRemembered(plan.config.token, side)) }
+                ? { ...plan, opened: openedSince(await stillRemembered(plan.config.token, side, questions)) }
                 : plan,
         ),
     );
 }
 
 /** The hosts that stay closed on purpose; those that can't be asked are named. */
-async function standings(side: NamedSide): Promise<{ product: ProductId; token: string }[]> {
+async function standings(side: NamedSide, questions: HostQuestions): Promise<{ product: ProductId; token: string }[]> {
     const states = await Promise.all(
         productIds.map((product) => {
-            const { target, layout } = side.hosts[product];
-            return askState(target, product, layout).catch((error: unknown): undefined => {
+            return questions.state(side.hosts[product], product).catch((error: unknown): undefined => {
                 void pulumi.log.warn(`${product} can't be asked whether it stays closed: ${messageOf(error)}`);
             });
         }),

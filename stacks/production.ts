@@ -39,7 +39,9 @@ export async function productionStack(
     const side = await currentSide(config);
     const serving = await findServing(config, side, own, questions);
     serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
-    const planned = await Promise.all(config.captures.map((capture) => planCapture(capture, config, side, own)));
+    const planned = await Promise.all(
+        config.captures.map((capture) => planCapture(capture, config, side, own, questions)),
+    );
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
@@ -54,6 +56,7 @@ export async function productionStack(
     }
     const captures = await settleCaptures(planned, {
         side,
+        questions,
         moving: serving.plan.published.side !== side.key,
     });
     const region = (await aws.getRegion()).region;

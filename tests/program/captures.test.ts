@@ -2,6 +2,7 @@
 // say the truth (tests/unit/hosts) or that the engine keeps outputs (the rehearsal).
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { utils } from "ssh2";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostMarker } from "../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../contract/production";
@@ -31,6 +32,7 @@ const opened = (by: string): Partial<HostMarker> => ({
     openedBy: by,
     openedAt: at(601),
 });
+const hostKey = utils.generateKeyPairSync("ed25519").public;
 const absent: HostMarker = { token: "tk1", state: "absent" };
 
 interface Host {
@@ -331,7 +333,7 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
         {
             instanceId: `i-0123456789abcdef${index}`,
             address: `10.0.0.${index + 1}`,
-            hostKey: "ssh-ed25519 AAAA",
+            hostKey,
             dataVolumes: [{ volumeId: `vol-0123456${index}`, mount: "/data" }],
             database: { kind: "sqlite" },
         },

@@ -2,6 +2,7 @@
 // registered in which order, what is refused before anything is, what is published. Not that hosts obey (tests/unit/hosts, the rehearsal).
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { utils } from "ssh2";
 import { ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostState } from "../../contract/host";
 import type { Serving } from "../../contract/production";
@@ -15,6 +16,7 @@ import { reachable, record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, manifest } from "./world";
 
 const { sshPrivateKey } = environmentConfig.secrets;
+const hostKey = utils.generateKeyPairSync("ed25519").public;
 const newSide = "organization/posit/staging";
 const index = (product: ProductId) => productIds.indexOf(product);
 const perProduct = <T>(make: (product: ProductId) => T) =>
@@ -25,11 +27,11 @@ const configured = (change: object = {}): ProductionConfig => ({
         role: "production",
         project: "acme",
         current: perProduct((product) => ({
-            instanceId: `i-0123456789abcde${index(product)}`,
+            instanceId: `i-0123456789abcdef${index(product)}`,
             address: `192.168.0.${index(product)}`,
             publicAddress: `10.1.0.${index(product)}`,
             ...(product === "connect" && { productPort: 3940 }),
-            hostKey: "ssh-ed25519 AAAA",
+            hostKey,
             dataVolumes: products[product].dataMounts.map((mount) => ({ volumeId: "vol-0123456789abcdef0", mount })),
             database: { kind: "sqlite" },
         })),

@@ -243,23 +243,6 @@ const production: [string, Change, RegExp][] = [
         /^posit:captures: tokens final and final-warm-up give two snapshots one name/m,
     ],
     [
-        "tokens that make one identifier of a database's snapshot",
-        {
-            captures: [capture("2026-11-21"), capture("2026-11-21-a")],
-            "current/packageManager/database": { server: "a-db", name: "n", user: "u" },
-            "current/connect/database": { server: "db", name: "n", user: "u" },
-        },
-        /^posit:captures: tokens 2026-11-21 and 2026-11-21-a give/m,
-    ],
-    [
-        "tokens that differ in a doubled hyphen",
-        {
-            captures: [capture("x--y"), capture("x-y")],
-            "current/packageManager/database": { server: "db", name: "n", user: "u" },
-        },
-        /^posit:captures: tokens x--y and x-y give/m,
-    ],
-    [
         "an override of no gate",
         { "overrides/0/gate": "serve.windw" },
         /^posit:overrides\[0\]\.gate: is no gate; did you mean "serve\.window"\?/m,

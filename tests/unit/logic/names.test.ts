@@ -1,7 +1,8 @@
 // Names that RDS takes. Does not prove that RDS takes them: its rules are written down here as its API reference states them.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { captureNames, rdsName } from "../../../logic/names";
+import { captureNames } from "../../../logic/names";
+import { rdsName } from "../../../logic/physicalNames";
 
 /** CreateDBSnapshot: 1 to 255 letters, numbers or hyphens; a letter first; no hyphen last, no two in a row. */
 const rules = /^(?=.{1,255}$)[a-z](-?[a-z0-9])*$/;
@@ -18,7 +19,7 @@ describe("names of RDS snapshots", () => {
         );
         fc.assert(
             fc.property(fc.string(), fc.integer({ min: 12, max: 255 }), (part, limit) => {
-                const name = rdsName([part], limit);
+                const name = rdsName([part], { longest: limit, distinct: true });
                 assert.match(name, rules);
                 assert.ok(name.length <= limit);
             }),

@@ -252,7 +252,7 @@ export class World {
             plan.unmet = [];
         }
         if (this.defect === "a dead host blocks every run" && this.hosts.some(({ alive }) => !alive)) {
-            plan.unmet = [{ gate: "x", condition: "" }];
+            plan.unmet = [{ gate: "serve.unreachable", condition: "" }];
         }
         return plan;
     }
