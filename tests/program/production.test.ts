@@ -166,7 +166,7 @@ describe("a production stack", () => {
 
     it("asks both sides, each at the address and port where it is reached", async () => {
         await run();
-        assert.deepEqual([...asked].sort(), [
+        assert.deepEqual([...new Set(asked)].sort(), [
             "10.2.0.0",
             "10.2.0.1",
             "10.2.0.2",
