@@ -61,7 +61,8 @@ const invalid = (message: string): CloudError => new CloudError("InvalidChangeBa
 
 const sameContent = (one: RecordSet, other: RecordSet): boolean =>
     one.ttl === other.ttl &&
-    one.alias?.dnsName === other.alias?.dnsName && [...one.records].sort().join("\n") === [...other.records].sort().join("\n");
+    one.alias?.dnsName === other.alias?.dnsName &&
+    [...one.records].sort().join("\n") === [...other.records].sort().join("\n");
 
 function checkRecordSet(zone: HostedZone, others: RecordSet[], { name, type, ttl, records, alias }: RecordSet): void {
     if (!types.includes(type)) {
