@@ -11,14 +11,13 @@ import { productIds, type ProductId } from "../../products/ids";
 import { waitForHost } from "../ssh";
 import type { Bench } from "./bench";
 import { environmentOf, move, say as commit } from "./environment";
-import { bring, longestOutage } from "./moves";
+import { bring, longestOutage, proved } from "./moves";
 import { makeState, makeThaw } from "./operator";
 import type { Row, SideName, Tried } from "./row";
-import { proveServing } from "./serves";
 import { compareData, tryUp } from "./trial";
 
 async function result(bench: Bench, side: SideName, began: number, name: string, problems: string[]): Promise<Tried> {
-    problems.push(...(await proveServing(bench, side)));
+    await proved(bench, side, problems);
     const dataIntact = await compareData(bench, name);
     if (!dataIntact) problems.push("data or counts differ");
     return { closedBeyondSeconds: longestOutage(bench, began), outcome: `${side} serves`, dataIntact, problems };
@@ -146,17 +145,17 @@ async function stateOfBoth(bench: Bench): Promise<Tried> {
 
 /** The first of them begins where the moves end; the last but one changes what the environment stands on. */
 export const afterServeRows: Row[] = [
-    { name: "serve-state", what: "`make state` while the new side serves", seconds: 25, attempt: stateOfBoth },
+    { name: "serve-state", what: "`make state` while the new side serves", seconds: 15, attempt: stateOfBoth },
     {
         name: "serve-old-hosts-off",
         what: "the old hosts are off; production is edited harmlessly, twice",
-        seconds: 60,
+        seconds: 45,
         attempt: harmlessEdits,
     },
     {
         name: "serve-dead-old-host",
         what: "an old host is dead at `serve`, and started again afterwards",
-        seconds: 90,
+        seconds: 75,
         attempt: deadOldHost,
     },
     {
@@ -168,7 +167,7 @@ export const afterServeRows: Row[] = [
     {
         name: "revert-next-restore",
         what: "after the way back: a new capture, its restore, and it is served",
-        seconds: 150,
+        seconds: 110,
         attempt: nextRestore,
     },
 ];

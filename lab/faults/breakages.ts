@@ -14,7 +14,11 @@ import { onHost, waitForHost } from "../ssh";
 import type { Bench } from "./bench";
 
 export type Mend = () => Promise<void>;
-export type Breakage = (bench: Bench) => Promise<Mend>;
+export interface Breakage {
+    (bench: Bench): Promise<Mend>;
+    /** It counts the snapshots that are taken beforehand; most rows do without those, which saves a quarter of their time. */
+    warmUp?: true;
+}
 /** In the middle of a run; `pid` is the engine's. */
 export type Strike = (bench: Bench, pid: number) => Promise<Mend>;
 
@@ -78,6 +82,17 @@ export function cloud(...disturbances: Disturbance[]): Breakage {
         return async () => void (await callCloud("Disturb", { disturbances: [] }));
     };
 }
+
+/** Snapshots that are taken before the window, one of each volume. */
+export const warmUps = 4;
+
+/** In a capture that has warm-ups, which are its first requests. */
+export const requests = (disturbance: Omit<Disturbance, "action">): Breakage =>
+    Object.assign(cloud({ action: "CreateSnapshot", ...disturbance }), { warmUp: true as const });
+
+/** From that many of the requests that count. */
+export const closedRequests = ({ skip = 0, ...disturbance }: Omit<Disturbance, "action">): Breakage =>
+    requests({ ...disturbance, skip: warmUps + skip });
 
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 

@@ -16,6 +16,8 @@ export interface Environment {
     keys: Record<SideName, string>;
     /** Of the undisturbed move forward. */
     moveSeconds: number;
+    /** The side that a row has proved to serve as it should, with nothing done since. */
+    proved?: SideName;
 }
 
 /** Straight to the cutover: the final capture's restore is the first one, and is accepted while users wait. */
@@ -30,17 +32,23 @@ const overrides = ["final", "serve.window", "serve.back"].map((gate) => ({
 }));
 
 /** Seconds that it takes, for the estimate. */
-export const environmentSeconds = 260;
+export const environmentSeconds = 180;
 
 /** Leaves the new side serving. */
 export function environmentOf(bench: Bench): Promise<Environment> {
-    bench.environment ??= build(bench);
+    bench.environment ??= build(bench).catch((error: Error) => {
+        bench.environment = undefined; // the next row tries again, from where this one came to
+        throw error;
+    });
     return bench.environment;
 }
 
+const commits = [install, finalCapture, restoreFinal, acceptMigration];
+
 async function build(bench: Bench): Promise<Environment> {
-    for (const commit of [install, finalCapture, restoreFinal, acceptMigration]) {
-        await perform(bench, { ...commit, proof: "nothing" });
+    while (bench.prepared < commits.length) {
+        await perform(bench, { ...commits[bench.prepared], proof: "nothing" });
+        bench.prepared += 1;
     }
     const { seconds } = await perform(bench, { ...serveNew, proof: "nothing" });
     await settle(bench, "new");

@@ -1,7 +1,7 @@
 // Faults of final captures (`reopen: false`), as data: whatever strikes before production stays closed makes the capture void for ever, and
 // production opens; what strikes afterwards leaves a capture that can be restored, and served only as long as production stays.
-import { cloud, leftoverProcess, openDatabaseSession, reboot, strikeScript } from "./breakages";
-import { alive, at, cut, dead, kill, momentsOfTheWindow, refusedSnapshot, slowRequests, still, warmUps } from "./list";
+import { closedRequests, leftoverProcess, openDatabaseSession, reboot, strikeScript } from "./breakages";
+import { alive, at, cut, dead, kill, momentsOfTheWindow, refusedSnapshot, slowRequests, still } from "./list";
 import type { Fault } from "./trial";
 
 function final(fault: Fault, change: Partial<Fault> = {}): Fault {
@@ -49,7 +49,7 @@ export const finalFaults: Fault[] = [
     final({
         name: "snapshot-refused",
         what: "the cloud refuses the last snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps + 3, refusal: refusedSnapshot }),
+        before: closedRequests({ skip: 3, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,

@@ -3,7 +3,7 @@ import type { ProductId } from "../../products/ids";
 import { callCloud } from "../cloud/client";
 import {
     busySession,
-    cloud,
+    closedRequests,
     cutNetwork,
     failingStart,
     fullDisk,
@@ -12,11 +12,13 @@ import {
     listensElsewhere,
     openDatabaseSession,
     reboot,
+    requests,
     signalEngine,
     slowStart,
     slowStop,
     standStill,
     strikeScript,
+    warmUps,
     wrongClock,
 } from "./breakages";
 import type { Bench } from "./bench";
@@ -37,11 +39,8 @@ export const momentsOfTheWindow: { key: string; at: Moment; fate: Fate[] }[] = [
     { key: "requested", at: "after the requests, before the thaw", fate: ["void"] },
 ];
 
-/** Snapshots that are taken before the window, one of each volume. */
-export const warmUps = 4;
-
 /** Requests go out one by one, so that there is a while in which some are there and some are not. */
-export const slowRequests = cloud({ action: "CreateSnapshot", skip: warmUps + 1, delayMilliseconds: 1500 });
+export const slowRequests = closedRequests({ skip: 1, delayMilliseconds: 1500 });
 
 export const beforeAt = (at: Moment): Fault["before"] =>
     at === "while snapshots are requested" ? slowRequests : undefined;
@@ -79,7 +78,7 @@ export function still({ key, at, fate }: (typeof momentsOfTheWindow)[number]): F
         strike: { at, with: standStill(12) },
         fate,
         closedBeyond: dead,
-        seconds: 45,
+        seconds: 38,
     };
 }
 
@@ -174,7 +173,7 @@ export const captureFaults: Fault[] = [
     {
         name: "warm-up-refused",
         what: "the cloud refuses snapshots before anything is closed",
-        before: cloud({ action: "CreateSnapshot", refusal: refusedSnapshot }),
+        before: requests({ refusal: refusedSnapshot }),
         fate: ["none"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: 0,
@@ -182,7 +181,7 @@ export const captureFaults: Fault[] = [
     {
         name: "first-snapshot-refused",
         what: "the cloud refuses the first snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, times: 1, refusal: refusedSnapshot }),
+        before: closedRequests({ times: 1, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -190,7 +189,7 @@ export const captureFaults: Fault[] = [
     {
         name: "last-snapshot-refused",
         what: "the cloud refuses the last snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps + 3, refusal: refusedSnapshot }),
+        before: closedRequests({ skip: 3, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -198,7 +197,7 @@ export const captureFaults: Fault[] = [
     {
         name: "slow-requests",
         what: "the cloud takes four seconds to accept a snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 4000 }),
+        before: closedRequests({ delayMilliseconds: 4000 }),
         fate: ["complete"],
         closedBeyond: 5,
     },
@@ -206,7 +205,7 @@ export const captureFaults: Fault[] = [
         name: "requests-too-slow",
         what: "the cloud takes longer than maxClosedSeconds to accept snapshots",
         capture: { maxClosedSeconds: 10 },
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 15_000 }),
+        before: closedRequests({ delayMilliseconds: 15_000 }),
         fate: ["void"],
         closedBeyond: 10,
     },
@@ -260,14 +259,14 @@ export const captureFaults: Fault[] = [
     {
         name: "warm-up-pending",
         what: "warm-up snapshots are pending for forty seconds",
-        before: cloud({ action: "CreateSnapshot", times: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        before: requests({ times: warmUps, request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },
     {
         name: "snapshot-pending",
         what: "the snapshots are pending for forty seconds",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        before: closedRequests({ request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },
@@ -306,7 +305,7 @@ export const captureFaults: Fault[] = [
     {
         name: "late-ids",
         what: "snapshots are found a second and a half after they were requested",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, request: { hiddenMilliseconds: 1500 } }),
+        before: closedRequests({ request: { hiddenMilliseconds: 1500 } }),
         fate: ["complete"],
         closedBeyond: alive + 2,
     },

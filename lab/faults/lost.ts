@@ -1,6 +1,6 @@
 // Faults in which something was said and not heard: answers of hosts, of the cloud, and words to hosts. With both values of `reopen`.
-import { cloud, cutNetwork, forAWhile } from "./breakages";
-import { alive, dead, warmUps } from "./list";
+import { closedRequests, cloud, cutNetwork, forAWhile } from "./breakages";
+import { alive, dead } from "./list";
 import { makeThaw } from "./operator";
 import { opensWithin, type Fault } from "./trial";
 
@@ -9,7 +9,7 @@ const beforeTheEnd = "after the requests, before the thaw";
 const answersLost = cutNetwork(["workbench"], "only words");
 const wordsLost = cutNetwork(["workbench"], "only answers");
 
-const answerToCreateSnapshot = cloud({ action: "CreateSnapshot", skip: warmUps, times: 1, answerLost: true });
+const answerToCreateSnapshot = closedRequests({ times: 1, answerLost: true });
 /** As the SDK gives up on it: once, and not for good. */
 const failedLookUp = cloud({
     action: "DescribeSnapshots",
@@ -92,7 +92,7 @@ export const lostFaults: Fault[] = [
             name: `lost-snapshot${reopen ? "" : "-final"}`,
             what: `a snapshot is accepted and fails later${reopen ? "" : ", in a final capture"}`,
             capture: { reopen },
-            before: cloud({ action: "CreateSnapshot", skip: warmUps + 2, times: 1, request: { endsIn: "error" } }),
+            before: closedRequests({ skip: 2, times: 1, request: { endsIn: "error" } }),
             fate: ["void"],
             closedBeyond: alive + 2,
         },

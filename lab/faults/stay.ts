@@ -17,11 +17,11 @@ import { isAway, manifestOf, opensWithin, type Fault, standing, tryUp } from "./
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const final = { reopen: false };
-const seconds = 65;
+const seconds = 55;
 
 async function upWith(bench: Bench, token: string, reopen: boolean): Promise<number> {
     const { stacks } = bench;
-    const captures = [{ token, reopen, maxClosedSeconds: 30, drainSeconds: 2 }];
+    const captures = [{ token, reopen, warmUp: false, maxClosedSeconds: 30, drainSeconds: 2 }];
     writeStackFile(stacks.prod.file, { ...stacks.prod.values, "posit:captures": captures });
     return (await tryUp(stacks.prod)).code;
 }

@@ -47,9 +47,9 @@ export interface Fault {
 }
 
 const maxClosedSeconds = 30;
-const usualSeconds = 36;
+const usualSeconds = 30;
 /** It stays, is given up, and its token is dropped. */
-const finalSeconds = 42;
+const finalSeconds = 32;
 
 export function rowOf(fault: Fault): Row {
     const seconds = fault.seconds ?? (fault.capture?.reopen === false ? finalSeconds : usualSeconds);
@@ -72,7 +72,8 @@ interface Trial {
 
 async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tried> {
     const { name: token } = fault;
-    const capture = { token, reopen: true, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
+    const warmUp = fault.before?.warmUp ?? false;
+    const capture = { token, reopen: true, warmUp, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
     const trial: Trial = { bench, fault, token, capture, problems: [] };
     const { problems } = trial;
     const { result, began, struck } = await upWithFault(trial);

@@ -49,7 +49,8 @@ function visibleOf(records: MachineRecords, id: string): SnapshotRecord {
 
 /** What has passed of the time that completing takes, as state and progress. */
 export function view(record: SnapshotRecord, now = Date.now()): Snapshot {
-    const { completesAt, fails, hiddenUntil: _hiddenUntil, ...snapshot } = record;
+    const { completesAt, fails, ...snapshot } = record;
+    delete snapshot.hiddenUntil;
     if (now >= completesAt) {
         return { ...snapshot, state: fails ? "error" : "completed", progress: fails ? "99%" : "100%" };
     }
