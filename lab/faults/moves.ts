@@ -4,6 +4,7 @@ import { step } from "../progress";
 import type { Bench } from "./bench";
 import { cloud, type Mend, signalEngine, standStill, type Strike } from "./breakages";
 import { environmentOf, move } from "./environment";
+import { forgetMoves } from "./forgetting";
 import { makeRecover } from "./operator";
 import type { Row, SideName, Tried } from "./row";
 import { otherSide, proveServing } from "./serves";
@@ -51,6 +52,8 @@ async function tryMove(bench: Bench, struck: Struck): Promise<Tried> {
     const { to, then } = struck;
     const problems: string[] = [];
     await bring(bench, otherSide(to));
+    // A first `serve` knows of no move before it; those at random seconds do.
+    if (to === "new" && "step" in struck.when) await forgetMoves(bench);
     const began = Date.now();
     const code = await moveStruck(bench, struck, problems);
     if (then === "nothing") {

@@ -162,7 +162,11 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 /** Whatever was broken is still broken: production must open by itself, or stay closed as a whole where that is wanted. */
 async function settled({ bench, fault, capture }: Trial): Promise<void> {
-    const patience = capture.reopen ? Number(capture.maxClosedSeconds) + 60 : Math.max(fault.closedBeyond, 15) + 15;
+    const patience = fault.mayStandApart
+        ? 5
+        : capture.reopen
+          ? Number(capture.maxClosedSeconds) + 60
+          : Math.max(fault.closedBeyond, 15) + 15;
     for (const until = Date.now() + patience * 1000; !(await opensWithin(bench, 2)) && Date.now() < until;) {
         if (!capture.reopen && (await allStay(bench))) return;
     }
