@@ -147,7 +147,7 @@ export function standStill(seconds: number): Strike {
     };
 }
 
-function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
     try {
         process.kill(pid, signal);
     } catch {

@@ -1,11 +1,14 @@
 // The list of faults as data: what it must cover, in which time, and how an interrupted one goes on. Nothing is broken here.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
+import { parts } from "../../../lab/all";
+import { signalIfThere, treeOf } from "../../../lab/faults/breakages";
 import { finalFaults } from "../../../lab/faults/finals";
+import { withoutMoves } from "../../../lab/faults/forgetting";
 import { captureFaults } from "../../../lab/faults/list";
 import { lostFaults } from "../../../lab/faults/lost";
 import { allRows, chooseRows, estimateSeconds } from "../../../lab/faults/main";
@@ -13,6 +16,7 @@ import { chance } from "../../../lab/faults/moves";
 import { readResults, treeId, writeResults } from "../../../lab/faults/results";
 import { stayFaults } from "../../../lab/faults/stay";
 import { moveSteps } from "../../../lab/faults/steps";
+import { sources } from "../../../lab/legacy/sources";
 import type { Fault } from "../../../lab/faults/trial";
 
 const subset = "final,serve,revert,back,stay,lost";
@@ -87,6 +91,62 @@ describe("the list of faults", () => {
     it("refuses a name that fits nothing, with all that there are", () => {
         assert.throws(() => chooseRows("nonsense"), /no fault "nonsense".*sigkill-before-freeze.*serve-begun/s);
         assert.throws(() => chooseRows(","), /no fault/);
+    });
+});
+
+describe("a state whose names were never moved", () => {
+    it("has no command that moved a host, keeps records and all else, and says nothing of the other side", () => {
+        const command =
+            "urn:pulumi:prod::posit::posit:index:EntryPoints$command:remote:Command::entry-points-connect-i-1";
+        const record = {
+            urn: "urn:pulumi:prod::posit::posit:index:EntryPoints$aws:route53/record:Record::entry-points-connect",
+            type: "aws:route53/record:Record",
+            dependencies: [command, "other"],
+            propertyDependencies: { records: [command], ttl: null },
+        };
+        const elsewhere = {
+            urn: "urn:pulumi:prod::posit::command:remote:Command::inventory",
+            type: "command:remote:Command",
+        };
+        const serving = { side: "listed", retired: "org/posit/staging", direction: "back" };
+        const stack = { urn: "urn:x", type: "pulumi:pulumi:Stack", outputs: { contract: { serving, region: "r" } } };
+        const resources = [stack, { urn: command, type: "command:remote:Command" }, record, elsewhere];
+        const found = withoutMoves({ deployment: { resources } }).deployment.resources;
+        assert.deepEqual(found, [
+            { ...stack, outputs: { contract: { serving: { side: "listed" }, region: "r" } } },
+            { ...record, dependencies: ["other"], propertyDependencies: { records: [], ttl: null } },
+            elsewhere,
+        ]);
+    });
+});
+
+describe("a process tree", () => {
+    it("is a process and everything that it has started", async () => {
+        const parent = spawn("bash", ["-c", "bash -c 'sleep 30; :' & wait"], { stdio: "ignore" });
+        try {
+            const pid = parent.pid ?? 0;
+            for (let tries = 0; tries < 100 && treeOf(pid).length < 3; tries++) {
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            assert.equal(treeOf(pid).length, 3);
+            assert.equal(treeOf(pid)[0], pid);
+        } finally {
+            // A parent that has lost its child may have ended by itself.
+            for (const pid of treeOf(parent.pid ?? 0)) signalIfThere(pid, "SIGKILL");
+        }
+    });
+});
+
+describe("everything in one go", () => {
+    it("rehearses each shape, each destroyed too, the mistakes, and all faults, each part once", () => {
+        const names = parts.map(({ name }) => name);
+        assert.deepEqual([...new Set(names)], names);
+        for (const shape of Object.keys(sources)) {
+            const of = parts.filter(({ command, env }) => command === "rehearse" && (env.SOURCES ?? "plain") === shape);
+            assert.deepEqual(of.map(({ env }) => env.DESTROY === "1").sort(), [false, true], shape);
+        }
+        assert.ok(parts.some(({ env }) => env.MISTAKES === "1"));
+        assert.deepEqual(parts.at(-1), { name: "all faults", command: "faults", env: { FAULT: "" } });
     });
 });
 
