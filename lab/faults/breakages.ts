@@ -104,7 +104,9 @@ export function cutNetwork(cut: ProductId[], through: Cable = "nothing"): Breaka
     return async ({ facts }) => {
         const addresses = cut.map((product) => facts.hosts[product].address).join(", ");
         const words = `chain output { type filter hook output priority 0; ip daddr { ${addresses} } drop; }`;
-        const answers = `chain input { type filter hook input priority 0; ip saddr { ${addresses} } drop; }`;
+        // Bare acknowledgements come through where words do: a sender that hears none sends no second word.
+        const carrying = through === "only words" ? "ip length > 60 " : "";
+        const answers = `chain input { type filter hook input priority 0; ip saddr { ${addresses} } ${carrying}drop; }`;
         const chains = [...(through === "only words" ? [] : [words]), ...(through === "only answers" ? [] : [answers])];
         await run("nft", ["-f", "-"], { input: ["table inet cut_cable {", ...chains, "}"].join("\n") });
         return async () => void (await run("nft", ["delete", "table", "inet", "cut_cable"]));
