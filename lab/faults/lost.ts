@@ -90,9 +90,9 @@ export const lostFaults: Fault[] = [
         },
         {
             name: `lost-snapshot${reopen ? "" : "-final"}`,
-            what: `a snapshot is accepted and fails later${reopen ? "" : ", in a final capture"}`,
+            what: `a snapshot is accepted, and fails when the window is over${reopen ? "" : ", in a final capture"}`,
             capture: { reopen },
-            before: closedRequests({ skip: 2, times: 1, request: { endsIn: "error" } }),
+            before: closedRequests({ skip: 2, times: 1, request: { endsIn: "error", pendingMilliseconds: 8000 } }),
             fate: ["void"],
             closedBeyond: alive + 2,
         },
