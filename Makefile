@@ -4,19 +4,19 @@ RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES
+export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES RESUME SEED
 
 .DEFAULT_GOAL := help
 HOSTS ?=
 STACK ?=
 OUT ?=
 KEY ?=
-.PHONY: measure faults hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
+.PHONY: measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
-	@printf '  FAULT=NAME (only break something, as make faults), KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way)\n'
+	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -55,8 +55,11 @@ docs-check: node_modules/.package-lock.json
 rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
 	$(LAB) $(if $(FAULT),faults,rehearse)
 
-faults: node_modules/.package-lock.json ## Break things in the middle of captures and prove that production survives (root, Linux)
+faults: node_modules/.package-lock.json ## Break things in captures and moves and prove that production survives (root, Linux; an hour and a half)
 	$(LAB) faults
+
+rehearse-all: node_modules/.package-lock.json ## Every rehearsal and all faults, one after the other; RESUME=1 goes on (root, Linux; some hours)
+	$(LAB) all
 
 measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
 	$(LAB) measure

@@ -23,8 +23,12 @@ const commands: Record<string, Command> = {
         run: async (args) => (await import("./standing")).rehearseFromNothing(args),
     },
     faults: {
-        help: "break things in the middle of captures (FAULT=NAME: only those that begin so), write rehearsal/faults.json",
+        help: "break things in captures and moves (FAULT=NAME: only those that begin so), write rehearsal/faults.json",
         run: async () => (await import("./standing")).faultsFromNothing(),
+    },
+    all: {
+        help: "every rehearsal and all faults, one after the other (RESUME=1: go on), write rehearsal/all",
+        run: async () => (await import("./all")).rehearseAll(),
     },
     measure: {
         help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES)",
@@ -68,7 +72,8 @@ function help(): string {
         "",
         "Variables: SIZE=GiB of filler data (0.2), SOURCES=plain, volumes (four a host) or mixed (one of each kind: how the",
         "old production keeps its data), BASELINE=1 (measure the manual ways too), FAULT=NAME[,NAME…] (break something",
-        "on purpose), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
+        "on purpose), RESUME=1 (go on where faults or everything was interrupted), SEED=NUMBER (of what faults leave to",
+        "chance), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");

@@ -23,7 +23,13 @@ export async function inside(args: string[]): Promise<number> {
                 mistakes: process.env.MISTAKES === "1",
             });
         case "faults":
-            return await tryFaults(process.env.FAULT || undefined, size, from);
+            return await tryFaults({
+                only: process.env.FAULT || undefined,
+                resume: process.env.RESUME === "1",
+                seed: readSeed(process.env.SEED),
+                size,
+                sources: from,
+            });
         case "measure":
             return await measure(size, from);
         case "legacy":
@@ -50,6 +56,13 @@ function readSize(text: string | undefined): number {
     const size = Number(text);
     if (!(size > 0 && size <= 100)) throw new Error(`SIZE=${text}: say how many GiB of data, between 0 and 100.`);
     return size;
+}
+
+function readSeed(text: string | undefined): number | undefined {
+    if (text === undefined || text === "") return undefined;
+    const seed = Number(text);
+    if (!Number.isInteger(seed)) throw new Error(`SEED=${text}: say a whole number, as an earlier run has printed it.`);
+    return seed;
 }
 
 /** Killed from outside, the outer command can't end its inner one: that looks after itself. */

@@ -71,6 +71,12 @@ export async function pulumi(args: string[], options: PulumiOptions = {}): Promi
     return result;
 }
 
+/** For whoever calls the engine by its name alone. */
+export async function engineFolder(): Promise<string> {
+    engine ??= await findEngine();
+    return path.dirname(engine);
+}
+
 export function engineEnvironment(): NodeJS.ProcessEnv {
     return {
         ...process.env,

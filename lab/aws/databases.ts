@@ -30,6 +30,10 @@ function instanceOutputs(found: DbInstance): Properties {
         allocatedStorage: found.allocatedStorage,
         resourceId: found.identifier,
         dbSubnetGroupName: found.subnetGroupName,
+        // What a restore takes from its source, whatever the program asked for.
+        storageEncrypted: found.storageEncrypted,
+        kmsKeyId: found.kmsKeyId ?? "",
+        backupRetentionPeriod: found.backupRetentionPeriod,
         // Moves on by itself: shown by a refresh it would make outputs differ at every run, so the lab keeps it out of state.
         latestRestorableTime: "",
         ...tagOutputs(found.tags),
@@ -67,6 +71,7 @@ const instance: ResourceType = {
         "dbSubnetGroupName",
         "kmsKeyId",
     ],
+    readBack: ["storageEncrypted", "kmsKeyId", "backupRetentionPeriod"],
     computed: ["arn", "address", "endpoint", "engineVersionActual", "resourceId", "latestRestorableTime", "tagsAll"],
     defaults: withRegion,
     create: async (inputs, context) => {
@@ -83,6 +88,7 @@ const instance: ResourceType = {
             vpcSecurityGroupIds: (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [],
             subnetGroupName: inputs.dbSubnetGroupName as string | undefined,
             storageEncrypted: inputs.storageEncrypted as boolean | undefined,
+            kmsKeyId: inputs.kmsKeyId as string | undefined,
             backupRetentionPeriod: inputs.backupRetentionPeriod as number | undefined,
             deletionProtection: inputs.deletionProtection as boolean | undefined,
             snapshotIdentifier: inputs.snapshotIdentifier as string | undefined,
@@ -101,6 +107,8 @@ const instance: ResourceType = {
             instanceClass: found.instanceClass,
             backupRetentionPeriod: found.backupRetentionPeriod,
             deletionProtection: found.deletionProtection,
+            ...(inputs?.storageEncrypted !== undefined && { storageEncrypted: found.storageEncrypted }),
+            ...(inputs?.kmsKeyId !== undefined && { kmsKeyId: found.kmsKeyId }),
             tags: found.tags,
         };
         return {

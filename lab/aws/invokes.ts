@@ -1,5 +1,6 @@
 // Look-ups, with the names of @pulumi/aws.
 import { callCloud } from "../cloud/client";
+import type { RecordSet } from "../cloud/api";
 import { Invoke } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { describeServerSnapshot } from "./databases";
@@ -57,6 +58,7 @@ const getDatabase: Invoke = async (args) => {
         masterUsername: found.username,
         backupRetentionPeriod: found.backupRetentionPeriod,
         storageEncrypted: found.storageEncrypted,
+        kmsKeyId: found.kmsKeyId ?? "",
         dbInstanceClass: found.instanceClass,
         vpcSecurityGroups: found.vpcSecurityGroupIds,
         tags: found.tags,
@@ -104,15 +106,20 @@ const getRecords: Invoke = async (args) => {
     const { records } = await callCloud("ListRecordSets", { zoneId: String(args.zoneId) });
     return {
         zoneId: args.zoneId,
-        resourceRecordSets: records.map((record) => ({
-            name: `${record.name}.`,
-            type: record.type,
-            ttl: record.ttl,
-            setIdentifier: "",
-            resourceRecords: record.records.map((value) => ({ value })),
-        })),
+        resourceRecordSets: records.map(recordSet),
     };
 };
+
+/** As the data source gives them: what Route 53 does not answer is not there at all, whatever its types promise. */
+function recordSet({ name, type, ttl, records, alias }: RecordSet): Properties {
+    return {
+        name: `${name}.`,
+        type,
+        ...(alias
+            ? { aliasTarget: { dnsName: `${alias.dnsName}.`, hostedZoneId: alias.zoneId, evaluateTargetHealth: false } }
+            : { ttl, resourceRecords: records.map((value) => ({ value })) }),
+    };
+}
 
 const getZone: Invoke = async (args) => {
     const { zones } = await callCloud("DescribeHostedZones", {

@@ -1,7 +1,8 @@
 // Instances, volumes, attachments and snapshots.
-import { callCloud } from "../cloud/client";
+import { AnswerLost, callCloud } from "../cloud/client";
+import { CloudError } from "../cloud/api";
 import type { Instance, Snapshot, Volume } from "../cloud/api";
-import { ResourceType } from "../providerKit/resource";
+import { OperationContext, ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { account, ifThere, refreshed, region, setTags, tagOutputs, tagsOf, waitFor, withRegion } from "./shared";
 
@@ -166,6 +167,32 @@ function hash(text: string): number {
     return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
 }
 
+const rateExceeded = "SnapshotCreationPerVolumeRateExceeded";
+const rateExceededSeconds = 60;
+
+/**
+ * As terraform-provider-aws asks for one: AWS's SDK sends a request again whose answer was lost (CreateSnapshot has no token that would tell
+ * the two apart), and the provider itself asks again for a minute where a volume had a snapshot a moment ago.
+ */
+async function requestSnapshot(inputs: Properties, context: OperationContext): Promise<Snapshot> {
+    const until = Date.now() + rateExceededSeconds * 1000;
+    for (;;) {
+        try {
+            return await callCloud("CreateSnapshot", {
+                volumeId: String(inputs.volumeId),
+                description: inputs.description as string | undefined,
+                tags: tagsOf(inputs),
+            });
+        } catch (error) {
+            const again = error instanceof AnswerLost || (error instanceof CloudError && error.code === rateExceeded);
+            if (!again || Date.now() > until || context.signal.aborted) {
+                throw error;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+    }
+}
+
 function snapshotOutputs(found: Snapshot): Properties {
     return {
         arn: arn("snapshot", found.snapshotId),
@@ -184,11 +211,7 @@ const snapshot: ResourceType = {
     computed: ["arn", "ownerId", "volumeSize", "encrypted", "kmsKeyId", "dataEncryptionKeyId", "ownerAlias", "tagsAll"],
     defaults: withRegion,
     create: async (inputs, context) => {
-        const made = await callCloud("CreateSnapshot", {
-            volumeId: String(inputs.volumeId),
-            description: inputs.description as string | undefined,
-            tags: tagsOf(inputs),
-        });
+        const made = await requestSnapshot(inputs, context);
         const done = await waitFor(`snapshot ${made.snapshotId} to complete`, context, 600, async () => {
             const found = await describeSnapshot(made.snapshotId);
             if (found?.state === "error") {

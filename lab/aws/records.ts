@@ -35,7 +35,10 @@ const record: ResourceType = {
     read: async (id, inputs) => {
         const [zoneId, name, type] = id.split("_");
         const found = await find(zoneId, name, type);
-        const actual = found && { zoneId, name, type, ttl: found.ttl, records: found.records };
+        const content = found?.alias
+            ? { aliases: [{ name: found.alias.dnsName, zoneId: found.alias.zoneId, evaluateTargetHealth: false }] }
+            : { ttl: found?.ttl, records: found?.records };
+        const actual = found && { zoneId, name, type, ...content };
         return actual && { id, inputs: refreshed(inputs, actual), outputs: { ...inputs, ...actual, fqdn: name } };
     },
     update: async (_id, inputs) => {

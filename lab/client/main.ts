@@ -6,9 +6,11 @@ import { namesFrom } from "./names";
 import { observe, type Questions } from "./observe";
 import { startProber, type Target } from "./prober";
 import { act, type Deed } from "./act";
+import { where } from "./where";
 
 export type Ask =
     | { id: number; ask: "probe"; targets: Target[] }
+    | { id: number; ask: "where"; targets: Target[] }
     | { id: number; ask: "observe"; overrides: Record<string, string>; questions: Questions }
     | { id: number; ask: "act"; overrides: Record<string, string>; deed: Deed };
 
@@ -21,6 +23,8 @@ async function answer(server: string, ask: Ask): Promise<unknown> {
         case "probe":
             startProber(namesFrom(server), ask.targets, write);
             return {};
+        case "where":
+            return await where(namesFrom(server), ask.targets);
         case "observe":
             return await observe(namesFrom(server, ask.overrides), ask.questions);
         case "act":

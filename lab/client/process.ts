@@ -6,6 +6,7 @@ import * as readline from "node:readline";
 import { addresses, checkout, logFolder, netns } from "../paths";
 import type { Deed } from "./act";
 import type { Observation, Questions } from "./observe";
+import type { Answered } from "./where";
 import { type Outage, outages, type ProbeEvent, type Target } from "./prober";
 
 export interface ClientProcess {
@@ -13,6 +14,8 @@ export interface ClientProcess {
     readonly events: ProbeEvent[];
     outages(): Outage[];
     probe(targets: Target[]): Promise<void>;
+    /** Where each name leads somebody who asks for the first time. */
+    where(targets: Target[]): Promise<Answered[]>;
     /** `overrides` sends names to other addresses, as a tester's hosts file does. */
     observe(questions: Questions, overrides?: Record<string, string>): Promise<Observation>;
     act(deed: Deed, overrides?: Record<string, string>): Promise<unknown>;
@@ -64,6 +67,7 @@ export function startClient(onEvent: (event: ProbeEvent) => void): ClientProcess
         events,
         outages: () => outages(events),
         probe: (targets) => ask({ ask: "probe", targets }),
+        where: (targets) => ask({ ask: "where", targets }),
         observe: (questions, overrides = {}) => ask({ ask: "observe", questions, overrides }),
         act: (deed, overrides = {}) => ask({ ask: "act", deed, overrides }),
         stop: () => stdin.end(),

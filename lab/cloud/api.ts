@@ -7,15 +7,19 @@
 
 export type Tags = Record<string, string>;
 
-/** Calls of an action that are refused or answered late: after the first `skip`, the next `times` (all when absent). */
+/** Calls of an action that are refused, answered late or not at all: after the first `skip`, the next `times` (all when absent). */
 export interface Disturbance {
     action: string;
+    /** Only calls whose request has this key. */
+    having?: string;
     skip?: number;
     times?: number;
     delayMilliseconds?: number;
     /** Put into the request, for what only the lab can ask for. */
     request?: Record<string, unknown>;
     refusal?: { code: string; message: string };
+    /** The call is worked on, and its answer never arrives: the connection ends. */
+    answerLost?: boolean;
 }
 
 /** Any resource that is only a record here (gateways, route tables, subnet and parameter groups, key pairs). */
@@ -122,6 +126,8 @@ export interface DbInstance {
     vpcSecurityGroupIds: string[];
     subnetGroupName?: string;
     storageEncrypted: boolean;
+    /** Of the key that the storage is encrypted with; absent when it is not. */
+    kmsKeyId?: string;
     /** Days; 0 turns point-in-time restore off. */
     backupRetentionPeriod: number;
     /** ISO 8601; absent while backups are off. */
@@ -159,8 +165,12 @@ export interface RecordSet {
     /** Full name without the trailing dot. */
     name: string;
     type: string;
+    /** Of an alias it is the target's own: 0 here. */
     ttl: number;
+    /** None of an alias. */
     records: string[];
+    /** Where an alias leads: the name and the zone of what AWS runs there. */
+    alias?: { dnsName: string; zoneId: string };
 }
 
 type Empty = Record<string, never>;
@@ -232,7 +242,18 @@ export interface Actions {
     DetachVolume: [{ volumeId: string; instanceId: string; force?: boolean }, Volume];
 
     /** Answers as soon as the content is fixed, with state "pending". */
-    CreateSnapshot: [{ volumeId: string; description?: string; tags: Tags; pendingMilliseconds?: number }, Snapshot];
+    CreateSnapshot: [
+        {
+            volumeId: string;
+            description?: string;
+            tags: Tags;
+            /** What only a disturbance asks for: how much longer it is pending, how it ends, from when on a look-up finds it. */
+            pendingMilliseconds?: number;
+            endsIn?: "error";
+            hiddenMilliseconds?: number;
+        },
+        Snapshot,
+    ];
     DescribeSnapshots: [
         {
             snapshotIds?: string[];
@@ -262,7 +283,9 @@ export interface Actions {
             password?: string;
             vpcSecurityGroupIds: string[];
             subnetGroupName?: string;
+            /** A restored server has its source's: RDS takes neither of the two, nor the days of backups, for a restore. */
             storageEncrypted?: boolean;
+            kmsKeyId?: string;
             backupRetentionPeriod?: number;
             deletionProtection?: boolean;
             /** At most one of the two. */

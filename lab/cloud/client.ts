@@ -4,6 +4,9 @@ import { cloudSocket } from "../paths";
 import { CloudError } from "./api";
 import type { Action, Request, Response } from "./api";
 
+/** The call may have been worked on: whoever asks again may do it twice. */
+export class AnswerLost extends Error {}
+
 export async function callCloud<A extends Action>(
     action: A,
     request: Request<A>,
@@ -38,9 +41,13 @@ function post(socketPath: string, body: string): Promise<{ status: number; text:
                 response.on("error", reject);
             },
         );
-        request.on("error", (error) =>
+        request.on("error", (error: NodeJS.ErrnoException) =>
             reject(
-                new Error(`The lab's cloud doesn't answer on ${socketPath} (${error.message}). Is the lab started?`),
+                error.code === "ECONNRESET"
+                    ? new AnswerLost(`the connection ended before the answer: ${error.message}`)
+                    : new Error(
+                          `The lab's cloud doesn't answer on ${socketPath} (${error.message}). Is the lab started?`,
+                      ),
             ),
         );
         request.end(body);

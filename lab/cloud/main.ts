@@ -66,7 +66,11 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
             void answer(handlers, disturbances, Buffer.concat(chunks).toString(), save, log).then(
-                ({ status, body }) => {
+                ({ status, body, lost }) => {
+                    if (lost) {
+                        response.destroy();
+                        return;
+                    }
                     response.writeHead(status, { "content-type": "application/json", connection: "close" });
                     response.end(JSON.stringify(body));
                 },
@@ -83,7 +87,7 @@ async function answer(
     text: string,
     save: () => void,
     log: (message: string) => void,
-): Promise<{ status: number; body: unknown }> {
+): Promise<{ status: number; body: unknown; lost?: boolean }> {
     const started = Date.now();
     let action = "?";
     const outcome = (what: string): void => log(`${action} ${what} ${Date.now() - started} ms`);
@@ -94,10 +98,10 @@ async function answer(
         if (!handler) {
             throw new CloudError("InvalidAction", `The action ${action} is not valid for this cloud.`);
         }
-        const added = await disturbances.meet(action);
-        const body = await handler({ ...(call.request ?? {}), ...added });
-        outcome(summary(call.request, body));
-        return { status: 200, body };
+        const met = await disturbances.meet(action, call.request ?? {});
+        const body = await handler({ ...(call.request ?? {}), ...met.request });
+        outcome(summary(call.request, body) + (met.answerLost ? " (answer lost)" : ""));
+        return { status: 200, body, lost: met.answerLost };
     } catch (error) {
         const known = error instanceof CloudError;
         const code = known ? error.code : "InternalError";

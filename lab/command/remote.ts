@@ -69,7 +69,8 @@ function dial(connection: Connection, sock?: Duplex): Promise<Client> {
     const client = new Client();
     return new Promise((resolve, reject) => {
         client.once("ready", () => resolve(client));
-        client.once("error", reject);
+        // A host that boots may break a connection twice: the second error must not end the plugin.
+        client.on("error", reject);
         client.connect({
             host: connection.host,
             port: connection.port ?? 22,

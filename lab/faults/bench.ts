@@ -8,6 +8,7 @@ import type { Recorder } from "../rehearse/recorder";
 import type { Rehearsal } from "../rehearse/rehearsal";
 import type { Downtime } from "../rehearse/reportTypes";
 import { createStack, perform } from "../rehearse/stack";
+import type { Environment } from "./environment";
 import { startClient } from "../client/process";
 import { buildLegacy } from "../legacy/build";
 import type { SourcesName } from "../legacy/sources";
@@ -17,12 +18,23 @@ import { productIds } from "../../products/ids";
 export interface Bench extends Rehearsal {
     /** Of production: as many snapshots a complete capture has. */
     volumes: number;
+    /** For what is left to chance; printed, so that a row can be tried again as it was. */
+    seed: number;
+    /** The new environment, once a row has asked for it: made and served once (see environment.ts). */
+    environment?: Promise<Environment>;
+    /** How many of the commits that lead there have been performed. */
+    prepared: number;
 }
 
 export const untouched = "before any fault";
 
 /** The client is the caller's to stop. */
-export async function prepareBench(recorder: Recorder, size: number, sources: SourcesName): Promise<Bench> {
+export async function prepareBench(
+    recorder: Recorder,
+    size: number,
+    sources: SourcesName,
+    seed = Date.now() % 1_000_000,
+): Promise<Bench> {
     const facts = await buildLegacy(size, sources);
     const secrets = newSecrets(facts);
     const client = startClient(() => undefined);
@@ -38,6 +50,8 @@ export async function prepareBench(recorder: Recorder, size: number, sources: So
     await look(rehearsal, untouched);
     return {
         ...rehearsal,
+        seed,
+        prepared: 0,
         volumes: new Set(
             productIds.flatMap((product) => facts.hosts[product].dataVolumes.map(({ volumeId }) => volumeId)),
         ).size,

@@ -1,27 +1,37 @@
-// Every fault that is tried, as data. The order of freezing is Connect, Workbench, Package Manager.
+// Faults of captures that open again, as data. The order of freezing is Connect, Workbench, Package Manager.
 import type { ProductId } from "../../products/ids";
+import { callCloud } from "../cloud/client";
 import {
     busySession,
-    cloud,
+    closedRequests,
     cutNetwork,
     failingStart,
     fullDisk,
+    lastWords,
     leftoverProcess,
+    listensElsewhere,
     openDatabaseSession,
     reboot,
+    requests,
     signalEngine,
+    slowStart,
     slowStop,
+    standStill,
     strikeScript,
+    warmUps,
     wrongClock,
 } from "./breakages";
-import type { Moment } from "./moments";
-import type { Fate, Fault } from "./trial";
+import type { Bench } from "./bench";
+import { fileInSnapshot } from "./inSnapshot";
+import { type Moment, snapshotsOf } from "./moments";
+import type { Fate } from "./row";
+import type { Fault } from "./trial";
 
 /** Seconds: with the program alive, and with the program or the network dead. */
-const alive = 3;
-const dead = 15;
+export const alive = 3;
+export const dead = 15;
 
-const moments: { key: string; at: Moment; fate: Fate[] }[] = [
+export const momentsOfTheWindow: { key: string; at: Moment; fate: Fate[] }[] = [
     { key: "before-freeze", at: "before the freeze", fate: ["none", "void"] },
     { key: "first-freeze", at: "after the first freeze", fate: ["void"] },
     { key: "last-freeze", at: "after the last freeze", fate: ["void"] },
@@ -29,37 +39,63 @@ const moments: { key: string; at: Moment; fate: Fate[] }[] = [
     { key: "requested", at: "after the requests, before the thaw", fate: ["void"] },
 ];
 
-/** Snapshots that are taken before the window, one of each volume. */
-const warmUps = 4;
-
 /** Requests go out one by one, so that there is a while in which some are there and some are not. */
-const slowRequests = cloud({ action: "CreateSnapshot", skip: warmUps + 1, delayMilliseconds: 1500 });
+export const slowRequests = closedRequests({ skip: 1, delayMilliseconds: 1500 });
 
-const kills: Fault[] = (["SIGKILL", "SIGINT", "SIGTERM"] as const).flatMap((signal) =>
-    moments.map(({ key, at, fate }): Fault => ({
+export const beforeAt = (at: Moment): Fault["before"] =>
+    at === "while snapshots are requested" ? slowRequests : undefined;
+
+export function kill(signal: NodeJS.Signals, { key, at, fate }: (typeof momentsOfTheWindow)[number]): Fault {
+    return {
         name: `${signal.toLowerCase()}-${key}`,
         what: `the engine gets ${signal} ${at}`,
-        before: key === "requesting" ? slowRequests : undefined,
+        before: beforeAt(at),
         strike: { at, with: signalEngine(signal) },
         fate: signal === "SIGKILL" ? fate : [...fate, "complete"],
         closedBeyond: dead,
         operator: "make recover",
-    })),
-);
+    };
+}
 
-const cuts: Fault[] = moments.map(({ key, at, fate }) => ({
-    name: `cut-${key}`,
-    what: `the network to one host is cut ${at}`,
-    before: key === "requesting" ? slowRequests : undefined,
-    strike: { at, with: cutNetwork("workbench") },
-    fate,
-    closedBeyond: dead,
-    operator: "make recover",
-}));
+export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number]): Fault {
+    return {
+        name: `cut-${key}`,
+        what: `the network to one host is cut ${at}`,
+        before: beforeAt(at),
+        strike: { at, with: cutNetwork(["workbench"]) },
+        fate,
+        closedBeyond: dead,
+        operator: "make recover",
+    };
+}
 
-const freezes: Fault[] = (["connect", "workbench", "packageManager"] as ProductId[]).map((product, index) => ({
-    name: `not-quiet-${index + 1}`,
-    what: `a process of host ${index + 1} of 3 (${product}) outlives the stop`,
+/** The hosts hear nothing for so long and open; whoever goes on afterwards must not believe that they were closed. */
+export function still({ key, at, fate }: (typeof momentsOfTheWindow)[number]): Fault {
+    return {
+        name: `still-${key}`,
+        what: `the whole run stands still for 12 s ${at}`,
+        before: beforeAt(at),
+        strike: { at, with: standStill(12) },
+        fate,
+        closedBeyond: dead,
+        seconds: 38,
+    };
+}
+
+export const at = (...keys: string[]) => momentsOfTheWindow.filter(({ key }) => keys.includes(key));
+
+/** Each signal with and without `reopen`, each moment at least twice: the other half is in finals.ts. */
+const kills: Fault[] = [
+    ...momentsOfTheWindow.map((moment) => kill("SIGKILL", moment)),
+    ...at("first-freeze", "requested").map((moment) => kill("SIGINT", moment)),
+    ...at("last-freeze", "requesting").map((moment) => kill("SIGTERM", moment)),
+];
+
+const cuts: Fault[] = momentsOfTheWindow.map(cut);
+
+const freezes: Fault[] = (["connect", "packageManager"] as ProductId[]).map((product) => ({
+    name: `not-quiet-${product === "connect" ? 1 : 3}`,
+    what: `a process of the ${product === "connect" ? "first" : "last"} host (${product}) outlives the stop`,
     before: leftoverProcess(product),
     fate: ["void"],
     says: /not quiet after the stop: still running: .*sleep/,
@@ -67,9 +103,19 @@ const freezes: Fault[] = (["connect", "workbench", "packageManager"] as ProductI
     closedBeyond: alive + 3,
 }));
 
-const refusedSnapshot = { code: "SnapshotLimitExceeded", message: "You have reached your limit of snapshots." };
+export const refusedSnapshot = { code: "SnapshotLimitExceeded", message: "You have reached your limit of snapshots." };
 
-export const faults: Fault[] = [
+/** What was written in the last second belongs to the capture: a snapshot has only what was synced. */
+async function lastWordsCaptured(bench: Bench, token: string): Promise<string[]> {
+    const home = bench.facts.hosts.workbench.dataVolumes.find(({ mount }) => mount === "/home");
+    const filters = [{ name: "volume-id", values: [home?.volumeId ?? ""] }];
+    const { snapshots } = await callCloud("DescribeSnapshots", { snapshotIds: await snapshotsOf(token), filters });
+    if (snapshots.length !== 1) return [`${snapshots.length} snapshots of Workbench's homes`];
+    const found = await fileInSnapshot(snapshots[0].snapshotId, "bob/last-words");
+    return found === "last\n" ? [] : [`what was written last is not in the snapshot, but ${JSON.stringify(found)}`];
+}
+
+export const captureFaults: Fault[] = [
     ...kills,
     {
         name: "cancel-after-sigkill",
@@ -81,6 +127,7 @@ export const faults: Fault[] = [
         operator: "pulumi cancel",
     },
     ...cuts,
+    ...at("first-freeze", "requested").map(still),
     {
         name: "reboot-frozen",
         what: "a host is rebooted while it is frozen",
@@ -126,7 +173,7 @@ export const faults: Fault[] = [
     {
         name: "warm-up-refused",
         what: "the cloud refuses snapshots before anything is closed",
-        before: cloud({ action: "CreateSnapshot", refusal: refusedSnapshot }),
+        before: requests({ refusal: refusedSnapshot }),
         fate: ["none"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: 0,
@@ -134,7 +181,7 @@ export const faults: Fault[] = [
     {
         name: "first-snapshot-refused",
         what: "the cloud refuses the first snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, times: 1, refusal: refusedSnapshot }),
+        before: closedRequests({ times: 1, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -142,7 +189,7 @@ export const faults: Fault[] = [
     {
         name: "last-snapshot-refused",
         what: "the cloud refuses the last snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps + 3, refusal: refusedSnapshot }),
+        before: closedRequests({ skip: 3, refusal: refusedSnapshot }),
         fate: ["void"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: alive,
@@ -150,7 +197,7 @@ export const faults: Fault[] = [
     {
         name: "slow-requests",
         what: "the cloud takes four seconds to accept a snapshot",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 4000 }),
+        before: closedRequests({ delayMilliseconds: 4000 }),
         fate: ["complete"],
         closedBeyond: 5,
     },
@@ -158,7 +205,7 @@ export const faults: Fault[] = [
         name: "requests-too-slow",
         what: "the cloud takes longer than maxClosedSeconds to accept snapshots",
         capture: { maxClosedSeconds: 10 },
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, delayMilliseconds: 15_000 }),
+        before: closedRequests({ delayMilliseconds: 15_000 }),
         fate: ["void"],
         closedBeyond: 10,
     },
@@ -212,14 +259,14 @@ export const faults: Fault[] = [
     {
         name: "warm-up-pending",
         what: "warm-up snapshots are pending for forty seconds",
-        before: cloud({ action: "CreateSnapshot", times: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        before: requests({ times: warmUps, request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },
     {
         name: "snapshot-pending",
         what: "the snapshots are pending for forty seconds",
-        before: cloud({ action: "CreateSnapshot", skip: warmUps, request: { pendingMilliseconds: 40_000 } }),
+        before: closedRequests({ request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },
@@ -230,5 +277,36 @@ export const faults: Fault[] = [
         fate: ["none"],
         says: /nothing was touched; is the disk full/,
         closedBeyond: 0,
+    },
+    {
+        name: "slow-start",
+        what: "a product needs a hundred seconds to start",
+        capture: { startSeconds: 300 },
+        before: slowStart("connect", 100),
+        fate: ["complete"],
+        closedBeyond: 110,
+        seconds: 145,
+    },
+    {
+        name: "other-port",
+        what: "a product listens on another port than the thaw will ask",
+        before: listensElsewhere,
+        fate: ["none", "complete"],
+        closedBeyond: alive,
+    },
+    {
+        name: "last-words",
+        what: "a process writes for a second and a half as it ends, after the stop",
+        before: lastWords,
+        fate: ["complete"],
+        closedBeyond: alive + 2,
+        also: lastWordsCaptured,
+    },
+    {
+        name: "late-ids",
+        what: "snapshots are found a second and a half after they were requested",
+        before: closedRequests({ request: { hiddenMilliseconds: 1500 } }),
+        fate: ["complete"],
+        closedBeyond: alive + 2,
     },
 ];

@@ -1,67 +1,116 @@
-// `make faults`: tries every fault (or the one that FAULT names) on one bench, prints a table, writes rehearsal/faults.json.
+// `make faults`: tries every fault (or those that FAULT names) on one bench, prints a table, writes rehearsal/faults.json after each row.
+// RESUME=1 goes on where a list was interrupted, SEED=… repeats what was left to chance.
 import type { SourcesName } from "../legacy/sources";
 import { reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/recorder";
 import { endChildren } from "../run";
+import { afterServeRows } from "./afterServe";
 import { captureWithoutFault, prepareBench } from "./bench";
-import { faults } from "./list";
-import { oldHostsAfterServe } from "./retired";
-import { stateOlderThanCapture, twoAtOnce } from "./special";
-import { type FaultRow, tryFault, writeFaults } from "./trial";
+import { environmentSeconds } from "./environment";
+import { finalFaults } from "./finals";
+import { captureFaults } from "./list";
+import { lostFaults } from "./lost";
+import { moveRows } from "./moves";
+import { readResults, type Results, treeId, writeResults } from "./results";
+import { type FaultRow, type Row, tryRow } from "./row";
+import { specialRows } from "./special";
+import { stayFaults } from "./stay";
+import { rowOf } from "./trial";
 
-export async function tryFaults(only: string | undefined, size: number, sources: SourcesName): Promise<number> {
-    // The last one leaves no production to break anything in.
-    const specials = {
-        "two-at-once": twoAtOnce,
-        "older-state": stateOlderThanCapture,
-        "old-hosts-after-serve": oldHostsAfterServe,
-    };
-    const names = [...faults.map(({ name }) => name), ...Object.keys(specials)];
+/** Rows of captures first: from the first move on production stands on its final capture. */
+const captureRows: Row[] = [
+    ...[...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults].map(rowOf),
+    ...specialRows,
+];
+const servingRows: Row[] = [...moveRows, ...afterServeRows];
+export const allRows: Row[] = [...captureRows, ...servingRows];
+
+/** The lab, the old production, the first capture. */
+const beginningSeconds = 80;
+
+export interface FaultOptions {
+    /** Beginnings of names, with commas between them; all rows when absent. */
+    only?: string;
+    resume: boolean;
+    seed?: number;
+    size: number;
+    sources: SourcesName;
+}
+
+/** Throws with all names when none fits. */
+export function chooseRows(only: string | undefined): Row[] {
+    const beginnings = (only ?? "").split(",").filter((one) => one !== "");
     const chosen =
-        only === undefined ? names : names.filter((name) => only.split(",").some((one) => name.startsWith(one)));
+        only === undefined ? allRows : allRows.filter(({ name }) => beginnings.some((one) => name.startsWith(one)));
     if (chosen.length === 0) {
-        throw new Error(`There is no fault "${only}". There are: ${names.join(", ")}.`);
+        throw new Error(`There is no fault "${only}". There are: ${allRows.map(({ name }) => name).join(", ")}.`);
     }
+    return chosen;
+}
+
+export function estimateSeconds(rows: Row[]): number {
+    const moves = rows.some((row) => servingRows.includes(row));
+    return beginningSeconds + (moves ? environmentSeconds : 0) + rows.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+export async function tryFaults({ only, resume, seed, size, sources }: FaultOptions): Promise<number> {
+    const chosen = chooseRows(only);
+    const results = begin(resume, seed);
+    const open = chosen.filter(({ name }) => !results.rows.some(({ fault }) => fault === name));
+    say(`${open.length} faults of ${allRows.length}, about ${minutes(estimateSeconds(open))}; SEED=${results.seed}`);
+    if (open.length > 0) await tryAll(open, results, size, sources);
+    return summary(chosen, results.rows);
+}
+
+function begin(resume: boolean, seed: number | undefined): Results {
+    const tree = treeId();
+    const fresh: Results = { tree: tree ?? "unknown", seed: seed ?? Date.now() % 1_000_000, rows: [] };
+    if (!resume) return fresh;
+    const earlier = readResults(reportFolder, tree);
+    if (typeof earlier === "string") {
+        say(`RESUME=1: ${earlier}; the list begins anew`);
+        return fresh;
+    }
+    say(`RESUME=1: ${earlier.rows.length} rows of this tree are there already`);
+    return { ...earlier, seed: seed ?? earlier.seed };
+}
+
+async function tryAll(open: Row[], results: Results, size: number, sources: SourcesName): Promise<void> {
     const recorder = startRecorder(size, sources);
-    const bench = await prepareBench(recorder, size, sources);
-    const rows: FaultRow[] = [];
+    const bench = await prepareBench(recorder, size, sources, results.seed);
     try {
         const window = Math.max(...Object.values(await captureWithoutFault(bench)));
-        for (const name of chosen) {
-            const fault = faults.find((one) => one.name === name);
-            const special = specials[name as keyof typeof specials];
-            rows.push(await (fault ? tryFault(bench, fault, window) : special(bench, window)).catch(untried(name)));
-            say(line(rows[rows.length - 1]));
-            writeFaults(reportFolder, rows);
+        for (const [index, row] of open.entries()) {
+            const tried = await tryRow(row, bench, window);
+            results.rows.push(tried);
+            writeResults(reportFolder, results);
+            say(line(tried));
+            say(
+                `  ${index + 1} of ${open.length}; about ${minutes(estimateSeconds(open.slice(index + 1)) - beginningSeconds)} to go`,
+            );
         }
     } finally {
         bench.client.stop();
         recorder.stop();
         endChildren("SIGINT");
     }
+}
+
+function summary(chosen: Row[], rows: FaultRow[]): number {
+    const tried = chosen.flatMap(({ name }) => rows.filter(({ fault }) => fault === name));
     say("Faults:");
-    for (const row of rows) say(line(row));
-    const failed = rows.filter(({ passed }) => !passed).length;
-    say(`${rows.length - failed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
+    for (const row of tried) say(line(row));
+    const failed = tried.filter(({ passed }) => !passed).length;
+    say(`${minutes(tried.reduce((sum, { seconds }) => sum + seconds, 0))} in rows`);
+    say(`${tried.length - failed} passed, ${failed} failed`);
+    return failed === 0 && tried.length === chosen.length ? 0 : 1;
 }
 
-/** What the bench itself could not go through with is a failed row; the next fault is tried all the same. */
-function untried(fault: string): (error: Error) => FaultRow {
-    return ({ message }) => ({
-        fault,
-        what: "the bench could not try it",
-        closedBeyondSeconds: 0,
-        capture: "unknown",
-        dataIntact: false,
-        passed: false,
-        problems: [message],
-    });
-}
+const minutes = (seconds: number): string => `${(seconds / 60).toFixed(0)} min`;
 
-function line({ fault, what, passed, capture, closedBeyondSeconds, problems }: FaultRow): string {
-    const seconds = `${closedBeyondSeconds.toFixed(1).padStart(5)} s`;
+function line({ fault, what, passed, outcome, closedBeyondSeconds, problems, seconds }: FaultRow): string {
+    const beyond = `${closedBeyondSeconds.toFixed(1).padStart(5)} s`;
     const wrong = problems.length > 0 ? ` — ${problems.join("; ")}` : "";
-    return `  ${passed ? "✓" : "✗"} ${fault.padEnd(26)} ${seconds}  ${capture.padEnd(8)} ${what}${wrong}`;
+    return `  ${passed ? "✓" : "✗"} ${fault.padEnd(30)} ${beyond}  ${outcome.padEnd(10)} ${seconds.toFixed(0).padStart(4)} s  ${what}${wrong}`;
 }

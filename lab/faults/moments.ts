@@ -2,7 +2,7 @@
 import { callCloud } from "../cloud/client";
 import { hostScript } from "../hostScript";
 import { captureTagNames } from "../../logic/names";
-import type { ProductId } from "../../products/ids";
+import { productIds, type ProductId } from "../../products/ids";
 import { oldHosts } from "../rehearse/hostFacts";
 import { onHost } from "../ssh";
 import type { Bench } from "./bench";
@@ -13,6 +13,7 @@ export const moments = {
     "after the last freeze": (bench: Bench) => hostState(bench, "packageManager", "frozen"),
     "while snapshots are requested": (_bench: Bench, token: string) => snapshotsVisible(token, 1),
     "after the requests, before the thaw": (bench: Bench, token: string) => snapshotsVisible(token, bench.volumes),
+    "when it stays": (bench: Bench) => Promise.all(productIds.map((product) => hostState(bench, product, "staying"))),
 } as const;
 
 export type Moment = keyof typeof moments;

@@ -1,14 +1,14 @@
 // Faults that are no single strike in one run: two runs at once, and a state that is older than the capture.
-import type { ProductionContract } from "../../contract/production";
 import { step } from "../progress";
 import { pulumi } from "../project";
-import { exportState, readOutputs } from "../rehearse/stack";
+import { exportState } from "../rehearse/stack";
 import { writeStackFile } from "../rehearse/stackFile";
 import type { Bench } from "./bench";
 import { moments, snapshotsOf } from "./moments";
-import { closedBeyond, compareData, type FaultRow, tryUp } from "./trial";
+import type { Row, Tried } from "./row";
+import { closedBeyond, compareData, manifestOf, tryUp } from "./trial";
 
-export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow> {
+async function twoAtOnce(bench: Bench, window: number): Promise<Tried> {
     const stack = bench.stacks.prod;
     const token = "two-at-once";
     const began = Date.now();
@@ -23,7 +23,6 @@ export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow>
     });
     return finish(bench, {
         token,
-        what: "two `up` at the same time",
         began,
         window,
         problems,
@@ -31,7 +30,7 @@ export async function twoAtOnce(bench: Bench, window: number): Promise<FaultRow>
     });
 }
 
-export async function stateOlderThanCapture(bench: Bench, window: number): Promise<FaultRow> {
+async function stateOlderThanCapture(bench: Bench, window: number): Promise<Tried> {
     const stack = bench.stacks.prod;
     const token = "older-state";
     const began = Date.now();
@@ -44,7 +43,6 @@ export async function stateOlderThanCapture(bench: Bench, window: number): Promi
     });
     return finish(bench, {
         token,
-        what: "the state file is restored to before the capture",
         began,
         window,
         problems,
@@ -54,7 +52,6 @@ export async function stateOlderThanCapture(bench: Bench, window: number): Promi
 
 interface Special {
     token: string;
-    what: string;
     began: number;
     window: number;
     problems: string[];
@@ -62,25 +59,27 @@ interface Special {
 }
 
 /** A plain `up` must find the capture complete, with not one more snapshot. */
-async function finish(bench: Bench, { token, what, began, window, problems, snapshots }: Special): Promise<FaultRow> {
+async function finish(bench: Bench, { token, began, window, problems, snapshots }: Special): Promise<Tried> {
     const stack = bench.stacks.prod;
     const beyond = closedBeyond(bench, began, undefined, window);
     const dataIntact = await compareData(bench, token);
     if (!dataIntact) problems.push("data or counts differ");
     if ((await tryUp(stack)).code !== 0) problems.push("the plain up failed");
-    const { captures } = (await readOutputs(stack)).contract as ProductionContract;
-    const state = captures[token]?.state;
+    const state = (await manifestOf(bench, token))?.state;
     if (state !== "complete") problems.push(`the capture is ${state}`);
     if ((await snapshotsOf(token)).length !== snapshots) problems.push("snapshots were taken again");
     writeStackFile(stack.file, stack.values);
     if ((await tryUp(stack)).code !== 0) problems.push("the next normal run failed");
-    return {
-        fault: token,
-        what,
-        closedBeyondSeconds: beyond,
-        capture: state === "complete" || state === "void" ? state : "unknown",
-        dataIntact,
-        passed: problems.length === 0,
-        problems,
-    };
+    const outcome = state === "complete" || state === "void" ? state : "unknown";
+    return { closedBeyondSeconds: beyond, outcome, dataIntact, problems };
 }
+
+export const specialRows: Row[] = [
+    { name: "two-at-once", what: "two `up` at the same time", seconds: 40, attempt: twoAtOnce },
+    {
+        name: "older-state",
+        what: "the state file is restored to before the capture",
+        seconds: 45,
+        attempt: stateOlderThanCapture,
+    },
+];

@@ -1,13 +1,9 @@
-// One fault on the bench: a capture is begun, something breaks, and afterwards production must be open with all its data, the capture
-// must be what its fate says, and the next run must succeed.
-import * as fs from "node:fs";
-import * as path from "node:path";
+// One fault in one capture: a capture is begun, something breaks, and afterwards production must be open with all its data, or stay closed
+// on purpose as a whole; the capture must be what its fate says, and the next run must succeed.
 import type { ProductionContract } from "../../contract/production";
-import { productIds } from "../../products/ids";
-import { recover } from "../../recovery/recover";
-import { thaw } from "../../recovery/thaw";
+import { callCloud } from "../cloud/client";
 import { say, step } from "../progress";
-import { projectFolder, pulumi } from "../project";
+import { pulumi } from "../project";
 import { compareObservations } from "../rehearse/compare";
 import { oldHosts } from "../rehearse/hostFacts";
 import { look } from "../rehearse/measure";
@@ -15,21 +11,23 @@ import { readOutputs, type Stack, up } from "../rehearse/stack";
 import { writeStackFile } from "../rehearse/stackFile";
 import type { RunResult } from "../run";
 import { type Bench, untouched } from "./bench";
-import type { Mend } from "./breakages";
+import type { Breakage, Mend, Strike } from "./breakages";
+import { describe, isOpen, markers, openByForce, stands } from "./hosts";
 import { type Moment, moments, snapshotsOf } from "./moments";
-
-/** "none": nothing was closed, the token may still be used. */
-export type Fate = "complete" | "void" | "none";
+import { makeRecover } from "./operator";
+import type { Fate, Row, Tried } from "./row";
 
 export interface Fault {
     name: string;
     what: string;
+    /** About, for the whole row, on two cores. */
+    seconds?: number;
     /** Beside the token. */
     capture?: Record<string, unknown>;
     /** Broken before the run begins. */
-    before?: (bench: Bench) => Promise<Mend>;
+    before?: Breakage;
     /** Broken in the middle of it. */
-    strike?: { at: Moment; with: (bench: Bench, pid: number) => Promise<Mend> };
+    strike?: { at: Moment; with: Strike };
     /** Of `pulumi up`. */
     flags?: string[];
     /** Any of these is right: a strike may come a moment earlier or later. */
@@ -40,90 +38,160 @@ export interface Fault {
     closedBeyond: number;
     /** What the operator runs before the next `up`; nothing when absent. */
     operator?: "make recover" | "pulumi cancel";
-}
-
-export interface FaultRow {
-    fault: string;
-    what: string;
-    closedBeyondSeconds: number;
-    capture: Fate | "unknown";
-    dataIntact: boolean;
-    passed: boolean;
-    problems: string[];
+    /** One host may be left closed by the run itself: what the operator does in `also` ends that. */
+    mayStandApart?: boolean;
+    /** Looked at when the run has ended and everything was mended; answers what is wrong. */
+    also?: (bench: Bench, token: string) => Promise<string[]>;
+    /** Of a final capture that is complete: what befalls production while it stays closed. Answers what is wrong, and leaves it open. */
+    meanwhile?: (bench: Bench, token: string) => Promise<string[]>;
 }
 
 const maxClosedSeconds = 30;
+const usualSeconds = 30;
+/** It stays, is given up, and its token is dropped. */
+const finalSeconds = 32;
 
-export async function tryFault(bench: Bench, fault: Fault, window: number): Promise<FaultRow> {
-    const stack = bench.stacks.prod;
-    const token = fault.name;
-    const problems: string[] = [];
-    const began = Date.now();
-    const { result, struck } = await upWithFault(bench, fault, token, problems);
+export function rowOf(fault: Fault): Row {
+    const seconds = fault.seconds ?? (fault.capture?.reopen === false ? finalSeconds : usualSeconds);
+    return {
+        name: fault.name,
+        what: fault.what,
+        seconds,
+        attempt: (bench, window) => tryFault(bench, fault, window),
+    };
+}
+
+/** As one of a capture's trial goes on. */
+interface Trial {
+    bench: Bench;
+    fault: Fault;
+    token: string;
+    capture: Record<string, unknown>;
+    problems: string[];
+}
+
+async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tried> {
+    const { name: token } = fault;
+    const warmUp = fault.before?.warmUp ?? false;
+    const capture = { token, reopen: true, warmUp, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
+    const trial: Trial = { bench, fault, token, capture, problems: [] };
+    const { problems } = trial;
+    const { result, began, struck } = await upWithFault(trial);
     if (fault.says && !fault.says.test(`${result.stdout}\n${result.stderr}`)) {
         problems.push(`did not say ${fault.says}`);
         say(result.stdout.slice(-2500));
     }
-    const closedBeyondSeconds = closedBeyond(bench, began, struck, window);
+    const staying = await standsAsOne(trial);
+    const closedBeyondSeconds = staying ? 0 : closedBeyond(bench, began, struck, window);
     if (closedBeyondSeconds > fault.closedBeyond) problems.push(`closed ${closedBeyondSeconds.toFixed(1)} s beyond`);
-    if (fault.operator === "make recover") await recoverAsOperator(bench);
-    if (fault.operator === "pulumi cancel") await pulumi(["cancel", "--yes", "--stack", stack.name], { quiet: true });
+    problems.push(...((await fault.also?.(bench, token)) ?? []));
+    await operatorsTurn(trial, staying);
+    const outcome = await fateOf(trial, staying);
+    if (outcome !== "unknown" && !(fault.fate as string[]).includes(outcome))
+        problems.push(`the capture is ${outcome}`);
+    if (fault.meanwhile && outcome === "complete") problems.push(...(await fault.meanwhile(bench, token)));
+    else if (staying) await giveUp(trial);
+    if (!(await opensWithin(bench, 5))) {
+        problems.push("production was left closed; the bench opened it");
+        await openByForce(bench);
+    }
     const dataIntact = await compareData(bench, token);
     if (!dataIntact) problems.push("data or counts differ");
-    const capture = await fateOf(bench, token, problems);
-    if (capture !== "unknown" && !fault.fate.includes(capture)) problems.push(`the capture is ${capture}`);
-    await dropped(stack, problems);
-    const row = { fault: fault.name, what: fault.what, closedBeyondSeconds, capture, dataIntact };
-    return { ...row, passed: problems.length === 0, problems };
+    await dropped(bench.stacks.prod, problems);
+    return { closedBeyondSeconds, outcome, dataIntact, problems };
 }
 
-async function upWithFault(
-    bench: Bench,
-    fault: Fault,
-    token: string,
-    problems: string[],
-): Promise<{ result: RunResult; struck?: number }> {
-    const stack = bench.stacks.prod;
+function writeCapture({ bench, capture }: Trial, change: Record<string, unknown> = {}): void {
+    const { file, values } = bench.stacks.prod;
+    writeStackFile(file, { ...values, "posit:captures": [{ ...capture, ...change }] });
+}
+
+async function upWithFault(trial: Trial): Promise<{ result: RunResult; began: number; struck?: number }> {
+    const { bench, fault, token, problems } = trial;
     const mends: Mend[] = [];
-    const capture = { token, reopen: true, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
-    writeStackFile(stack.file, { ...stack.values, "posit:captures": [capture] });
+    writeCapture(trial);
     try {
         if (fault.before) mends.push(await fault.before(bench));
-        const striking: { at?: number; done?: Promise<unknown> } = {};
+        const began = Date.now();
+        const striking: { at?: number; done?: Promise<unknown>; over?: boolean } = {};
         const result = await step(`${fault.name}: ${fault.what}`, () =>
-            tryUp(stack, fault.flags, (pid) => {
+            tryUp(bench.stacks.prod, fault.flags, (pid) => {
                 const { strike } = fault;
                 if (!strike) return;
                 striking.done = moments[strike.at](bench, token).then(async () => {
+                    if (striking.over) return;
                     striking.at = Date.now();
                     mends.push(await strike.with(bench, pid));
                 });
-                striking.done.catch(() => undefined); // awaited below
+                striking.done.catch(() => undefined); // looked at below
             }),
         );
-        await striking.done?.catch((error: Error) => {
-            problems.push(`did not come to the strike: ${error.message}`);
+        if (striking.at === undefined && fault.strike) {
+            striking.over = true;
+            problems.push("the run ended before the strike");
             say(result.stdout.slice(-2500));
-        });
-        await allOpen(bench);
-        return { result, struck: striking.at };
+        } else {
+            await striking.done;
+        }
+        await settled(trial);
+        return { result, began, struck: striking.at };
     } finally {
         for (const mend of mends.reverse()) await mend();
     }
 }
 
 /** Failing is an answer here, and one that hangs is ended. */
-export function tryUp(stack: Stack, flags: string[] = [], onStart?: (pid: number) => void): Promise<RunResult> {
-    return up(stack, { mayFail: true, onStart, timeoutSeconds: 240 }, flags);
+export function tryUp(
+    stack: Stack,
+    flags: string[] = [],
+    onStart?: (pid: number) => void,
+    onLine?: (line: string) => void,
+): Promise<RunResult> {
+    return up(stack, { mayFail: true, onStart, onLine, timeoutSeconds: 300 }, flags);
 }
 
-/** Whatever was broken is still broken: production must open by itself. */
-async function allOpen(bench: Bench): Promise<void> {
-    const until = Date.now() + (maxClosedSeconds + 60) * 1000;
-    await new Promise((resolve) => setTimeout(resolve, 300)); // for the client to notice what just happened
-    while (bench.client.outages().some(({ to }) => to === undefined) && Date.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+export const isAway = (bench: Bench): boolean => bench.client.outages().some(({ to }) => to === undefined);
+
+export async function opensWithin(bench: Bench, seconds: number): Promise<boolean> {
+    await pause(300); // for the client to notice what just happened
+    for (const until = Date.now() + seconds * 1000; isAway(bench) && Date.now() < until;) await pause(100);
+    return !isAway(bench);
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Whatever was broken is still broken: production must open by itself, or stay closed as a whole where that is wanted. */
+async function settled({ bench, fault, capture }: Trial): Promise<void> {
+    const patience = fault.mayStandApart
+        ? 5
+        : capture.reopen
+          ? Number(capture.maxClosedSeconds) + 60
+          : Math.max(fault.closedBeyond, 15) + 15;
+    for (const until = Date.now() + patience * 1000; !(await opensWithin(bench, 2)) && Date.now() < until;) {
+        if (!capture.reopen && (await allStay(bench))) return;
     }
+}
+
+const allStay = async ({ facts }: Bench): Promise<boolean> =>
+    (await stands(oldHosts(facts))).every(({ side }) => side === "staying");
+
+/** Answers whether production stays closed. One product open and another closed is neither, whatever was planned. */
+async function standsAsOne({ bench, fault, capture, problems }: Trial): Promise<boolean> {
+    const found = await stands(oldHosts(bench.facts));
+    const staying = found.every(({ side }) => side === "staying");
+    if (!staying && !found.every(isOpen) && !fault.mayStandApart)
+        problems.push(`production is not open: ${found.map(describe).join("; ")}`);
+    if (staying && capture.reopen) problems.push("production stays closed although it was to open");
+    return staying;
+}
+
+async function operatorsTurn({ bench, fault, problems }: Trial, staying: boolean): Promise<void> {
+    if (fault.operator === "pulumi cancel") {
+        await pulumi(["cancel", "--yes", "--stack", bench.stacks.prod.name], { quiet: true });
+    }
+    if (fault.operator !== "make recover") return;
+    await makeRecover(bench);
+    if (staying && !(await allStay(bench))) problems.push("make recover opened what stays closed on purpose");
 }
 
 /** After the strike, or else longer than a window without fault. */
@@ -136,8 +204,9 @@ export function closedBeyond(bench: Bench, began: number, struck: number | undef
     return Math.max(0, ...seconds);
 }
 
-export async function compareData(bench: Bench, token: string): Promise<boolean> {
-    const after = await look(bench, token);
+export async function compareData(bench: Bench, moment: string): Promise<boolean> {
+    const after = await look(bench, moment).catch((error: Error) => void say(`  ✗ ${error.message}`));
+    if (!after) return false;
     const failed = compareObservations(bench.observed[untouched], after).filter(({ passed }) => !passed);
     for (const { name, before, after: now } of failed)
         say(`  ✗ ${name}: ${JSON.stringify({ before, now }).slice(0, 300)}`);
@@ -145,29 +214,77 @@ export async function compareData(bench: Bench, token: string): Promise<boolean>
 }
 
 /** What a plain `up` makes of the token now. A complete or void one must not get one more snapshot. */
-async function fateOf(bench: Bench, token: string, problems: string[]): Promise<FaultRow["capture"]> {
-    const stack = bench.stacks.prod;
+async function fateOf(trial: Trial, staying: boolean): Promise<Tried["outcome"]> {
+    const { bench, token, problems, capture } = trial;
     const snapshots = await snapshotsOf(token);
     const began = Date.now();
-    const result = await step(`${token}: a plain up`, () => tryUp(stack));
+    const result = await step(`${token}: a plain up`, () => tryUp(bench.stacks.prod));
     const text = `${result.stdout}\n${result.stderr}`;
     const taken = (await snapshotsOf(token)).length - snapshots.length;
-    const closedAgain = bench.client.outages().some(({ from }) => from >= began);
-    if (result.code !== 0) {
+    const again = () => {
         if (taken > 0) problems.push(`${taken} more snapshots under a token that was used`);
-        if (closedAgain) problems.push("production was closed a second time");
+        if (bench.client.outages().some(({ from }) => from >= began))
+            problems.push("production was closed a second time");
+    };
+    if (result.code !== 0) {
+        again();
         if (new RegExp(`capture ${token} is void`).test(text)) return "void";
         problems.push("the plain up failed");
         say(text.slice(-2500));
         return "unknown";
     }
-    const { captures } = (await readOutputs(stack)).contract as ProductionContract;
-    const state = captures[token]?.state;
-    if (state !== "complete") return state === "void" ? "void" : "unknown";
-    if (snapshots.length === 0 && taken > 0) return "none";
-    if (taken > 0) problems.push(`${taken} more snapshots under a token that was used`);
-    if (closedAgain) problems.push("production was closed a second time");
+    const manifest = await manifestOf(bench, token);
+    if (manifest?.state !== "complete") return manifest?.state === "void" ? "void" : "unknown";
+    if (snapshots.length === 0 && taken > 0) {
+        // The strike came too early to matter: this `up` took the capture.
+        if (!capture.reopen) await giveUp(trial);
+        return "none";
+    }
+    again();
+    if (!capture.reopen && manifest.final !== staying) {
+        problems.push(
+            staying ? "it stays closed and is not final" : "adopted as complete and final, although production opened",
+        );
+    }
+    problems.push(...(await requestedWhileClosed(bench, token)));
     return "complete";
+}
+
+export async function manifestOf(
+    bench: Bench,
+    token: string,
+): Promise<ProductionContract["captures"][string] | undefined> {
+    return ((await readOutputs(bench.stacks.prod)).contract as ProductionContract | undefined)?.captures[token];
+}
+
+/** What is adopted was requested while every host was closed, and is there. All clocks are this machine's. */
+async function requestedWhileClosed(bench: Bench, token: string): Promise<string[]> {
+    const manifest = await manifestOf(bench, token);
+    const hosts = await markers(bench, token);
+    const closed = Math.max(...hosts.map(({ frozenAt }) => Date.parse(frozenAt ?? "")));
+    const opened = Math.min(
+        ...hosts.map(({ thawingAt, openedAt }) => Date.parse(thawingAt ?? openedAt ?? new Date().toISOString())),
+    );
+    const ids = (manifest?.volumes ?? []).map(({ snapshotId }) => snapshotId);
+    if (ids.length !== bench.volumes) return [`the manifest has ${ids.length} snapshots of ${bench.volumes} volumes`];
+    const { snapshots } = await callCloud("DescribeSnapshots", { snapshotIds: ids });
+    return snapshots.flatMap(({ snapshotId, startTime, state }) => {
+        const at = Date.parse(startTime);
+        if (state === "error") return [`${snapshotId} of the manifest failed in the cloud`];
+        return at >= closed && at <= opened
+            ? []
+            : [
+                  `${snapshotId} of the manifest was requested ${((at - opened) / 1000).toFixed(1)} s after a host opened, ${((at - closed) / 1000).toFixed(1)} s after all were frozen`,
+              ];
+    });
+}
+
+/** As docs/runbook.md says it: `reopen: true` on a final capture. */
+async function giveUp(trial: Trial): Promise<void> {
+    writeCapture(trial, { reopen: true });
+    const { code } = await step(`${trial.token}: given up`, () => tryUp(trial.bench.stacks.prod));
+    if (code !== 0) trial.problems.push("giving it up failed");
+    if (!(await opensWithin(trial.bench, 15))) trial.problems.push("given up, and production is not open");
 }
 
 /** The next normal run. */
@@ -180,21 +297,7 @@ async function dropped(stack: Stack, problems: string[]): Promise<void> {
     }
 }
 
-/** As `make recover` does it, with the engine and the backend of this lab. */
-async function recoverAsOperator(bench: Bench): Promise<void> {
-    const hosts = Object.fromEntries(
-        productIds.map((product) => [product, oldHosts(bench.facts)[product]]),
-    ) as ReturnType<typeof oldHosts>;
-    await recover({
-        project: projectFolder,
-        pulumi: async (args) => (await pulumi(args, { quiet: true })).stdout,
-        stack: bench.stacks.prod.name,
-        thaw: () => thaw(hosts, { log: (line) => say(`    ${line}`) }),
-        log: (line) => say(`    ${line}`),
-    });
-}
-
-export function writeFaults(folder: string, rows: FaultRow[]): void {
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, "faults.json"), `${JSON.stringify(rows, null, 2)}\n`);
+/** For faults that look for themselves: all of production's hosts, in words. */
+export async function standing({ facts }: Bench): Promise<string[]> {
+    return (await stands(oldHosts(facts))).map(describe);
 }

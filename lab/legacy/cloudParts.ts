@@ -6,7 +6,7 @@ import { callCloud } from "../cloud/client";
 import { postgresMajor } from "../products/postgresDeb";
 import { productIds, type ProductId } from "../../products/ids";
 import type { Place, ProductSources } from "./sources";
-import { cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
+import { aliasName, cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
 
 const imageId = "ami-0000000000000d12";
 const zone = "us-east-1a";
@@ -212,6 +212,12 @@ async function settled<T>(look: () => Promise<T | undefined>, timeoutSeconds = 1
     }
 }
 
+/** As nearly every company's zone has one: an alias, here to CloudFront (its zone's id is the same for everybody). */
+function companySite(zoneId: string): RecordSet {
+    const alias = { dnsName: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
+    return { zoneId, name: aliasName, type: "A", ttl: 0, records: [], alias };
+}
+
 async function buildNames(hosts: CloudParts["hosts"]): Promise<string> {
     const zoneId = (await callCloud("CreateHostedZone", { name: zoneName })).zoneId;
     for (const product of productIds) {
@@ -224,6 +230,7 @@ async function buildNames(hosts: CloudParts["hosts"]): Promise<string> {
         };
         await callCloud("ChangeRecordSet", { ...record, change: "CREATE" });
     }
+    await callCloud("ChangeRecordSet", { ...companySite(zoneId), change: "CREATE" });
     return zoneId;
 }
 

@@ -20,6 +20,9 @@ export const publicNames: Record<ProductId, string> = {
     connect: `connect.${zoneName}`,
 };
 
+/** An alias of the zone that has nothing to do with Posit. */
+export const aliasName = `www.${zoneName}`;
+
 export const ports: Record<ProductId, number> = { packageManager: 4242, workbench: 8787, connect: 3939 };
 
 export function publicUrl(product: ProductId): string {

@@ -20,6 +20,8 @@ export interface ResourceType {
     forceNew: string[];
     /** Inputs that the cloud fills in when absent: their absence is no difference. */
     optionalComputed?: string[];
+    /** Inputs that are compared with what the cloud answered last, not with what was given then: as Terraform's providers compare all. */
+    readBack?: string[];
     /** Outputs that nobody gives. */
     computed: string[];
     /** Outputs that are secret whatever the inputs were. */

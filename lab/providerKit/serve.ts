@@ -57,7 +57,13 @@ class Provider {
 
     readonly diff: Handler<proto.DiffRequest, proto.DiffResponse> = async (request) => {
         const type = this.typeOf(request.getUrn());
-        const found = difference(type, fromStruct(request.getOldInputs()).values, fromStruct(request.getNews()).values);
+        const ignored = request.getIgnorechangesList().map(topLevel);
+        const state = fromStruct(request.getOlds()).values;
+        const found = difference(
+            type,
+            { ...fromStruct(request.getOldInputs()).values, ...answered(type, state) },
+            fromStruct(request.getNews()).values,
+        ).filter((entry) => !ignored.includes(topLevel(entry.path)));
         const answer = new proto.DiffResponse();
         answer.setChanges(
             found.length > 0 ? proto.DiffResponse.DiffChanges.DIFF_SOME : proto.DiffResponse.DiffChanges.DIFF_NONE,
@@ -184,6 +190,10 @@ function decode(value: unknown): unknown {
     } catch {
         return value;
     }
+}
+
+function answered(type: ResourceType, state: Properties): Properties {
+    return Object.fromEntries((type.readBack ?? []).filter((key) => key in state).map((key) => [key, state[key]]));
 }
 
 function planned(type: ResourceType, inputs: Properties): Properties {

@@ -61,7 +61,11 @@ const serveAgain: Commit = {
     stack: "prod",
     changes: () => ({
         "posit:serve": { stack: "staging" },
-        "posit:overrides": [{ gate: "serve.window", reason: "The rehearsal goes forward again and loses nothing." }],
+        // The old side was opened by the revert: what stands there is a rehearsal's capture, and its window is over.
+        "posit:overrides": ["final", "serve.window"].map((gate) => ({
+            gate,
+            reason: "The rehearsal goes forward again and loses nothing.",
+        })),
     }),
     proof: "refresh",
 };

@@ -1,6 +1,7 @@
 // What an operator gets wrong, as data: the commit with the mistake, what it must say, and how the mistake goes away. Performed on
 // the real thing between the commits of the procedure (make rehearse MISTAKES=1).
 import { callCloud } from "../cloud/client";
+import { aliasName, publicNames, recordTtl } from "../legacy/world";
 import { hostScript } from "../hostScript";
 import type { EnvironmentOutputs } from "../../contract/environment";
 import type { ProductionContract } from "../../contract/production";
@@ -10,6 +11,7 @@ import { oldHosts } from "./hostFacts";
 import type { Rehearsal } from "./rehearsal";
 import type { StackName } from "./stack";
 import type { ConfigValues } from "./stackFile";
+import { productionValues } from "./values";
 
 export interface Mistake {
     name: string;
@@ -42,6 +44,44 @@ const migrateTo = (token: string, rehearsal: Rehearsal): ConfigValues => ({
     "posit:restore": token,
     "posit:accepted": { install: rehearsal.stacks.staging.outputs.installReceipt },
 });
+
+/** Whom the names lead to is asked before anything is taken over: the first `up` of production changes nothing. */
+export const firstMistakes: Mistake[] = [
+    {
+        name: "a record that leads elsewhere than the configuration says",
+        stack: "prod",
+        changes: ({ facts }) => {
+            const values = productionValues(facts);
+            const current = values["posit:current"] as Listed;
+            return {
+                ...values,
+                "posit:current": { ...current, connect: { ...current.connect, publicAddress: elsewhere } },
+                "posit:entryPoints": { ...(values["posit:entryPoints"] as object), ttl: recordTtl + 55 },
+            };
+        },
+        says: [
+            new RegExp(publicNames.connect.replaceAll(".", "\\.")),
+            /203\.0\.113\.11/,
+            /10\.10\.1\.\d+/,
+            new RegExp(`\\b${recordTtl}\\b[^]*\\b${recordTtl + 55}\\b|\\b${recordTtl + 55}\\b[^]*\\b${recordTtl}\\b`),
+        ],
+    },
+    {
+        name: "a name that is an alias in the zone",
+        stack: "prod",
+        changes: ({ facts }) => {
+            const values = productionValues(facts);
+            return {
+                ...values,
+                "posit:entryPoints": { ...(values["posit:entryPoints"] as object), connect: aliasName },
+            };
+        },
+        says: [new RegExp(aliasName.replaceAll(".", "\\.")), /alias/i, /cloudfront\.net/],
+    },
+];
+
+/** An address of documentation's range, as an Elastic IP would be. */
+const elsewhere = "203.0.113.11";
 
 /** Before anything was captured. */
 export const earlyMistakes: Mistake[] = [

@@ -24,7 +24,7 @@ import { cutover, downtimeWithin } from "./downtime";
 import { newHosts, oldHosts } from "./hostFacts";
 import { checkIsolation, oldDatabases } from "./isolation";
 import { checkSame, look } from "./measure";
-import { earlyMistakes, lateMistakes } from "./mistakes";
+import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes";
 import { checkRetired, newDatabases, watchQuarantine } from "./oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { perform, prove } from "./stack";
@@ -35,6 +35,7 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     const { recorder, facts } = rehearsal;
     await look(rehearsal, "production before");
 
+    if (rehearsal.options.mistakes) for (const mistake of firstMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, describeProduction);
     await checkUntouched(rehearsal, "production was described");
     if (rehearsal.options.baseline) recorder.report.baselineSeconds = await measureBaseline(facts);

@@ -19,6 +19,7 @@ export const newVersions: Record<ProductId, string> = {
 
 const project = "rehearsal";
 export const operatorUser = "posit-operator";
+const ownKey = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 const newOs = { ami: "ami-0000000000000d13", codename: "trixie", python: "3.13" };
 
 function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
@@ -122,6 +123,8 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             instanceClass: "db.t3.medium",
             caCertificate: facts.database.caCertificate,
         },
+        // Another key than production's database has: what is restored keeps its source's.
+        ...(facts.sources === "volumes" && { "posit:kmsKeyId": ownKey }),
         "posit:runtimes": { python: [newOs.python], substitutes: substitutes(inventory) },
         "posit:accounts": accounts(inventory),
     };

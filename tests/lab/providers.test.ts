@@ -31,6 +31,23 @@ describe("the lab's plugins", function () {
             ttl: 60,
             records: ["10.10.1.10"],
         });
+        await lab.call("ChangeRecordSet", {
+            change: "CREATE",
+            zoneId,
+            name: "differs.example.com",
+            type: "A",
+            ttl: 3600,
+            records: ["203.0.113.11"],
+        });
+        await lab.call("ChangeRecordSet", {
+            change: "CREATE",
+            zoneId,
+            name: "www.example.com",
+            type: "A",
+            ttl: 0,
+            records: [],
+            alias: { dnsName: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" },
+        });
         project = path.join(lab.folder, "project");
         fs.mkdirSync(path.join(project, "state"), { recursive: true });
         const plugins = ["aws", "command", "postgresql"]
@@ -111,6 +128,20 @@ describe("the lab's plugins", function () {
         await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
         await pulumi("preview", "--expect-no-changes");
         assert.match(await pulumi("stack", "output", "held"), /1/);
+    });
+
+    // The engine says no more than "import" and "update": whoever must not lose a value has to compare beforehand.
+    it("overwrites a record that it was to take over, where the values differ", async () => {
+        const { zones } = await lab.call("DescribeHostedZones", {});
+        const { records } = await lab.call("ListRecordSets", { zoneId: zones[0].zoneId });
+        const found = records.find((record) => record.name === "differs.example.com");
+        assert.deepEqual([found?.ttl, found?.records], [60, ["10.10.1.12"]]);
+    });
+
+    it("answers an alias without records and without a TTL, as the real provider does", async () => {
+        const sets = JSON.parse(await pulumi("stack", "output", "--json", "sets")) as Record<string, unknown>[];
+        const alias = sets.find(({ name }) => name === "www.example.com.");
+        assert.ok(alias && !("resourceRecords" in alias) && !("ttl" in alias) && "aliasTarget" in alias);
     });
 
     it("keeps secrets encrypted in state", async () => {

@@ -96,7 +96,8 @@ describe("the databases of the one-machine cloud", function () {
         identifier: string,
         from: Pick<Request<"CreateDbInstance">, "snapshotIdentifier" | "restoreToPointInTime" | "password">,
     ): Promise<DbInstance> {
-        await lab.call("CreateDbInstance", { ...common, identifier, ...from });
+        const asked = { storageEncrypted: true, kmsKeyId: "another", backupRetentionPeriod: 30 };
+        await lab.call("CreateDbInstance", { ...common, ...asked, identifier, ...from });
         return available(identifier);
     }
 
@@ -262,7 +263,10 @@ describe("the databases of the one-machine cloud", function () {
         const restored = await restore("at-moment", { restoreToPointInTime, password: "restored-password-4" });
         assert.equal(await sql("at-moment", lastRow, owner), `${row}|${row}`);
         assert.equal(await sql("at-moment", "SELECT 1", { password: "restored-password-4" }), "1");
+        // Whatever was asked for: a restore's API takes none of the three.
         assert.equal(restored.backupRetentionPeriod, 7);
+        assert.equal(restored.storageEncrypted, false);
+        assert.equal(restored.kmsKeyId, undefined);
     });
 
     it("restores to the latest moment although nothing was written after it", async () => {

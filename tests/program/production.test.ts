@@ -194,7 +194,7 @@ describe("a production stack", () => {
                 .map(({ name }) => name)
                 .sort(),
             productIds
-                .map((product) => `entry-points-${products[product].slug}-i-0123456789abcde${index(product)}`)
+                .map((product) => `entry-points-${products[product].slug}-i-0123456789abcdef${index(product)}`)
                 .sort(),
         );
         const after = (later: Registration[], earlier: Registration[]) =>

@@ -60,14 +60,23 @@ export function changeRecordSets(
 const invalid = (message: string): CloudError => new CloudError("InvalidChangeBatch", `[${message}]`);
 
 const sameContent = (one: RecordSet, other: RecordSet): boolean =>
-    one.ttl === other.ttl && [...one.records].sort().join("\n") === [...other.records].sort().join("\n");
+    one.ttl === other.ttl &&
+    one.alias?.dnsName === other.alias?.dnsName &&
+    [...one.records].sort().join("\n") === [...other.records].sort().join("\n");
 
-function checkRecordSet(zone: HostedZone, others: RecordSet[], { name, type, ttl, records }: RecordSet): void {
+function checkRecordSet(zone: HostedZone, others: RecordSet[], { name, type, ttl, records, alias }: RecordSet): void {
     if (!types.includes(type)) {
         throw new CloudError("InvalidInput", `The record type ${type} is not supported`);
     }
     if (!isName(name) || (name !== zone.name && !name.endsWith(`.${zone.name}`))) {
         throw invalid(`RRSet with DNS name ${name}. is not permitted in zone ${zone.name}.`);
+    }
+    if (alias) {
+        if (ttl !== 0 || records.length > 0 || !["A", "AAAA"].includes(type)) {
+            throw invalid(`An alias has neither a TTL nor values of its own, and is of type A or AAAA: ${name}.`);
+        }
+        checkNeighbours(zone, others, name, type, 1);
+        return;
     }
     if (!Number.isInteger(ttl) || ttl < 0 || ttl > 2 ** 31 - 1) {
         throw new CloudError("InvalidInput", `TTL ${ttl} is not a number of seconds from 0 to ${2 ** 31 - 1}`);

@@ -13,6 +13,10 @@ export interface VolumeRecord extends Volume {
 export interface SnapshotRecord extends Snapshot {
     /** Milliseconds since 1970; the state follows from it. */
     completesAt: number;
+    /** It ends in "error" instead. */
+    fails?: boolean;
+    /** Milliseconds since 1970 until which no look-up finds it. */
+    hiddenUntil?: number;
 }
 
 export interface MachineRecords {

@@ -23,8 +23,8 @@ export function snapshotHandlers(context: CloudContext, records: MachineRecords)
         CreateSnapshot: (request) =>
             context.exclusive(`volume ${request.volumeId}`, () => createSnapshot(context, records, request)),
         DescribeSnapshots: async ({ snapshotIds, filters }) => ({
-            snapshots: (snapshotIds ?? Object.keys(records.snapshots))
-                .map((id) => view(snapshotOf(records, id)))
+            snapshots: (snapshotIds ?? Object.keys(records.snapshots).filter((id) => isVisible(records.snapshots[id])))
+                .map((id) => view(visibleOf(records, id)))
                 .filter((snapshot) => (filters ?? []).every((filter) => matches(snapshot, filter))),
         }),
         async DeleteSnapshot({ snapshotId }) {
@@ -36,10 +36,23 @@ export function snapshotHandlers(context: CloudContext, records: MachineRecords)
     };
 }
 
+const isVisible = ({ hiddenUntil = 0 }: SnapshotRecord): boolean => Date.now() >= hiddenUntil;
+
+/** EC2 is consistent in the end: an id that was just answered may not be there for the next who asks. */
+function visibleOf(records: MachineRecords, id: string): SnapshotRecord {
+    const record = snapshotOf(records, id);
+    if (!isVisible(record)) {
+        throw new CloudError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`);
+    }
+    return record;
+}
+
 /** What has passed of the time that completing takes, as state and progress. */
-export function view({ completesAt, ...snapshot }: SnapshotRecord, now = Date.now()): Snapshot {
+export function view(record: SnapshotRecord, now = Date.now()): Snapshot {
+    const { completesAt, fails, ...snapshot } = record;
+    delete snapshot.hiddenUntil;
     if (now >= completesAt) {
-        return { ...snapshot, state: "completed", progress: "100%" };
+        return { ...snapshot, state: fails ? "error" : "completed", progress: fails ? "99%" : "100%" };
     }
     const start = Date.parse(snapshot.startTime);
     const percent = Math.max(0, Math.floor(((now - start) / (completesAt - start)) * 100));
@@ -79,8 +92,9 @@ function wildcard(pattern: string): RegExp {
 async function createSnapshot(
     context: CloudContext,
     records: MachineRecords,
-    { volumeId, description, tags, pendingMilliseconds = 0 }: Request<"CreateSnapshot">,
+    request: Request<"CreateSnapshot">,
 ): Promise<Snapshot> {
+    const { volumeId, description, tags, pendingMilliseconds = 0, endsIn, hiddenMilliseconds } = request;
     const volume = volumeOf(records, volumeId);
     if (volume.lastSnapshotAt !== undefined && Date.now() - volume.lastSnapshotAt < rateLimitMilliseconds) {
         throw new CloudError(
@@ -103,6 +117,8 @@ async function createSnapshot(
         startTime: new Date(now).toISOString(),
         progress: "0%",
         tags,
+        ...(endsIn === "error" && { fails: true }),
+        ...(hiddenMilliseconds !== undefined && { hiddenUntil: now + hiddenMilliseconds }),
         completesAt:
             now + pendingMilliseconds + completionMilliseconds(fs.statSync(snapshotImage(snapshotId)).blocks * 512),
     };

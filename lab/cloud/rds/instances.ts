@@ -106,8 +106,7 @@ function newRecord(context: CloudContext, request: Request<"CreateDbInstance">, 
         port,
         vpcSecurityGroupIds: groups.length > 0 ? groups : [context.vpcs[vpcId].defaultSecurityGroupId],
         subnetGroupName: request.subnetGroupName,
-        storageEncrypted: request.storageEncrypted ?? content.storageEncrypted,
-        backupRetentionPeriod: request.backupRetentionPeriod ?? content.backupRetentionPeriod,
+        ...storageOf(request, content),
         deletionProtection: request.deletionProtection ?? false,
         properties,
         tags: request.tags,
@@ -117,6 +116,26 @@ function newRecord(context: CloudContext, request: Request<"CreateDbInstance">, 
         making: { origin: content.origin, password: request.password },
     };
 }
+
+/** A restore takes the source's encryption, key and days of backups: its API knows none of the three. */
+function storageOf(
+    request: Request<"CreateDbInstance">,
+    content: Content,
+): Pick<InstanceRecord, "storageEncrypted" | "kmsKeyId" | "backupRetentionPeriod"> {
+    if (content.origin.kind !== "new") {
+        const { storageEncrypted, kmsKeyId, backupRetentionPeriod } = content;
+        return { storageEncrypted, kmsKeyId, backupRetentionPeriod };
+    }
+    const storageEncrypted = request.storageEncrypted ?? false;
+    return {
+        storageEncrypted,
+        kmsKeyId: storageEncrypted ? (request.kmsKeyId ?? defaultKey) : undefined,
+        backupRetentionPeriod: request.backupRetentionPeriod ?? content.backupRetentionPeriod,
+    };
+}
+
+/** The account's own for RDS (alias/aws/rds). */
+const defaultKey = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-0000000000d5";
 
 export function makeInBackground(context: CloudContext, names: Names, record: InstanceRecord): void {
     const { identifier } = record;

@@ -29,6 +29,7 @@ export interface SnapshotRecord extends Omit<DbSnapshot, "status"> {
     resourceId: string;
     backupRetentionPeriod: number;
     storageEncrypted: boolean;
+    kmsKeyId?: string;
     /** Milliseconds since 1970; the status follows from it. */
     completesAt: number;
 }
@@ -62,7 +63,7 @@ function without<T extends object, K extends keyof T>(record: T, keys: readonly 
     return copy;
 }
 
-const ownOfSnapshot = ["resourceId", "backupRetentionPeriod", "storageEncrypted", "completesAt"] as const;
+const ownOfSnapshot = ["resourceId", "backupRetentionPeriod", "storageEncrypted", "kmsKeyId", "completesAt"] as const;
 const ownOfInstance = [
     ...(["resourceId", "status", "subnetId", "privateIp", "making"] as const),
     ...(["finalSnapshotIdentifier", "archivedUntil"] as const),

@@ -19,6 +19,7 @@ export interface Content {
     username: string;
     allocatedStorage: number;
     storageEncrypted: boolean;
+    kmsKeyId?: string;
     backupRetentionPeriod: number;
     /** Puts the source's content in place. */
     copy(): Promise<void>;
@@ -122,6 +123,6 @@ function contentOfMoment(
 }
 
 function inherited(source: SnapshotRecord | InstanceRecord): Omit<Content, "origin" | "copy"> {
-    const { engineVersion, username, allocatedStorage, storageEncrypted, backupRetentionPeriod } = source;
-    return { engineVersion, username, allocatedStorage, storageEncrypted, backupRetentionPeriod };
+    const { engineVersion, username, allocatedStorage, storageEncrypted, kmsKeyId, backupRetentionPeriod } = source;
+    return { engineVersion, username, allocatedStorage, storageEncrypted, kmsKeyId, backupRetentionPeriod };
 }

@@ -101,6 +101,7 @@ export async function addSnapshot(
         resourceId: instance.resourceId,
         backupRetentionPeriod: instance.backupRetentionPeriod,
         storageEncrypted: instance.storageEncrypted,
+        kmsKeyId: instance.kmsKeyId,
         completesAt: now + completionMilliseconds(await contentBytes(context, instance.identifier)),
     };
     records.snapshots[snapshotIdentifier] = snapshot;

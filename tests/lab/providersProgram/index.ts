@@ -102,6 +102,12 @@ new aws.route53.Record(
     { zoneId, name: "old.example.com", type: "A", ttl: 60, records: ["10.10.1.10"] },
     { import: `${zoneId}_old.example.com_A` },
 );
+// Held with another value: the engine takes it over and then writes this one, whatever the preview's "import" looks like.
+new aws.route53.Record(
+    "differs",
+    { zoneId, name: "differs.example.com", type: "A", ttl: 60, records: ["10.10.1.12"] },
+    { import: `${zoneId}_differs.example.com_A` },
+);
 new aws.route53.Record("record", { zoneId, name: "new.example.com", type: "A", ttl: 5, records: [instance.privateIp] });
 
 export const said = new command.remote.Command(
@@ -116,3 +122,4 @@ export const said = new command.remote.Command(
 export const held = aws.ebs
     .getSnapshotIds({ owners: ["self"], filters: [{ name: "tag:posit:capture", values: ["t1"] }] })
     .then((found) => found.ids.length);
+export const sets = aws.route53.getRecordsOutput({ zoneId }, { dependsOn: [server] }).resourceRecordSets;

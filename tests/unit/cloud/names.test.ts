@@ -36,6 +36,17 @@ describe("record sets", () => {
         );
     });
 
+    it("may be an alias, which has neither TTL nor values of its own", () => {
+        const alias = { dnsName: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
+        const existing = apply([], "CREATE", { ttl: 0, records: [], alias });
+        assert.deepEqual(existing, [record({ ttl: 0, records: [], alias })]);
+        assert.equal(
+            refusal(() => apply([], "CREATE", { alias })),
+            "InvalidChangeBatch",
+        );
+        assert.match(renderZone("example.com", 1, existing), /^connect\.example\.com\. 60 IN A 192\.0\.2\.10$/m);
+    });
+
     it("are replaced as a whole by an UPSERT, the others left alone", () => {
         const other = record({ name: "packages.example.com" });
         const after = apply([other, record()], "UPSERT", {

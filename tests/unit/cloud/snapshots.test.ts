@@ -31,6 +31,16 @@ describe("a snapshot", () => {
         assert.equal("completesAt" in view(record, start), false);
     });
 
+    it("may end in an error, and says so only then", () => {
+        const failing: SnapshotRecord = { ...record, fails: true, hiddenUntil: start + 1 };
+        assert.equal(view(failing, start).state, "pending");
+        assert.equal(view(failing, start + 4000).state, "error");
+        assert.deepEqual(
+            Object.keys(view(failing, start)).filter((key) => key === "fails" || key === "hiddenUntil"),
+            [],
+        );
+    });
+
     it("takes longer the more there is to copy", () => {
         assert.equal(completionMilliseconds(0), 1000);
         assert.equal(completionMilliseconds(2 * 1024 ** 3), 9000);
