@@ -14,7 +14,7 @@ export interface FoundServing {
     plan: ServingPlan;
     /** The side that is to serve first. */
     sides: NamedSide[];
-    /** Of the current side: hosts that can't be asked. */
+    /** Hosts of the current side, where another one serves, that can't be asked. */
     asleep: ProductId[];
 }
 
@@ -55,11 +55,12 @@ export async function findServing(
         move: new Date().toISOString(),
         now: new Date(),
     });
-    const currentReport = [targetReport, ...otherReports].find(({ key }) => key === current.key);
+    // Hosts that serve must be there: one that can't be asked is dialled, which tells a mistyped key or address from a host that is off.
+    const resting = otherReports.find(({ key }) => key === current.key);
     return {
         plan,
         sides: [target, ...others],
-        asleep: (currentReport?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
+        asleep: (resting?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
     };
 }
 

@@ -244,6 +244,12 @@ describe("a production stack", () => {
         }
     });
 
+    it("dials a host that serves and can't be asked, so that a mistyped key or address is found", async () => {
+        const built = await run({ listed: new Error("shows another host key") });
+        const inventories = built.registrations.filter(({ name }) => name.startsWith("inventory-"));
+        assert.ok(inventories.every(({ ignoreChanges }) => !ignoreChanges.includes("connection")));
+    });
+
     it("says a refusal as one, with both values, when a name is somewhere else at the first run", async () => {
         await refused(
             {
