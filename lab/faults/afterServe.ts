@@ -11,7 +11,7 @@ import { productIds, type ProductId } from "../../products/ids";
 import { waitForHost } from "../ssh";
 import type { Bench } from "./bench";
 import { environmentOf, move, say as commit } from "./environment";
-import { bring, longestOutage, proved } from "./moves";
+import { bring, lastWords, longestOutage, proved } from "./moves";
 import { makeState, makeThaw } from "./operator";
 import type { Row, SideName, Tried } from "./row";
 import { compareData, tryUp } from "./trial";
@@ -99,7 +99,7 @@ async function nextRestore(bench: Bench): Promise<Tried> {
     writeStackFile(staging.file, staging.values);
     const restored = await step("After the revert: its restore", () => tryUp(staging));
     if (restored.code !== 0) {
-        problems.push(`the restore after the revert fails: ${restored.stdout.slice(-600).replace(/\s+/g, " ")}`);
+        problems.push(`the restore after the revert fails: ${lastWords(restored.stdout)}`);
         throw new Error(problems.join("; ")); // nothing can be served from here any more
     }
     staging.outputs = await readOutputs(staging);

@@ -181,6 +181,8 @@ export const slowStart = (product: ProductId, seconds: number) =>
         SECONDS_TO_START: String(seconds),
     });
 
+/** Between what a host does and its answer there is a second, in which a cable can be cut. */
+export const slowNote = (product: ProductId) => onProduct(product, "faults/scripts/slowNote", "begin", "end");
 export const lastWords = onProduct("workbench", "faults/scripts/lastWords", "start", "stop");
 export const hangingHost = (product: ProductId) => onProduct(product, "faults/scripts/hang", "begin", "end");
 

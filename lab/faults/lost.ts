@@ -1,9 +1,10 @@
 // Faults in which something was said and not heard: answers of hosts, of the cloud, and words to hosts. With both values of `reopen`.
-import { closedRequests, cloud, cutNetwork, forAWhile } from "./breakages";
+import { closedRequests, cloud, cutNetwork, forAWhile, slowNote } from "./breakages";
 import { alive, dead } from "./list";
 import { makeThaw } from "./operator";
 import { opensWithin, type Fault } from "./trial";
 
+const beforeItSaysSo = "when Workbench stays, before it says so";
 const beforeTheEnd = "after the requests, before the thaw";
 /** Long enough for the words to be said and their answers to be missed. */
 const answersLost = cutNetwork(["workbench"], "only words");
@@ -31,7 +32,8 @@ export const lostFaults: Fault[] = [
         name: "lost-answer-to-stay",
         what: "a host hears that it is to stay closed, and its answer is lost for a while",
         capture: { reopen: false },
-        strike: { at: beforeTheEnd, with: forAWhile(10, answersLost) },
+        before: slowNote("workbench"),
+        strike: { at: beforeItSaysSo, with: forAWhile(10, answersLost) },
         fate: ["void", "complete"],
         closedBeyond: dead + 10,
         seconds: 60,
@@ -40,7 +42,8 @@ export const lostFaults: Fault[] = [
         name: "lost-answer-to-stay-for-good",
         what: "the same, for as long as the run lasts: it says what may be closed, and which command opens it",
         capture: { reopen: false },
-        strike: { at: beforeTheEnd, with: answersLost },
+        before: slowNote("workbench"),
+        strike: { at: beforeItSaysSo, with: answersLost },
         fate: ["void"],
         says: /workbench[^]*make thaw/,
         // The host can't be reached: what the operator was told to do opens it, once the cable is whole.

@@ -13,6 +13,7 @@ export const moments = {
     "after the last freeze": (bench: Bench) => hostState(bench, "packageManager", "frozen"),
     "while snapshots are requested": (_bench: Bench, token: string) => snapshotsVisible(token, 1),
     "after the requests, before the thaw": (bench: Bench, token: string) => snapshotsVisible(token, bench.volumes),
+    "when Workbench stays, before it says so": (bench: Bench) => hostState(bench, "workbench", "staying"),
     "when it stays": (bench: Bench) => Promise.all(productIds.map((product) => hostState(bench, product, "staying"))),
 } as const;
 

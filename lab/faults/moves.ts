@@ -131,7 +131,8 @@ function wordsOf(to: SideName, when: When): string {
     return "step" in when ? stepNames[to][when.step] : "at a random second";
 }
 
-function lastWords(text: string): string {
+/** Of an `up` that failed: its diagnostics, in one line. */
+export function lastWords(text: string): string {
     const diagnostics = text.indexOf("Diagnostics:");
     return (diagnostics >= 0 ? text.slice(diagnostics + 12) : text).trim().replace(/\s+/g, " ").slice(0, 400);
 }
