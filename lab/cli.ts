@@ -31,7 +31,7 @@ const commands: Record<string, Command> = {
         run: async () => (await import("./all")).rehearseAll(),
     },
     measure: {
-        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES)",
+        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES; WINDOWS=N: the median of so many)",
         run: async () => (await import("./standing")).measureFromNothing(),
     },
     legacy: {

@@ -31,7 +31,7 @@ export async function inside(args: string[]): Promise<number> {
                 sources: from,
             });
         case "measure":
-            return await measure(size, from);
+            return await measure(size, from, readWindows(process.env.WINDOWS));
         case "legacy":
             await buildLegacy(size, from);
             console.log("Production stands. Look at it with: make lab-status; node … lab/cli.ts shell old-connect");
@@ -49,6 +49,13 @@ function readSources(text: string | undefined): SourcesName {
     if (text === undefined || text === "") return "plain";
     if (!(text in sources)) throw new Error(`SOURCES=${text}: there are ${Object.keys(sources).join(", ")}.`);
     return text as SourcesName;
+}
+
+function readWindows(text: string | undefined): number | undefined {
+    if (text === undefined || text === "") return undefined;
+    const windows = Number(text);
+    if (!Number.isInteger(windows) || windows < 1) throw new Error(`WINDOWS=${text}: say how many, 1 or more.`);
+    return windows;
 }
 
 function readSize(text: string | undefined): number {

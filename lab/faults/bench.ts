@@ -59,13 +59,13 @@ export async function prepareBench(
 }
 
 /** How long each product was away in a capture where nothing is broken, seconds. The token is dropped with the next `up`. */
-export async function captureWithoutFault(bench: Bench): Promise<Downtime> {
+export async function captureWithoutFault(bench: Bench, token = "no-fault"): Promise<Downtime> {
     const from = Date.now();
     await perform(bench, {
         name: "no-fault",
         title: "A capture without fault",
         stack: "prod",
-        changes: () => ({ "posit:captures": [{ token: "no-fault", reopen: true }] }),
+        changes: () => ({ "posit:captures": [{ token, reopen: true }] }),
         proof: "nothing",
     });
     bench.stacks.prod.values = { ...bench.stacks.prod.values, "posit:captures": undefined };
