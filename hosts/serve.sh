@@ -10,7 +10,7 @@ set -euo pipefail
 
 # What a window noted on this host, kept while it is retired: its marker is written from that.
 RETIRED_FACTS=$STATE_DIR/retired-facts
-# Its units in the order of starting, and its port: whoever revives this host may not know of its database.
+# Its units in the order of starting, and its port: whoever revives this host may not know of its database. Also the timetables that ran.
 WAY_BACK=$STATE_DIR/way-back
 # As long as a thaw waits (startSeconds): slow is not broken.
 PATIENCE=${WAIT_SECONDS:-300}
@@ -44,9 +44,11 @@ retire() {
     set_out
     if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
     if [ ! -e "$WAY_BACK" ]; then
-        printf 'CLOSED_UNITS=(%s)\nPORT=%q\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" | write_file "$WAY_BACK" 0600
+        printf 'CLOSED_UNITS=(%s)\nPORT=%q\nTIMETABLES=(%s)\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" "$(timetables_here)" |
+            write_file "$WAY_BACK" 0600
     fi
     mask_units
+    mask_timetables
     # As soon as nothing can start it any more: whatever breaks off from here on, nobody was able to write since it was frozen.
     if [ -d "$DEADMAN_DIR" ]; then note_retired; fi
     take_down
@@ -56,6 +58,33 @@ retire() {
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
     prove_down
     arrive
+}
+
+# What users have set up runs on the side that serves; here it would run a second time, from the next reboot on. Those that the window
+# stopped, and those that run.
+timetables_here() {
+    {
+        if [ -d "$FACTS_DIR" ]; then fact_of timetables | tr ' ' '\n'; fi
+        running_timetables
+    } | sed '/^$/d' | sort -u | tr '\n' ' '
+}
+
+mask_timetables() {
+    local unit TIMETABLES=() CLOSED_UNITS=() PORT
+    # shellcheck source=/dev/null # written above
+    . "$WAY_BACK"
+    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
+        systemctl mask --quiet "$unit" 2>/dev/null || true
+        systemctl stop "$unit" || true
+    done
+}
+
+unmask_timetables() {
+    local unit
+    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
+        systemctl unmask --quiet "$unit" 2>/dev/null || true
+        systemctl start --no-block "$unit" || true
+    done
 }
 
 set_out() {
@@ -114,6 +143,7 @@ close_side() {
 # ---- up ----
 
 revive() {
+    local TIMETABLES=()
     if [ -e "$RETIRED_FLAG" ] || [ -d "$DEADMAN_DIR" ]; then
         install -d -m 0700 "$RUN_DIR"
         exec 8>"$RUN_DIR/thaw.lock"
@@ -133,6 +163,7 @@ revive() {
         # shellcheck disable=SC2034 # for unmask_units
         MASKED_UNITS=("${CLOSED_UNITS[@]}")
         unmask_units
+        unmask_timetables
         product_forget_drain
         remount_shared_homes rw
     fi

@@ -191,6 +191,23 @@ describe("a host whose side gives way or serves", function () {
         assert.match(text, /umask 077 && rm -f \$overlay && cat/);
     });
 
+    it("runs no timetables of users while it is retired, whatever reboots, and runs them again when it is revived", async () => {
+        await prepare("workbench");
+        host.setUnit("cron", "active");
+        await stay();
+        assert.ok(!host.unitActive("cron"));
+        await succeeds("retire");
+        assert.ok(host.calls().includes("systemctl mask cron"));
+        await succeeds("revive");
+        assert.ok(host.calls().includes("systemctl unmask cron"));
+        assert.ok(host.unitActive("cron"));
+        // One that comes back from the dead was in no window.
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        assert.ok(!host.unitActive("cron"));
+        await succeeds("revive");
+        assert.ok(host.unitActive("cron"));
+    });
+
     it("is retired still, and its capture final, when its way down was broken off", async () => {
         await prepare("connect");
         await stay();
