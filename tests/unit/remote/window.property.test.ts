@@ -251,6 +251,19 @@ describe("the closed window, whatever happens", function () {
         );
     });
 
+    it("names a host that may be closed to new logins, when it was lost before anything was stopped", async () => {
+        const { hosts, log } = await play({
+            products: [...productIds],
+            volumes: 1,
+            dumps: [],
+            reopen: true,
+            failure: { step: "drain", how: "gone", on: "workbench", refuses: 3600_000 },
+        });
+        hosts.forEach((host) => host.stop());
+        assert.ok(!log.includes("production was not closed"), log.join("\n"));
+        assert.match(log.join("\n"), /workbench \(127\.0\.0\.1\) may be closed until \d.*: make thaw HOSTS=…/);
+    });
+
     it("never leaves a host closed unnamed, never counts a torn capture as complete, and closes in order", async () => {
         // Side by side, since most of the time goes to waiting for dead-men.
         await fc.assert(
