@@ -52,6 +52,11 @@ class LiveWindow implements ClosedWindow {
                 ),
             );
             this.stillWanted();
+            // A drain may take hours.
+            const unwanted = this.args.mayFreeze?.() ?? [];
+            if (unwanted.length > 0) {
+                throw new Error(unwanted.join("\n"));
+            }
             const started = Date.now();
             this.setDeadline(started);
             this.args.log("closing production");

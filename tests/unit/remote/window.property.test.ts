@@ -202,6 +202,17 @@ describe("the closed window, whatever happens", function () {
         host.stop();
     });
 
+    it("closes nothing when the time for it is over once everything is drained", async () => {
+        const happened: string[] = [];
+        const host = await modelHost("connect", { dump: false, maxClosedSeconds }, (what) => happened.push(what));
+        const mayFreeze = () => (happened.includes("connect drained") ? ["its maintenance window ended"] : []);
+        const window = openWindow({ ...runDefaults, hosts: [host.host], maxClosedSeconds, mayFreeze });
+        await assert.rejects(window.close(), /its maintenance window ended/);
+        host.stop();
+        assert.ok(!happened.includes("connect closing"), happened.join("\n"));
+        assert.equal(host.state(), "open");
+    });
+
     it("takes the script away, with the password in it, when a host can't be armed", async () => {
         const happened: string[] = [];
         const failure: Failure = { step: "arm", how: "error" };
