@@ -123,7 +123,8 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         remove: async () => {
             server.closeAllConnections();
             await new Promise((resolve) => server.close(resolve));
-            fs.rmSync(root, { recursive: true, force: true });
+            // What a script left running may still write a line.
+            fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
         },
     };
 }
