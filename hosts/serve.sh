@@ -3,14 +3,17 @@
 # is lifted), health, and for the way back: close (the new side), revive (the old side). Each looks at the host first: what stands is left
 # alone. From the first change to the last a host says that it is halfway (hosts/state.sh), and whoever broken-off work is found by does it again,
 # in whichever direction: half retired it would come up with the next reboot, half opened it would never.
-# Variables: TOKEN (the capture that is served), EVEN_OPEN (retire: also a host whose window is no longer closed).
+# Variables: TOKEN (the capture that is served), EVEN_OPEN (retire: also a host whose window is no longer closed), WAIT_SECONDS (may be absent:
+# how long the product may take to answer).
 # shellcheck disable=SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
 
 # What a window noted on this host, kept while it is retired: its marker is written from that.
 RETIRED_FACTS=$STATE_DIR/retired-facts
-# Its units in the order of starting, and its port: whoever revives this host may not know of its database.
+# Its units in the order of starting, and its port: whoever revives this host may not know of its database. Also the timetables that ran.
 WAY_BACK=$STATE_DIR/way-back
+# As long as a thaw waits (startSeconds): slow is not broken.
+PATIENCE=${WAIT_SECONDS:-300}
 
 main() {
     case $ACTION in
@@ -18,7 +21,7 @@ main() {
         revive) revive ;;
         open) open_side ;;
         close) close_side ;;
-        health) wait_for 60 product_healthy || fail "$PRODUCT_TITLE on $HOSTNAME is not healthy: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')" ;;
+        health) wait_for 60 product_is_back || fail "$PRODUCT_TITLE on $HOSTNAME is not healthy: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')" ;;
         *) fail "serve.sh knows retire, revive, open, close and health only." ;;
     esac
     json_object action "$ACTION"
@@ -41,19 +44,47 @@ retire() {
     set_out
     if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
     if [ ! -e "$WAY_BACK" ]; then
-        printf 'CLOSED_UNITS=(%s)\nPORT=%q\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" | write_file "$WAY_BACK" 0600
+        printf 'CLOSED_UNITS=(%s)\nPORT=%q\nTIMETABLES=(%s)\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" "$(timetables_here)" |
+            write_file "$WAY_BACK" 0600
     fi
     mask_units
+    mask_timetables
+    # As soon as nothing can start it any more: whatever breaks off from here on, nobody was able to write since it was frozen.
+    if [ -d "$DEADMAN_DIR" ]; then note_retired; fi
     take_down
-    if [ -d "$DEADMAN_DIR" ]; then
-        note_retired
-        disarm
-    fi
+    if [ -d "$DEADMAN_DIR" ]; then disarm; fi
     write_notice
     systemctl daemon-reload
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
     prove_down
     arrive
+}
+
+# What users have set up runs on the side that serves; here it would run a second time, from the next reboot on. Those that the window
+# stopped, and those that run.
+timetables_here() {
+    {
+        if [ -d "$FACTS_DIR" ]; then fact_of timetables | tr ' ' '\n'; fi
+        running_timetables
+    } | sed '/^$/d' | sort -u | tr '\n' ' '
+}
+
+mask_timetables() {
+    local unit TIMETABLES=() CLOSED_UNITS=() PORT
+    # shellcheck source=/dev/null # written above
+    . "$WAY_BACK"
+    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
+        systemctl mask --quiet "$unit" 2>/dev/null || true
+        systemctl stop "$unit" || true
+    done
+}
+
+unmask_timetables() {
+    local unit
+    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
+        systemctl unmask --quiet "$unit" 2>/dev/null || true
+        systemctl start --no-block "$unit" || true
+    done
 }
 
 set_out() {
@@ -92,6 +123,8 @@ note_retired() {
     write_marker
     rm -rf "$RETIRED_FACTS"
     cp -a "$FACTS_DIR" "$RETIRED_FACTS"
+    # Before what they were copied from is removed.
+    sync -f "$RETIRED_FACTS"
 }
 
 close_side() {
@@ -110,7 +143,7 @@ close_side() {
 # ---- up ----
 
 revive() {
-    local unit
+    local TIMETABLES=()
     if [ -e "$RETIRED_FLAG" ] || [ -d "$DEADMAN_DIR" ]; then
         install -d -m 0700 "$RUN_DIR"
         exec 8>"$RUN_DIR/thaw.lock"
@@ -130,11 +163,11 @@ revive() {
         # shellcheck disable=SC2034 # for unmask_units
         MASKED_UNITS=("${CLOSED_UNITS[@]}")
         unmask_units
+        unmask_timetables
         product_forget_drain
         remount_shared_homes rw
     fi
-    for unit in "${CLOSED_UNITS[@]}"; do systemctl start "$unit" || true; done
-    start_product 120
+    start_units
     rm -rf "$RETIRED_FACTS" "$WAY_BACK"
     rm -f "$RETIRED_FLAG"
     arrive
@@ -170,6 +203,27 @@ open_side() {
     remount_shared_homes rw
     quarantine_off
     unmask_units
-    start_product 120
+    start_units
     arrive
+}
+
+start_units() {
+    local unit
+    for unit in "${CLOSED_UNITS[@]}"; do systemctl start "$unit" || true; done
+    wait_for "$PATIENCE" product_is_back || {
+        last_log_lines >&2
+        fail "$PRODUCT_TITLE was started on $HOSTNAME and does not answer as it should on port $PORT after $PATIENCE s; the lines above are its last, see also $LOG_PATH. Run it again: it goes on waiting."
+    }
+}
+
+# Production's health page may be off, or behind TLS; there it has to answer as it did before it was closed. A host that this program
+# made has one.
+product_is_back() {
+    local unit
+    if [ -e "$MADE_FLAG" ]; then
+        product_healthy
+        return
+    fi
+    for unit in "${UNITS[@]}"; do unit_active "$unit" || return 1; done
+    product_answers
 }

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Opens the product again, once, and writes down why. Lies on the host's disk for as long as the host may be closed and is
 # run by whoever notices first: window.sh, the dead-man's timers, the boot unit, a person. Its first argument is the reason; "boot" only
-# clears the way, since the product's units wait for that. The second is how long this run waits for the product, START_SECONDS otherwise.
+# clears the way, since the product's units wait for that. The second is how long this run waits for the product ("-": START_SECONDS, as when
+# it is absent), the third the capture whose window has ended: another one's is none of its business.
 # Variables: PRODUCT START_SECONDS.
 set -euo pipefail
 
 REASON=${1:-by-hand}
-PATIENCE=${2:-${START_SECONDS:-300}}
+PATIENCE=${2:--}
+OF=${3:-}
+# A guest, who goes when it takes too long.
+GUEST=1
+if [ "$PATIENCE" = - ]; then
+    PATIENCE=${START_SECONDS:-300}
+    GUEST=''
+fi
 
 main() {
     local token
@@ -16,14 +24,18 @@ main() {
     trap '' PIPE HUP INT
     install -d -m 0700 "$RUN_DIR"
     token=$(fact_of token)
+    # A window that was refused, since this one is open.
+    if [ -n "$OF" ] && [ -n "$token" ] && [ "$OF" != "$token" ]; then exit 0; fi
     exec 8>"$RUN_DIR/thaw.lock"
     # Whoever is before us starts the same units. Only one that hangs is overtaken, by those who are nobody's guests.
-    if ! flock -w "$PATIENCE" 8 && [ $# -gt 1 ]; then
+    if ! flock -w "$PATIENCE" 8 && [ -n "$GUEST" ]; then
         emit error reason "$PRODUCT is being opened since $(fact_of thawingAt) (by $(fact_of openedBy)) and does not answer yet"
         exit 1
     fi
     if [ ! -d "$FACTS_DIR" ] || [ "$(fact_of state)" = open ]; then
         tell_who_opened "$token"
+        # Whoever opened it did not get to tidy up: power, or a disk that was read-only then.
+        if [ -d "$FACTS_DIR" ]; then disarm; fi
         exit 0
     fi
     # Its units are masked, and another side serves.

@@ -8,6 +8,8 @@
 set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
+# Another one's thaw is waited for so long.
+THAW_SECONDS=300
 SILENT=0
 HALF_WORD=''
 REQUEST=''
@@ -137,15 +139,21 @@ obey() {
     exit 0
 }
 
-# Somebody else was first (the dead-man, a person), and what that thaw says went elsewhere. Ours waits for it, and goes on if it gave up.
+# Somebody else was first (the dead-man, a person), and what that thaw says went elsewhere. Ours waits for its end, and goes on if it gave
+# up. When it is done it takes away all that it stood on, the thaw script too; the marker stays.
 follow_the_thaw() {
     trap - EXIT
     if [ -d "$FACTS_DIR" ]; then
         emit error reason "$HOSTNAME is being opened since $(fact_of thawingAt), by \"$(fact_of openedBy)\""
-        thaw_now lost
-    else
-        emit open openedBy "$(word_of_marker "$TOKEN" openedBy)" openedAt "$(word_of_marker "$TOKEN" openedAt)"
+        exec 8>"$RUN_DIR/thaw.lock"
+        flock -w "$THAW_SECONDS" 8
+        exec 8>&-
+        if [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" != open ]; then
+            thaw_now lost
+            return
+        fi
     fi
+    emit open openedBy "$(word_of_marker "$TOKEN" openedBy)" openedAt "$(word_of_marker "$TOKEN" openedAt)" health "$(word_of_marker "$TOKEN" health)"
 }
 
 # Runs a command while no thaw can begin; fails when one has, or when it fails itself.

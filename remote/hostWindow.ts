@@ -140,8 +140,9 @@ export class HostWindow {
                 );
             }
             const unit = `posit-window-${args.token}`;
-            // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-").
-            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost`);
+            // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-"). Not when it was
+            // refused because another capture's window is open.
+            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost - ${args.token}`);
             // Not from the operator's home, which may be data that is about to be proved quiet.
             const channel = await within(
                 usualSeconds,

@@ -52,6 +52,11 @@ class LiveWindow implements ClosedWindow {
                 ),
             );
             this.stillWanted();
+            // A drain may take hours.
+            const unwanted = this.args.mayFreeze?.() ?? [];
+            if (unwanted.length > 0) {
+                throw new Error(unwanted.join("\n"));
+            }
             const started = Date.now();
             this.setDeadline(started);
             this.args.log("closing production");
@@ -267,19 +272,22 @@ class LiveWindow implements ClosedWindow {
     }
 
     private endArgs(word: LastWord): EndArgs {
-        const stayUntil = new Date(Date.now() + this.args.maxStaySeconds * 1000);
+        const { maxStaySeconds, drainSeconds, maxClosedSeconds } = this.args;
+        const stayUntil = new Date(Date.now() + maxStaySeconds * 1000);
+        // As hosts are armed (hosts/window.sh): a host that was drained only is closed to new logins.
+        const drained = new Date(Date.now() + (drainSeconds + maxClosedSeconds + 30) * 1000);
         return {
             token: this.args.token,
             startSeconds: this.args.startSeconds,
             lostSeconds: this.args.lostSeconds ?? lostSeconds,
-            until: word === "stay" ? stayUntil : (this.deadline ?? new Date()),
+            until: word === "stay" ? stayUntil : (this.deadline ?? drained),
             log: this.args.log,
         };
     }
 
     /** "Open" is said only when every host has said it. */
     private summary(hosts: OpenedHost[], word: LastWord): string[] {
-        if (!this.closing) {
+        if (!this.closing && hosts.every(({ state }) => state === "open")) {
             return ["production was not closed"];
         }
         if (hosts.length > 0 && hosts.every((host) => host.state === "staying")) {

@@ -51,6 +51,7 @@ export function runOf(parts: RunParts): CaptureRun {
                 ? undefined
                 : `capture ${capture.token}: this run may not close production (${decision.kind})`,
         databases: productIds.flatMap((product) => askedDatabase(parts, product)),
+        mayFreeze: () => windowFindings(capture, new Date()),
         preflight: () => preflight(capture, serverMethod, instances, volumeIds),
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],
@@ -61,7 +62,7 @@ export function runOf(parts: RunParts): CaptureRun {
     return run;
 }
 
-/** Asked again right before anything is closed: what came before it, warm-ups above all, may have taken hours. */
+/** Asked again before anything is touched and right before it is closed: warm-ups, and drains, may take hours. */
 function windowFindings(capture: CaptureConfig, now: Date): string[] {
     const reason = outsideWindow(capture, now);
     return reason === undefined

@@ -122,6 +122,7 @@ export function captureArgs(
         existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},
         warmUp: plan.config.warmUp,
         warmUps: plan.warmUps,
+        recorded: plan.recorded?.state === "complete",
         waits: plan.decision.kind === "waiting",
         run: plan.run,
         engineVersions: plan.engineVersions,

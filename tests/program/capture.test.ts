@@ -117,6 +117,15 @@ describe("a capture", () => {
         }
     });
 
+    it("dials no host again once its manifest was published: that may be stopped for weeks, and a key be rotated", async () => {
+        const later = await build({ recorded: true });
+        const records = later.registrations.filter((r) => r.name.startsWith("capture-t1-record-"));
+        for (const input of ["connection", "create", "update", "stdin"]) {
+            assert.ok(records.every(({ ignoreChanges }) => ignoreChanges.includes(input)));
+            assert.ok(built.registrations.every(({ ignoreChanges }) => !ignoreChanges.includes(input)));
+        }
+    });
+
     it("adopts what is there already", async () => {
         const adopted = await build({
             existing: { "vol-0": "snap-0", "vol-1": "snap-1", "vol-2": "snap-2", "legacy-db": "posit-t1-legacy-db" },

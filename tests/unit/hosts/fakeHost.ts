@@ -60,7 +60,8 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             response.destroy();
             return;
         }
-        response.statusCode = fs.existsSync(path.join(root, "unhealthy")) ? 500 : 200;
+        const has = (file: string) => fs.existsSync(path.join(root, file));
+        response.statusCode = has("unhealthy") ? 500 : has("no-health-page") ? 404 : 200;
         response.end("ok");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -122,7 +123,8 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         remove: async () => {
             server.closeAllConnections();
             await new Promise((resolve) => server.close(resolve));
-            fs.rmSync(root, { recursive: true, force: true });
+            // What a script left running may still write a line.
+            fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
         },
     };
 }

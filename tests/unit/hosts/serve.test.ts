@@ -110,9 +110,7 @@ describe("a host whose side gives way or serves", function () {
         await prepare("connect");
         await stay();
         host.write("fail-start", "");
-        const reviving = host.start(
-            render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "" }).replaceAll("120", "1"),
-        );
+        const reviving = host.start(render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "", WAIT_SECONDS: "1" }));
         await new Promise((resolve) => reviving.on("close", resolve));
         assert.equal((await state()).side, "retired");
         assert.equal(marker().openedBy, "reverted");
@@ -191,5 +189,54 @@ describe("a host whose side gives way or serves", function () {
         await prepare("connect");
         const text = render("quarantine", { ACTION: "on", TOKEN: "t1" });
         assert.match(text, /umask 077 && rm -f \$overlay && cat/);
+    });
+
+    it("runs no timetables of users while it is retired, whatever reboots, and runs them again when it is revived", async () => {
+        await prepare("workbench");
+        host.setUnit("cron", "active");
+        await stay();
+        assert.ok(!host.unitActive("cron"));
+        await succeeds("retire");
+        assert.ok(host.calls().includes("systemctl mask cron"));
+        await succeeds("revive");
+        assert.ok(host.calls().includes("systemctl unmask cron"));
+        assert.ok(host.unitActive("cron"));
+        // One that comes back from the dead was in no window.
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        assert.ok(!host.unitActive("cron"));
+        await succeeds("revive");
+        assert.ok(host.unitActive("cron"));
+    });
+
+    it("is retired still, and its capture final, when its way down was broken off", async () => {
+        await prepare("connect");
+        await stay();
+        host.write("etc/fstab", "server:/homes /nowhere/homes nfs rw,x-posit-shared-homes 0 0\n");
+        const text = render("serve", { ACTION: "retire", TOKEN: "t1", EVEN_OPEN: "" });
+        const broken = await host.run(text.replaceAll("/etc/fstab", `${host.root}/etc/fstab`));
+        assert.match(broken.stderr, /can't be mounted ro/);
+        assert.equal((await state()).state, "halfway");
+        assert.equal(await closedFor("t1"), undefined);
+        await succeeds("retire");
+        assert.equal(await closedFor("t1"), undefined);
+        assert.equal((await state()).state, "");
+    });
+
+    it("is revived although its health page says nothing: production need not have one", async () => {
+        await prepare("workbench");
+        host.write("no-health-page", "");
+        await succeeds("retire", { EVEN_OPEN: "true" });
+        await succeeds("revive");
+        await succeeds("health");
+        assert.equal((await state()).side, "serving");
+    });
+
+    it("that this program made has to be healthy", async () => {
+        await prepare("connect");
+        host.make("var/lib/posit-upgrade/hostkey-made", "");
+        host.write("no-health-page", "");
+        const text = render("serve", { ACTION: "open", TOKEN: "t1", EVEN_OPEN: "", WAIT_SECONDS: "1" });
+        assert.match((await host.run(text)).stderr, /does not answer as it should on port \d+ after 1 s/);
+        assert.equal((await state()).state, "halfway");
     });
 });

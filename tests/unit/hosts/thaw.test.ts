@@ -48,6 +48,21 @@ describe("opening a host", function () {
     };
     const state = async () => hostStateSchema.parse(JSON.parse((await host.run(host.render("state"))).stdout));
 
+    it("is tidied up by the next one when power went between the last word and that", async () => {
+        const window = await closed();
+        const kept = path.join(host.root, "kept");
+        fs.cpSync(path.join(host.root, deadman), kept, { recursive: true });
+        window.say("complete");
+        await window.ended;
+        fs.cpSync(kept, path.join(host.root, deadman), { recursive: true });
+        fs.writeFileSync(path.join(host.root, deadman, "facts/state"), "open");
+        fs.writeFileSync(path.join(host.root, deadman, "facts/thawingAt"), "2026-01-01T00:00:00Z");
+        const before = host.read("var/lib/posit-upgrade/captures/t1.json");
+        await thaw("boot");
+        assert.deepEqual(leftovers(host), []);
+        assert.equal(host.read("var/lib/posit-upgrade/captures/t1.json"), before);
+    });
+
     it("is written down before anything is started", async () => {
         await closed("stay");
         fs.rmSync(path.join(host.root, "marker-at-start"));

@@ -283,6 +283,44 @@ describe("the window's script on a host", function () {
         await window.ended;
     });
 
+    it("says so too when the one who was first is just taking the thaw script away", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        const deadman = "var/lib/posit-upgrade/deadman";
+        const first = host.start(
+            [
+                `cd ${host.root}`,
+                "exec 8>run/posit-upgrade/thaw.lock",
+                "flock 8",
+                `printf by-hand >${deadman}/facts/openedBy`,
+                `printf 2026-01-01T00:00:00Z >${deadman}/facts/thawingAt`,
+                `rm -f ${deadman}/thaw.sh`,
+                "sleep 2",
+                `printf '{"token":"t1","openedBy":"by-hand","health":"ok"}' >var/lib/posit-upgrade/captures/t1.json`,
+                `rm -rf ${deadman}`,
+            ].join("\n"),
+        );
+        const gone = new Promise((resolve) => first.on("close", resolve));
+        assert.equal((await window.hear("open")).openedBy, "by-hand");
+        await Promise.all([window.ended, gone]);
+    });
+
+    it("is not opened by the end of another capture's window, which was refused", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        const thaw = host.read("var/lib/posit-upgrade/deadman/thaw.sh");
+        const other = new WindowOnHost(host, { TOKEN: "t2" });
+        assert.match(String((await other.hear("error")).reason), /another window is open/);
+        await other.ended;
+        await host.run(thaw, ["lost", "-", "t2"]);
+        assert.ok(!host.unitActive("rstudio-connect"));
+        await host.run(thaw, ["lost", "-", "t1"]);
+        assert.ok(host.unitActive("rstudio-connect"));
+        await window.ended;
+    });
+
     for (const [how, link, to, finding] of [
         ["stands in the data", "77/cwd", "data/alice", /stands in: .*data\/alice \(pid 77\)/],
         ["stands in the data's own folder", "77/cwd", "data", /stands in: .*data \(pid 77\)/],

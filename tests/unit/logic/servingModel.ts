@@ -456,11 +456,11 @@ function retire(host: Host, { TOKEN, EVEN_OPEN }: Record<string, string>): Step[
         () => (host.halfway = true),
         () => (host.retired ??= TOKEN),
         () => (host.masked = true),
-        () => (host.running = false),
         () => {
             if (host.staying !== undefined) host.marker.state = "retired";
-            host.staying = undefined;
         },
+        () => (host.running = false),
+        () => (host.staying = undefined),
         () => (host.halfway = false),
     ];
 }

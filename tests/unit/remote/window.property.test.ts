@@ -202,6 +202,17 @@ describe("the closed window, whatever happens", function () {
         host.stop();
     });
 
+    it("closes nothing when the time for it is over once everything is drained", async () => {
+        const happened: string[] = [];
+        const host = await modelHost("connect", { dump: false, maxClosedSeconds }, (what) => happened.push(what));
+        const mayFreeze = () => (happened.includes("connect drained") ? ["its maintenance window ended"] : []);
+        const window = openWindow({ ...runDefaults, hosts: [host.host], maxClosedSeconds, mayFreeze });
+        await assert.rejects(window.close(), /its maintenance window ended/);
+        host.stop();
+        assert.ok(!happened.includes("connect closing"), happened.join("\n"));
+        assert.equal(host.state(), "open");
+    });
+
     it("takes the script away, with the password in it, when a host can't be armed", async () => {
         const happened: string[] = [];
         const failure: Failure = { step: "arm", how: "error" };
@@ -249,6 +260,19 @@ describe("the closed window, whatever happens", function () {
             log.join("\n"),
             /workbench \(127\.0\.0\.1\) may be closed until \d.*: make thaw HOSTS=… GIVE_UP=1/,
         );
+    });
+
+    it("names a host that may be closed to new logins, when it was lost before anything was stopped", async () => {
+        const { hosts, log } = await play({
+            products: [...productIds],
+            volumes: 1,
+            dumps: [],
+            reopen: true,
+            failure: { step: "drain", how: "gone", on: "workbench", refuses: 3600_000 },
+        });
+        hosts.forEach((host) => host.stop());
+        assert.ok(!log.includes("production was not closed"), log.join("\n"));
+        assert.match(log.join("\n"), /workbench \(127\.0\.0\.1\) may be closed until \d.*: make thaw HOSTS=…/);
     });
 
     it("never leaves a host closed unnamed, never counts a torn capture as complete, and closes in order", async () => {
