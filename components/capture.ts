@@ -7,7 +7,7 @@ import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest, SharedHomes } from "../contract/production";
 import { HostMarker } from "../logic/captureState";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
-import { buildManifest, ManifestParts, TakenSnapshot } from "../logic/manifest";
+import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
@@ -41,8 +41,8 @@ export interface CaptureArgs {
     waits?: boolean;
     /** Closes and opens production when something has to be created; throws where this run may not. */
     run: CaptureRun;
-    /** Postgres version by server. */
-    engineVersions: Record<string, string>;
+    /** By server. */
+    descriptions: Record<string, ServerDescription>;
     versions: pulumi.Input<Record<ProductId, string>>;
     inventoryDigest: pulumi.Input<string>;
     /** Named in the manifest, and left where they are. */
@@ -105,7 +105,7 @@ export class Capture extends pulumi.ComponentResource {
                     serverMethod: args.serverMethod,
                     databases: onServers(args.sources),
                     volumeDatabases: onVolumes(args.sources),
-                    engineVersions: args.engineVersions,
+                    descriptions: args.descriptions,
                     markers: hostMarkers,
                     versions,
                     inventoryDigest,

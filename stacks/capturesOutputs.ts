@@ -124,7 +124,7 @@ export function captureArgs(
         warmUps: plan.warmUps,
         waits: plan.decision.kind === "waiting",
         run: plan.run,
-        engineVersions: plan.engineVersions,
+        descriptions: plan.descriptions,
         tags: commonTags(config.project, pulumi.getStack()),
     };
 }

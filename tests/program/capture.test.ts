@@ -38,7 +38,7 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
                 serverMethod: "snapshot",
                 existing: {},
                 run,
-                engineVersions: { "legacy-db": "15.8" },
+                descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
                 versions: { packageManager: "1", workbench: "1", connect: "1" },
                 inventoryDigest: "sha256:0",
                 after: [],

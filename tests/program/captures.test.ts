@@ -53,6 +53,8 @@ describe("captures from run to run", () => {
     let snapshots: Snapshot[];
     let said: string[];
     let reopened: string[];
+    /** Of RDS: those that are there. */
+    let servers: Record<string, object>;
     const running: ScriptedHost[] = [];
     let side: NamedSide;
     const log = { ...pulumi.log };
@@ -74,6 +76,7 @@ describe("captures from run to run", () => {
     beforeEach(() => {
         said = [];
         reopened = [];
+        servers = {};
         const say = (line: string) => {
             said.push(line);
             return Promise.resolve();
@@ -117,6 +120,16 @@ describe("captures from run to run", () => {
     function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
         const filters = (inputs.filters ?? []) as { name: string; values: string[] }[];
         const named = (name: string) => filters.find((filter) => filter.name.includes(name))?.values;
+        if (token.endsWith("rds/getInstance:getInstance")) {
+            assert.ok(
+                servers[inputs.dbInstanceIdentifier as string],
+                `no server ${String(inputs.dbInstanceIdentifier)}`,
+            );
+            return {
+                ...servers[inputs.dbInstanceIdentifier as string],
+                dbInstanceIdentifier: inputs.dbInstanceIdentifier,
+            };
+        }
         if (token.endsWith("getSnapshotIds")) {
             const found = snapshots
                 .filter(({ id }) => named("snapshot-id")?.includes(id) ?? true)
@@ -284,6 +297,38 @@ describe("captures from run to run", () => {
             planned[0].run.close(),
             /production was not touched:\nits maintenance window ended at .*The warm-up is done: `pulumi up` again inside it closes/,
         );
+    });
+
+    /** Connect's database is on RDS. */
+    async function onServer(last?: Record<string, CaptureManifest>) {
+        const { connect } = side.hosts;
+        const database = { kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
+        side = { ...side, hosts: { ...side.hosts, connect: { ...connect, database } } };
+        try {
+            return await up([{ token: "tk1", reopen: false }], last);
+        } finally {
+            side = { ...side, hosts: { ...side.hosts, connect } };
+        }
+    }
+
+    it("know how a server is encrypted, for whoever restores it", async () => {
+        hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+        snapshots = [];
+        servers["legacy-db"] = {
+            backupRetentionPeriod: 7,
+            engineVersion: "15.8",
+            storageEncrypted: false,
+            kmsKeyId: "",
+        };
+        assert.deepEqual((await onServer()).planned[0].descriptions, {
+            "legacy-db": { engineVersion: "15.8", storageEncrypted: false },
+        });
+        servers["legacy-db"] = { ...servers["legacy-db"], storageEncrypted: true, kmsKeyId: "arn:key" };
+        assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");
+    });
+
+    it("stand as recorded when the server that they were taken from is gone", async () => {
+        assert.deepEqual((await onServer(kept)).published, kept);
     });
 
     it("begin one at a time, and register the warm-ups of those that wait", async () => {
