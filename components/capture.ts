@@ -12,7 +12,7 @@ import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
 import { CaptureRun } from "../remote/captureRun";
-import { answerOf, Runner } from "./runner";
+import { answerOf, everyInput, Runner } from "./runner";
 import { tryAgain } from "./tryAgain";
 
 export interface CaptureSource {
@@ -37,6 +37,8 @@ export interface CaptureArgs {
     warmUp: boolean;
     /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
     warmUps?: Record<string, string>;
+    /** Its manifest was published already: what hosts answered then stands, and nobody dials them. */
+    recorded?: boolean;
     /** It waits for its maintenance window: nothing is closed or captured yet. */
     waits?: boolean;
     /** Closes and opens production when something has to be created; throws where this run may not. */
@@ -82,7 +84,7 @@ export class Capture extends pulumi.ComponentResource {
                         repeat: "idempotent",
                         variables: { TOKEN: args.token },
                     },
-                    { parent: this },
+                    { parent: this, ignoreChanges: args.recorded ? everyInput : [] },
                 ),
             ),
         );

@@ -96,6 +96,8 @@ const captureManifest = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
     reasons: z.array(z.string()),
+    /** It ended well, and is void only since the cloud lacks a part of it: looked for again at each run (they may have been another account's credentials). */
+    lost: z.boolean().optional(),
     /** Production stayed closed after it, and no host was opened since; once lost it never comes back. */
     final: z.boolean(),
     /** Of one that was final: who was opened since, when and by what. It can be restored as a rehearsal. */

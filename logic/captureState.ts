@@ -49,11 +49,11 @@ export const clockTolerance = 5_000;
 
 export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
     const { capture, recorded, markers, expected, held } = evidence;
+    if (recorded && endedWell(recorded)) {
+        return decided(recordedSnapshots(recorded), held, []);
+    }
     if (recorded?.state === "void") {
         return { kind: "void", reasons: recorded.reasons };
-    }
-    if (recorded?.state === "complete") {
-        return decided(recordedSnapshots(recorded), held, []);
     }
     const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
     if (untouched && held.length === 0) {
@@ -67,6 +67,11 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
         ...noted.reasons,
         ...untimely(noted.snapshots, held, markers),
     ]);
+}
+
+/** How its window ended never changes; that its snapshots are there may. */
+export function endedWell({ state, lost }: CaptureManifest): boolean {
+    return state === "complete" || (state === "void" && lost === true);
 }
 
 function decided(snapshots: Record<string, string>, held: HeldSnapshot[], findings: string[]): CaptureDecision {
@@ -149,7 +154,7 @@ export function changedSettings(
     recorded: CaptureManifest | undefined,
     markers: HostMarker[] = [],
 ): string[] {
-    const taken = recorded?.state === "complete" ? settingsOf(recorded) : settingsBy(markers);
+    const taken = recorded && endedWell(recorded) ? settingsOf(recorded) : settingsBy(markers);
     const changed = [
         // The other way round is how a cutover is given up.
         ...(taken.reopen && !capture.reopen ? ["reopen: true"] : []),

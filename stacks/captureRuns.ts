@@ -2,8 +2,8 @@
 // be visible in the cloud before production opens again.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isRefusedByCloud, lastSnapshotTimes } from "../cloud/snapshots";
-import { watchRequests } from "../cloud/snapshotWatch";
+import { lastSnapshotTimes } from "../cloud/snapshots";
+import { isHopeless, watchRequests } from "../cloud/snapshotWatch";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { CaptureDecision, outsideWindow } from "../logic/captureState";
@@ -55,7 +55,7 @@ export function runOf(parts: RunParts): CaptureRun {
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],
         requested: watchRequests({ stack: parts.stack, token: capture.token, servers, log }),
-        hopeless: isRefusedByCloud,
+        hopeless: isHopeless,
     });
     run.alsoCheck(async () => windowFindings(capture, new Date()));
     return run;

@@ -7,7 +7,7 @@ import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
 import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
-import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../logic/captureState";
+import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../logic/captureState";
 import type { ServerDescription } from "../logic/manifest";
 import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
@@ -162,7 +162,7 @@ async function rememberedOf(
             ),
         );
     }
-    if (recorded.state === "void" || !recorded.final || standsElsewhere({ side, recorded })) {
+    if (!endedWell(recorded) || !recorded.final || standsElsewhere({ side, recorded })) {
         return [];
     }
     return stillRemembered(token, side, questions);

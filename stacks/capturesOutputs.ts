@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CaptureArgs } from "../components/capture";
 import { ProductionConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
+import { endedWell } from "../logic/captureState";
 import { commonTags } from "../logic/names";
 import { productIds } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
@@ -122,6 +123,7 @@ export function captureArgs(
         existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},
         warmUp: plan.config.warmUp,
         warmUps: plan.warmUps,
+        recorded: plan.recorded !== undefined,
         waits: plan.decision.kind === "waiting",
         run: plan.run,
         descriptions: plan.descriptions,
@@ -142,11 +144,8 @@ export function manifests(
 }
 
 function recordedManifest({ recorded, decision, config, opened }: PlannedCapture): CaptureManifest | undefined {
-    if (recorded?.state === "void") {
-        return recorded;
-    }
-    if (recorded?.state !== "complete") {
-        return undefined;
+    if (recorded === undefined || !endedWell(recorded)) {
+        return recorded?.state === "void" ? recorded : undefined;
     }
     // What was opened once, or given up, is no final capture any longer, whatever the configuration says next.
     const givenUp = config.reopen && opened.length === 0 ? [`nobody yet, by "reopen: true"`] : [];
@@ -154,12 +153,15 @@ function recordedManifest({ recorded, decision, config, opened }: PlannedCapture
     const names = (recorded.openedSince ?? []).map(nameOf);
     const openedSince = [...(recorded.openedSince ?? []), ...since.filter((one) => !names.includes(nameOf(one)))];
     const final = recorded.final && openedSince.length === 0;
+    const lost = decision.kind === "void";
     return {
         ...recorded,
+        state: lost ? "void" : "complete",
+        reasons: lost ? decision.reasons : [],
+        lost: lost || undefined,
         final,
         openedSince: openedSince.length > 0 ? openedSince : undefined,
         stayUntil: final ? recorded.stayUntil : undefined,
-        ...(decision.kind === "void" && { state: "void" as const, reasons: decision.reasons }),
     };
 }
 

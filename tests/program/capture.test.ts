@@ -117,6 +117,18 @@ describe("a capture", () => {
         }
     });
 
+    it("dials no host for what was recorded: it may be stopped for weeks, and key or program another one since", async () => {
+        const asked = ({ registrations }: Recording) =>
+            registrations.filter(({ name }) => name.startsWith("capture-t1-record-"));
+        assert.ok(asked(built).every(({ ignoreChanges }) => ignoreChanges.length === 0));
+        for (const { ignoreChanges, name } of asked(await build({ recorded: true }))) {
+            assert.ok(
+                ["connection", "stdin", "triggers"].every((input) => ignoreChanges.includes(input)),
+                name,
+            );
+        }
+    });
+
     it("adopts what is there already", async () => {
         const adopted = await build({
             existing: { "vol-0": "snap-0", "vol-1": "snap-1", "vol-2": "snap-2", "legacy-db": "posit-t1-legacy-db" },

@@ -257,6 +257,21 @@ describe("captures from run to run", () => {
         assert.match(said.join("\n"), /capture tk1 is void: connect was opened/);
     });
 
+    it("are complete again when what was lost is found again: it may have been another account's credentials", async () => {
+        const all = snapshots;
+        snapshots = [];
+        const { published } = await up(stays, kept);
+        assert.equal(published.tk1.state, "void");
+        assert.match(published.tk1.reasons.join(), /snap-0 of vol-0 is gone from the account/);
+        assert.deepEqual((await up(stays, published)).published, published);
+        snapshots = all;
+        const again = (await up(stays, published)).published;
+        assert.deepEqual(again, kept);
+        // What was opened meanwhile is seen all the same.
+        hosts.workbench = { marker: { ...stayed, ...opened("boot") }, side: "serving", token: "" };
+        assert.equal((await up(stays, published)).published.tk1.final, false);
+    });
+
     it("wait for copies that an ended run left behind, and believe none that failed", async () => {
         snapshots[0].states = ["pending", "pending", "completed"];
         const { planned } = await up(stays);
