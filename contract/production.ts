@@ -202,6 +202,8 @@ const contract = z.object({
     sharedHomes: sharedHomes.optional(),
     /** Public names. */
     names: perProduct(z.string()).optional(),
+    /** Of the hosts that serve: where they are reached, and what their names' records say. Absent in what an older version published. */
+    addresses: perProduct(z.array(z.string())).optional(),
 });
 
 export type ProductionContract = z.infer<typeof contract>;
