@@ -9,7 +9,7 @@ set -euo pipefail
 
 # What a window noted on this host, kept while it is retired: its marker is written from that.
 RETIRED_FACTS=$STATE_DIR/retired-facts
-# Its units in the order of starting, and its port: whoever revives this host may not know of its database.
+# Its units in the order of starting, its port and its users' timetables: whoever revives this host may not know of its database.
 WAY_BACK=$STATE_DIR/way-back
 
 main() {
@@ -29,6 +29,7 @@ main() {
 
 # Masked on disk, so that neither the dead-man nor a reboot nor a person's habit brings it back.
 retire() {
+    local timetables
     install -d -m 0700 "$STATE_DIR" "$RUN_DIR"
     # No thaw begins from here on, and one that goes on has ended.
     exec 8>"$RUN_DIR/thaw.lock"
@@ -40,10 +41,12 @@ retire() {
     fi
     set_out
     if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
+    timetables=$(users_timetables)
     if [ ! -e "$WAY_BACK" ]; then
-        printf 'CLOSED_UNITS=(%s)\nPORT=%q\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" | write_file "$WAY_BACK" 0600
+        printf 'CLOSED_UNITS=(%s)\nPORT=%q\nTIMETABLES=(%s)\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" "$timetables" | write_file "$WAY_BACK" 0600
     fi
     mask_units
+    mask_timetables "$timetables"
     take_down
     if [ -d "$DEADMAN_DIR" ]; then
         note_retired
@@ -54,6 +57,28 @@ retire() {
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
     prove_down
     arrive
+}
+
+# Those that ran before the window, or run now; they would go on beside those of the side that serves.
+users_timetables() {
+    [ -n "$SESSION_PATTERN" ] || return 0
+    { fact_of timetables | tr ' ' '\n'; echo; running_timetables; } | sed '/^$/d' | sort -u | tr '\n' ' '
+}
+
+mask_timetables() { # names
+    local unit
+    for unit in $1; do
+        systemctl mask --quiet "$unit" 2>/dev/null || true
+        systemctl stop "$unit" 2>/dev/null || true
+    done
+}
+
+unmask_timetables() { # name...
+    local unit
+    for unit in "$@"; do
+        systemctl unmask --quiet "$unit" 2>/dev/null || true
+        systemctl start --no-block "$unit" || true
+    done
 }
 
 set_out() {
@@ -130,6 +155,7 @@ revive() {
         # shellcheck disable=SC2034 # for unmask_units
         MASKED_UNITS=("${CLOSED_UNITS[@]}")
         unmask_units
+        unmask_timetables ${TIMETABLES[@]+"${TIMETABLES[@]}"}
         product_forget_drain
         remount_shared_homes rw
     fi
