@@ -37,8 +37,8 @@ export interface CaptureArgs {
     warmUp: boolean;
     /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
     warmUps?: Record<string, string>;
-    /** Its manifest was published already: what hosts answered then stands, and nobody dials them. */
-    recorded?: boolean;
+    /** Its manifest, where that was published already: what hosts answered then stands, and nobody dials them. */
+    recorded?: CaptureManifest;
     /** It waits for its maintenance window: nothing is closed or captured yet. */
     waits?: boolean;
     /** Closes and opens production when something has to be created; throws where this run may not. */
@@ -70,7 +70,9 @@ export class Capture extends pulumi.ComponentResource {
         }
         const guarded = this.guarded(name, args, warmUps);
         const volumes = args.sources.flatMap((source) =>
-            distinctVolumes(source).map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
+            distinctVolumes(source)
+                .filter(({ volumeId }) => isPart(args, volumeId))
+                .map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
         );
         const servers = args.serverMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
         const after = [...volumes.map((taken) => taken.resource), ...servers.map((taken) => taken.resource)];
@@ -90,15 +92,15 @@ export class Capture extends pulumi.ComponentResource {
         );
         const taken = pulumi.all(
             args.sources.flatMap(({ product, volumes: places }) =>
-                places.map((place) => {
+                places.flatMap((place) => {
                     const of = volumes.find(({ volumeId }) => volumeId === place.volumeId);
-                    return describe(of!.resource, product, place);
+                    return of ? [describe(of.resource, product, place)] : [];
                 }),
             ),
         );
-        this.manifest = pulumi
-            .all([taken, pulumi.all(markers), args.versions, args.inventoryDigest])
-            .apply(([snapshots, hostMarkers, versions, inventoryDigest]) =>
+        this.manifest = pulumi.all([taken, pulumi.all(markers), args.versions, args.inventoryDigest]).apply(
+            ([snapshots, hostMarkers, versions, inventoryDigest]) =>
+                args.recorded ??
                 buildManifest({
                     token: args.token,
                     region: args.region,
@@ -113,7 +115,7 @@ export class Capture extends pulumi.ComponentResource {
                     inventoryDigest,
                     sharedHomes: args.sharedHomes,
                 }),
-            );
+        );
         this.sayState(args, volumes, this.manifest);
         this.registerOutputs({ manifest: this.manifest });
     }
@@ -215,7 +217,8 @@ export class Capture extends pulumi.ComponentResource {
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const identifiers = [...new Set(onServers(args.sources).map(({ server }) => server))];
+        const servers = onServers(args.sources).map(({ server }) => server);
+        const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(
                 captureNames(args.token).server(server),
@@ -247,6 +250,11 @@ function waitForRate(name: string): pulumi.ErrorHook {
         pause: () => 5_000,
         says: `${name}: another snapshot of this volume was taken just now; AWS allows the next one in some seconds`,
     });
+}
+
+/** What production has got since a capture was recorded is no part of it. */
+function isPart({ recorded, existing }: CaptureArgs, source: string): boolean {
+    return !recorded || source in existing;
 }
 
 /** A volume is captured once, whatever lies on it; named by the first place of data on it. */

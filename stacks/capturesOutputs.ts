@@ -123,7 +123,7 @@ export function captureArgs(
         existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},
         warmUp: plan.config.warmUp,
         warmUps: plan.warmUps,
-        recorded: plan.recorded !== undefined,
+        recorded: recordedManifest(plan),
         waits: plan.decision.kind === "waiting",
         run: plan.run,
         descriptions: plan.descriptions,

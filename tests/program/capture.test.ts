@@ -6,7 +6,7 @@ import { CaptureRun } from "../../remote/captureRun";
 import { productIds } from "../../products";
 import { runDefaults } from "../unit/remote/runDefaults";
 import { reachable, record, Recording } from "./recorder";
-import { answer, lookup } from "./world";
+import { answer, lookup, manifest } from "./world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: "key", hostKey: "ssh-ed25519 AAAA" };
 
@@ -121,7 +121,7 @@ describe("a capture", () => {
         const asked = ({ registrations }: Recording) =>
             registrations.filter(({ name }) => name.startsWith("capture-t1-record-"));
         assert.ok(asked(built).every(({ ignoreChanges }) => ignoreChanges.length === 0));
-        for (const { ignoreChanges, name } of asked(await build({ recorded: true }))) {
+        for (const { ignoreChanges, name } of asked(await build({ recorded: manifest("t1") }))) {
             assert.ok(
                 ["connection", "stdin", "triggers"].every((input) => ignoreChanges.includes(input)),
                 name,
@@ -138,6 +138,26 @@ describe("a capture", () => {
                 .map((snapshot) => snapshot.importId)
                 .sort(),
             ["posit-t1-legacy-db", "snap-0", "snap-1", "snap-2"],
+        );
+    });
+
+    it("is what was recorded, also where production has got another volume or server since", async () => {
+        const existing = { "vol-0": "snap-0", "vol-1": "snap-1" };
+        const volumes = Object.entries(existing).map(([volumeId, snapshotId]) => ({
+            ...{ product: "connect" as const, mount: "/data", size: 20 },
+            ...{ volumeId, snapshotId },
+        }));
+        const recorded = await build({ recorded: { ...manifest("t1"), volumes }, existing });
+        assert.deepEqual(
+            snapshots(recorded)
+                .map((snapshot) => snapshot.importId)
+                .sort(),
+            ["snap-0", "snap-1"],
+        );
+        const tags = recorded.registrations.filter((r) => r.type === "aws:ec2/tag:Tag");
+        assert.deepEqual(
+            tags.map(({ inputs }) => inputs.value),
+            ["complete", "complete"],
         );
     });
 
