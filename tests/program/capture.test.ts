@@ -2,6 +2,8 @@
 // Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
 import { Capture, CaptureArgs } from "../../components/capture";
+import { InventoryArgs } from "../../components/inventory";
+import { Production } from "../../components/production";
 import { CaptureRun } from "../../remote/captureRun";
 import { productIds } from "../../products";
 import { runDefaults } from "../unit/remote/runDefaults";
@@ -21,30 +23,34 @@ const run = new CaptureRun(runDefaults, {
     probe: async () => assert.fail("no database is asked here"),
 });
 
+function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
+    return {
+        token: "t1",
+        stack: "prod",
+        warmUp: true,
+        region: "us-east-1",
+        sources: productIds.map((product, index) => ({
+            product,
+            target,
+            volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
+            database: { kind: "rds", server: "legacy-db", name: product, user: product },
+        })),
+        serverMethod: "snapshot",
+        existing: {},
+        run,
+        descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
+        versions: { packageManager: "1", workbench: "1", connect: "1" },
+        inventoryDigest: "sha256:0",
+        after: [],
+        tags: {},
+        ...change,
+    };
+}
+
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(
         async () => {
-            new Capture(`capture-${change.token ?? "t1"}`, {
-                token: "t1",
-                stack: "prod",
-                warmUp: true,
-                region: "us-east-1",
-                sources: productIds.map((product, index) => ({
-                    product,
-                    target,
-                    volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
-                    database: { kind: "rds", server: "legacy-db", name: product, user: product },
-                })),
-                serverMethod: "snapshot",
-                existing: {},
-                run,
-                descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
-                versions: { packageManager: "1", workbench: "1", connect: "1" },
-                inventoryDigest: "sha256:0",
-                after: [],
-                tags: {},
-                ...change,
-            });
+            new Capture(`capture-${change.token ?? "t1"}`, captureArgs(change));
             return {};
         },
         { stack: "prod", answer, lookup },
@@ -213,6 +219,35 @@ describe("a capture", () => {
     });
 
     describe("that waits for its maintenance window", () => {
+        it("takes its warm-ups after another one's window: AWS would make that one wait, with production closed", async () => {
+            const hosts = Object.fromEntries(
+                productIds.map((product) => [
+                    product,
+                    { instanceId: "i", target, layout: { dataMounts: [] }, dataVolumes: [], database: { kind: "rds" } },
+                ]),
+            ) as unknown as InventoryArgs["hosts"];
+            const both = await record(
+                async () => {
+                    new Production("posit-team", {
+                        inventory: { hosts, reading: "first" },
+                        captures: [captureArgs({ token: "t2", waits: true }), captureArgs()],
+                        digestOf: () => "sha256:0",
+                    });
+                    return {};
+                },
+                { stack: "prod", answer, lookup },
+            );
+            const later = warmUps(both).filter(({ name }) => name.includes("t2"));
+            assert.equal(later.length, 3);
+            for (const warmUp of later) {
+                const seen = reachable(both, warmUp);
+                assert.ok(
+                    snapshots(both).every(({ urn }) => seen.has(urn)),
+                    warmUp.name,
+                );
+            }
+        });
+
         it("takes its warm-ups, by the names that they keep, and nothing else", async () => {
             const waiting = await build({ waits: true });
             assert.deepEqual(
