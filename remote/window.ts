@@ -52,6 +52,10 @@ class LiveWindow implements ClosedWindow {
                 ),
             );
             this.stillWanted();
+            const late = this.args.mayClose?.() ?? [];
+            if (late.length > 0) {
+                throw new Error(`production was not closed:\n${late.join("\n")}`);
+            }
             const started = Date.now();
             this.setDeadline(started);
             this.args.log("closing production");

@@ -46,6 +46,7 @@ export function runOf(parts: RunParts): CaptureRun {
         drainSeconds: capture.drainSeconds,
         startSeconds: capture.startSeconds,
         log,
+        mayClose: () => windowFindings(capture, new Date()),
         refusal:
             decision.kind === "begin"
                 ? undefined
@@ -61,7 +62,7 @@ export function runOf(parts: RunParts): CaptureRun {
     return run;
 }
 
-/** Asked again right before anything is closed: what came before it, warm-ups above all, may have taken hours. */
+/** Asked again before hosts are armed, and right before the freeze: warm-ups and the drain may have taken hours. */
 function windowFindings(capture: CaptureConfig, now: Date): string[] {
     const reason = outsideWindow(capture, now);
     return reason === undefined
