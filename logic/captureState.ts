@@ -31,7 +31,12 @@ export type CaptureDecision =
           extras: HeldSnapshot[];
       }
     | { kind: "waiting"; reason: string }
-    | { kind: "void"; reasons: string[] };
+    | {
+          kind: "void";
+          reasons: string[];
+          /** All that is wrong is that the cloud does not have it: perhaps another account was asked. */
+          lost?: boolean;
+      };
 
 export interface CaptureEvidence {
     capture: CaptureConfig;
@@ -76,9 +81,10 @@ export function endedWell({ state, lost }: CaptureManifest): boolean {
 
 function decided(snapshots: Record<string, string>, held: HeldSnapshot[], findings: string[]): CaptureDecision {
     const own = Object.entries(snapshots).map(([source, id]) => ({ source, id, found: find(held, source, id) }));
+    const gone = own.filter(({ found }) => !found);
     const reasons = [...findings, ...own.flatMap(({ source, id, found }) => snapshotFinding(source, id, found))];
     return reasons.length > 0
-        ? { kind: "void", reasons }
+        ? { kind: "void", reasons, ...(gone.length === reasons.length && { lost: true }) }
         : {
               kind: "adopt",
               snapshots,

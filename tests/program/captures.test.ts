@@ -249,6 +249,20 @@ describe("captures from run to run", () => {
         assert.deepEqual(reopened.sort(), ["packageManager", "workbench"]);
     });
 
+    it("open what stays for a void one: it can never be served; but not for what may only be looked for in the wrong account", async () => {
+        const all = snapshots;
+        snapshots = [];
+        await assert.rejects(up(stays), /capture tk1 is void: .*gone from the account/);
+        assert.deepEqual(reopened, []);
+        snapshots = all;
+        snapshots[0].states = ["error"];
+        await assert.rejects(up(stays, undefined, { preview: true }), /capture tk1 is void: .*failed in the cloud/);
+        assert.match(said.join("\n"), /connect stays closed for capture tk1, but it is void.*: `pulumi up` opens it/);
+        assert.deepEqual(reopened, []);
+        await assert.rejects(up(stays), /capture tk1 is void: .*failed in the cloud/);
+        assert.deepEqual(reopened.sort(), ["connect", "packageManager", "workbench"]);
+    });
+
     it("keep saying void of what was recorded as void", async () => {
         const last = { tk1: { ...final, state: "void" as const, reasons: ["connect was opened"] } };
         const { published, planned } = await up(stays, last);
