@@ -137,28 +137,47 @@ export function manifests(
     taken: Record<string, pulumi.Input<CaptureManifest>>,
 ): Record<string, pulumi.Input<CaptureManifest>> {
     const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
-        const manifest = recordedManifest(plan) ?? taken[plan.config.token];
-        return manifest === undefined ? [] : [[plan.config.token, manifest]];
+        const { token } = plan.config;
+        const manifest = recordedManifest(plan) ?? (taken[token] && asOfNow(taken[token], plan));
+        return manifest === undefined ? [] : [[token, manifest]];
     });
     return Object.fromEntries(entries);
 }
 
-function recordedManifest({ recorded, decision, config, opened }: PlannedCapture): CaptureManifest | undefined {
+function recordedManifest(plan: PlannedCapture): CaptureManifest | undefined {
+    const { recorded, decision } = plan;
     if (recorded === undefined || !endedWell(recorded)) {
         return recorded?.state === "void" ? recorded : undefined;
     }
+    const lost = decision.kind === "void";
+    return {
+        ...sinceThen(recorded, plan),
+        state: lost ? "void" : "complete",
+        reasons: lost ? decision.reasons : [],
+        lost: lost || undefined,
+    };
+}
+
+/** What the engine read of hosts may be of a run that failed later, and published nothing of it. */
+function asOfNow(read: pulumi.Input<CaptureManifest>, plan: PlannedCapture): pulumi.Output<CaptureManifest> {
+    return pulumi
+        .output(read)
+        .apply((manifest) =>
+            manifest.state === "complete"
+                ? sinceThen(manifest as CaptureManifest, plan)
+                : (manifest as CaptureManifest),
+        );
+}
+
+function sinceThen(recorded: CaptureManifest, { config, opened }: PlannedCapture): CaptureManifest {
     // What was opened once, or given up, is no final capture any longer, whatever the configuration says next.
     const givenUp = config.reopen && opened.length === 0 ? [`nobody yet, by "reopen: true"`] : [];
     const since = recorded.final ? [...opened, ...givenUp] : [];
     const names = (recorded.openedSince ?? []).map(nameOf);
     const openedSince = [...(recorded.openedSince ?? []), ...since.filter((one) => !names.includes(nameOf(one)))];
     const final = recorded.final && openedSince.length === 0;
-    const lost = decision.kind === "void";
     return {
         ...recorded,
-        state: lost ? "void" : "complete",
-        reasons: lost ? decision.reasons : [],
-        lost: lost || undefined,
         final,
         openedSince: openedSince.length > 0 ? openedSince : undefined,
         stayUntil: final ? recorded.stayUntil : undefined,

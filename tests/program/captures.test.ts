@@ -209,6 +209,18 @@ describe("captures from run to run", () => {
         );
     });
 
+    it("are published as hosts say now, also where an earlier run that failed had read them and published nothing", async () => {
+        hosts.workbench = { marker: { ...stayed, ...opened("dead-man") }, side: "serving", token: "" };
+        const { planned } = await up(stays);
+        const read = manifests(planned, { tk1: final }).tk1;
+        const now = await new Promise<CaptureManifest>((resolve) =>
+            pulumi.output(read).apply((manifest) => resolve(manifest as CaptureManifest)),
+        );
+        assert.equal(now.state, "complete");
+        assert.equal(now.final, false);
+        assert.equal(now.openedSince?.length, 3);
+    });
+
     it("keep what was recorded where a host can't be asked, and name that host", async () => {
         hosts.connect.down = true;
         assert.deepEqual((await up(stays, kept)).published, kept);
