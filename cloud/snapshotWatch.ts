@@ -2,6 +2,14 @@
 import { clockTolerance, HeldSnapshot } from "../logic/captureState";
 import { isRefusedByCloud, questions, tagged, taggedServerSnapshot, volumeSnapshot } from "./snapshots";
 
+/** The cloud's last word on a snapshot: waiting does not mend it. */
+export class FailedSnapshot extends Error {}
+
+/** A failing look that will not mend. */
+export function isHopeless(error: unknown): boolean {
+    return error instanceof FailedSnapshot || isRefusedByCloud(error);
+}
+
 export interface WatchArgs {
     stack: string;
     token: string;
@@ -21,6 +29,7 @@ export function watchRequests(
 ): (since: Date) => Promise<Record<string, string>> {
     const known = new Set<string>();
     const seen: Record<string, string> = {};
+    const failed: string[] = [];
     const said = new Set<string>();
     const sayOnce = (line: string) => {
         if (!said.has(line)) {
@@ -34,10 +43,9 @@ export function watchRequests(
             sayOnce(
                 `snapshot ${found.id} of ${found.source} was started at ${found.startTime}, before production was closed: it does not count (is this machine's clock right?)`,
             );
+        } else if (seen[found.source] === undefined && found.state === "error") {
+            failed.push(`the snapshot ${found.id} of ${found.source}`);
         } else if (seen[found.source] === undefined) {
-            if (found.state === "error") {
-                throw new Error(`the snapshot ${found.id} of ${found.source} failed in the cloud`);
-            }
             seen[found.source] = found.id;
         } else if (seen[found.source] !== found.id) {
             sayOnce(
@@ -58,6 +66,10 @@ export function watchRequests(
             .filter(({ source, state }) => state !== "pending" || !servers.includes(source))
             .sort((a, b) => a.startTime.localeCompare(b.startTime) || a.id.localeCompare(b.id))
             .forEach((one) => take(one, since));
+        if (failed.length > 0) {
+            // Said at each look, since production is opened for it only when it stays so.
+            throw new FailedSnapshot(`${failed.join("; ")} failed in the cloud`);
+        }
         for (const { reason } of asked.filter((one) => one.status === "rejected")) {
             if (isRefusedByCloud(reason)) {
                 throw reason as Error;

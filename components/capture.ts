@@ -7,7 +7,7 @@ import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest, SharedHomes } from "../contract/production";
 import { HostMarker } from "../logic/captureState";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
-import { buildManifest, ManifestParts, TakenSnapshot } from "../logic/manifest";
+import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
@@ -37,14 +37,14 @@ export interface CaptureArgs {
     warmUp: boolean;
     /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
     warmUps?: Record<string, string>;
-    /** Its manifest was published: what its hosts remembered stands, and none of them is dialled again, whatever became of it. */
-    recorded?: boolean;
+    /** Its manifest, where that was published already: what hosts answered then stands, and nobody dials them. */
+    recorded?: CaptureManifest;
     /** It waits for its maintenance window: nothing is closed or captured yet. */
     waits?: boolean;
     /** Closes and opens production when something has to be created; throws where this run may not. */
     run: CaptureRun;
-    /** Postgres version by server. */
-    engineVersions: Record<string, string>;
+    /** By server. */
+    descriptions: Record<string, ServerDescription>;
     versions: pulumi.Input<Record<ProductId, string>>;
     inventoryDigest: pulumi.Input<string>;
     /** Named in the manifest, and left where they are. */
@@ -70,7 +70,9 @@ export class Capture extends pulumi.ComponentResource {
         }
         const guarded = this.guarded(name, args, warmUps);
         const volumes = args.sources.flatMap((source) =>
-            distinctVolumes(source).map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
+            distinctVolumes(source)
+                .filter(({ volumeId }) => isPart(args, volumeId))
+                .map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
         );
         const servers = args.serverMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
         const after = [...volumes.map((taken) => taken.resource), ...servers.map((taken) => taken.resource)];
@@ -90,15 +92,15 @@ export class Capture extends pulumi.ComponentResource {
         );
         const taken = pulumi.all(
             args.sources.flatMap(({ product, volumes: places }) =>
-                places.map((place) => {
+                places.flatMap((place) => {
                     const of = volumes.find(({ volumeId }) => volumeId === place.volumeId);
-                    return describe(of!.resource, product, place);
+                    return of ? [describe(of.resource, product, place)] : [];
                 }),
             ),
         );
-        this.manifest = pulumi
-            .all([taken, pulumi.all(markers), args.versions, args.inventoryDigest])
-            .apply(([snapshots, hostMarkers, versions, inventoryDigest]) =>
+        this.manifest = pulumi.all([taken, pulumi.all(markers), args.versions, args.inventoryDigest]).apply(
+            ([snapshots, hostMarkers, versions, inventoryDigest]) =>
+                args.recorded ??
                 buildManifest({
                     token: args.token,
                     region: args.region,
@@ -107,13 +109,13 @@ export class Capture extends pulumi.ComponentResource {
                     serverMethod: args.serverMethod,
                     databases: onServers(args.sources),
                     volumeDatabases: onVolumes(args.sources),
-                    engineVersions: args.engineVersions,
+                    descriptions: args.descriptions,
                     markers: hostMarkers,
                     versions,
                     inventoryDigest,
                     sharedHomes: args.sharedHomes,
                 }),
-            );
+        );
         this.sayState(args, volumes, this.manifest);
         this.registerOutputs({ manifest: this.manifest });
     }
@@ -215,7 +217,8 @@ export class Capture extends pulumi.ComponentResource {
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const identifiers = [...new Set(onServers(args.sources).map(({ server }) => server))];
+        const servers = onServers(args.sources).map(({ server }) => server);
+        const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(
                 captureNames(args.token).server(server),
@@ -247,6 +250,11 @@ function waitForRate(name: string): pulumi.ErrorHook {
         pause: () => 5_000,
         says: `${name}: another snapshot of this volume was taken just now; AWS allows the next one in some seconds`,
     });
+}
+
+/** What production has got since a capture was recorded is no part of it. */
+function isPart({ recorded, existing }: CaptureArgs, source: string): boolean {
+    return !recorded || source in existing;
 }
 
 /** A volume is captured once, whatever lies on it; named by the first place of data on it. */

@@ -31,20 +31,23 @@ export class Production extends pulumi.ComponentResource {
                     string
                 >,
         );
+        const capture = (one: ProductionArgs["captures"][number], after: pulumi.Resource[]) =>
+            new Capture(
+                `capture-${one.token}`,
+                { ...one, versions, inventoryDigest: read.apply(args.digestOf), after },
+                { parent: this },
+            );
+        const taken = args.captures
+            .filter(({ waits }) => !waits)
+            .map((one) => ({ token: one.token, capture: capture(one, this.inventory.commands) }));
+        // Warm-ups of one that waits come after another one's window: AWS grants a volume one snapshot in 15 s, and the engine so many
+        // slow operations at once, and production would stay closed for that.
+        const windows = taken.map((one) => one.capture);
+        args.captures
+            .filter(({ waits }) => waits)
+            .forEach((one) => capture(one, [...this.inventory.commands, ...windows]));
         this.manifests = Object.fromEntries(
-            args.captures.flatMap((capture) => {
-                const { manifest } = new Capture(
-                    `capture-${capture.token}`,
-                    {
-                        ...capture,
-                        versions,
-                        inventoryDigest: read.apply(args.digestOf),
-                        after: this.inventory.commands,
-                    },
-                    { parent: this },
-                );
-                return manifest === undefined ? [] : [[capture.token, manifest]];
-            }),
+            taken.flatMap((one) => (one.capture.manifest === undefined ? [] : [[one.token, one.capture.manifest]])),
         );
         // A mistyped host is found by reading it, before a name leads there.
         const after = this.inventory.commands;

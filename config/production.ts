@@ -117,7 +117,7 @@ const sharedHomes = z
         options: text(
             "must be mount options with commas between them, without blanks",
             "nfsvers=4.1,hard",
-            /^(?=.{0,500}$)([A-Za-z0-9][A-Za-z0-9._=:/@+-]*(,[A-Za-z0-9][A-Za-z0-9._=:/@+-]*)*)?$/,
+            /^(?=.{0,500}$)([A-Za-z0-9_][A-Za-z0-9._=:/@+-]*(,[A-Za-z0-9_][A-Za-z0-9._=:/@+-]*)*)?$/,
         )
             .default("")
             .describe("Further mount options, with commas between them."),

@@ -22,6 +22,9 @@ const marker = z
         product: product.optional(),
         /** armed | draining | drained | closing | frozen | staying | thawing | failed (started, does not answer yet) | open | retired | reverted | absent | unreadable */
         state: z.string(),
+        /** Before anything was armed: whether the product answers where the thaw will ask. Absent where it was down. */
+        askedAt: z.string().optional(),
+        answeredAt: z.string().optional(),
         armedAt: z.string().optional(),
         closedAt: z.string().optional(),
         /** Its units had ended. */

@@ -96,6 +96,8 @@ const captureManifest = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
     reasons: z.array(z.string()),
+    /** It ended well, and is void only since the cloud lacks a part of it: looked for again at each run (they may have been another account's credentials). */
+    lost: z.boolean().optional(),
     /** Production stayed closed after it, and no host was opened since; once lost it never comes back. */
     final: z.boolean(),
     /** Of one that was final: who was opened since, when and by what. It can be restored as a rehearsal. */
@@ -200,6 +202,8 @@ const contract = z.object({
     sharedHomes: sharedHomes.optional(),
     /** Public names. */
     names: perProduct(z.string()).optional(),
+    /** Of the hosts that serve: where they are reached, and what their names' records say. Absent in what an older version published. */
+    addresses: perProduct(z.array(z.string())).optional(),
 });
 
 export type ProductionContract = z.infer<typeof contract>;

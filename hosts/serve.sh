@@ -63,6 +63,7 @@ retire() {
 # What users have set up runs on the side that serves; here it would run a second time, from the next reboot on. Those that the window
 # stopped, and those that run.
 timetables_here() {
+    [ -n "$SESSION_PATTERN" ] || return 0
     {
         if [ -d "$FACTS_DIR" ]; then fact_of timetables | tr ' ' '\n'; fi
         running_timetables

@@ -14,6 +14,8 @@ SILENT=0
 HALF_WORD=''
 REQUEST=''
 CUT=''
+ASKED_AT=''
+ANSWERED_AT=''
 
 main() {
     # A password may have come with this script, which has been read to its end by now.
@@ -63,8 +65,12 @@ meet_the_database() {
 meet_the_product() {
     local unit tries
     for unit in "${UNITS[@]}"; do unit_active "$unit" || return 0; done
+    ASKED_AT=$(now_iso)
     for ((tries = 0; tries < 20; tries++)); do
-        if product_answers; then return; fi
+        if product_answers; then
+            ANSWERED_AT=$(now_iso)
+            return
+        fi
         sleep 0.1
     done
     refuse "$PRODUCT_TITLE runs on $HOSTNAME and does not answer on port $PORT: nothing was touched. If it listens elsewhere (ss -ltnp), set posit:current.$PRODUCT.productPort"
@@ -97,6 +103,7 @@ note_beginnings() {
         if unit_active "$unit"; then active+="${active:+ }$unit"; fi
     done
     fact activeUnits "$active" && fact timetables "$(running_timetables | tr '\n' ' ')" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
+        { [ -z "$ANSWERED_AT" ] || { fact askedAt "$ASKED_AT" && fact answeredAt "$ANSWERED_AT"; }; } &&
         fact armedAt "$(now_iso)" && fact state armed && write_marker
 }
 

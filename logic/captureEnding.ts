@@ -74,6 +74,8 @@ export function whyGivenUp(
     captures: { token: string; reopen: boolean }[],
     /** Of the captures in the configuration: who was opened since. */
     opened: Record<string, string[]>,
+    /** Why they are void for ever. */
+    voids: Record<string, string[]> = {},
 ): string | undefined {
     const capture = captures.find((one) => one.token === token);
     if (!capture) {
@@ -81,6 +83,9 @@ export function whyGivenUp(
     }
     if (capture.reopen) {
         return "posit:captures says reopen: true";
+    }
+    if (voids[token]) {
+        return `it is void: ${voids[token].join("; ")}`;
     }
     const others = opened[token] ?? [];
     return others.length > 0 ? `it can't be served any more, since a host was opened: ${others.join("; ")}` : undefined;

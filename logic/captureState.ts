@@ -31,7 +31,12 @@ export type CaptureDecision =
           extras: HeldSnapshot[];
       }
     | { kind: "waiting"; reason: string }
-    | { kind: "void"; reasons: string[] };
+    | {
+          kind: "void";
+          reasons: string[];
+          /** All that is wrong is that the cloud does not have it: perhaps another account was asked. */
+          lost?: boolean;
+      };
 
 export interface CaptureEvidence {
     capture: CaptureConfig;
@@ -49,11 +54,11 @@ export const clockTolerance = 5_000;
 
 export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
     const { capture, recorded, markers, expected, held } = evidence;
+    if (recorded && endedWell(recorded)) {
+        return decided(recordedSnapshots(recorded), held, []);
+    }
     if (recorded?.state === "void") {
         return { kind: "void", reasons: recorded.reasons };
-    }
-    if (recorded?.state === "complete") {
-        return decided(recordedSnapshots(recorded), held, []);
     }
     const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
     if (untouched && held.length === 0) {
@@ -69,11 +74,17 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
     ]);
 }
 
+/** How its window ended never changes; that its snapshots are there may. */
+export function endedWell({ state, lost }: CaptureManifest): boolean {
+    return state === "complete" || (state === "void" && lost === true);
+}
+
 function decided(snapshots: Record<string, string>, held: HeldSnapshot[], findings: string[]): CaptureDecision {
     const own = Object.entries(snapshots).map(([source, id]) => ({ source, id, found: find(held, source, id) }));
+    const gone = own.filter(({ found }) => !found);
     const reasons = [...findings, ...own.flatMap(({ source, id, found }) => snapshotFinding(source, id, found))];
     return reasons.length > 0
-        ? { kind: "void", reasons }
+        ? { kind: "void", reasons, ...(gone.length === reasons.length && { lost: true }) }
         : {
               kind: "adopt",
               snapshots,
@@ -149,7 +160,7 @@ export function changedSettings(
     recorded: CaptureManifest | undefined,
     markers: HostMarker[] = [],
 ): string[] {
-    const taken = recorded?.state === "complete" ? settingsOf(recorded) : settingsBy(markers);
+    const taken = recorded && endedWell(recorded) ? settingsOf(recorded) : settingsBy(markers);
     const changed = [
         // The other way round is how a cutover is given up.
         ...(taken.reopen && !capture.reopen ? ["reopen: true"] : []),

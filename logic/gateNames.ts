@@ -16,6 +16,7 @@ export const gateNames = [
     "serving",
     "names",
     "encryption",
+    "isolation",
 ] as const;
 
 /** Nothing lets these pass but doing what they say. */

@@ -1,9 +1,11 @@
 // The gates: what must hold before a stack may move on. Pure; each answers every unmet condition, in words that say what to do.
 // Gates guard the move, not the standing: what a stack has done already it may go on doing.
+import { productionInReach } from "../config/networkChecks";
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { productIds } from "../products/ids";
+import { products } from "../products";
 import { compareParity } from "./parity";
 import { checkServing, dangerousChanges } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
@@ -27,6 +29,7 @@ export function checkEnvironmentGates(args: {
         ...checkServing(dangerousChanges(config, own), args.serves),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
+        ...(own?.phase === "migrate" && own.restored === config.restore ? [] : reachesProduction(config, production)),
     ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -63,6 +66,17 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
               ]
             : [];
     });
+}
+
+/** Asked until content is there; once this environment serves, production's hosts are its own. */
+function reachesProduction({ network }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    const places = productIds.flatMap((product) =>
+        (production?.addresses?.[product] ?? []).map((address) => ({
+            what: `production's ${products[product].title}`,
+            address,
+        })),
+    );
+    return productionInReach(network, places).map((condition) => ({ gate: "isolation", condition }));
 }
 
 function missingPasswords({ secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {

@@ -16,6 +16,12 @@ export interface TakenSnapshot {
     folder?: string;
 }
 
+/** Of a server, for whoever restores it. */
+export type ServerDescription = Pick<
+    CaptureManifest["databases"][number],
+    "engineVersion" | "storageEncrypted" | "kmsKeyId"
+>;
+
 export interface ManifestParts {
     token: string;
     region: string;
@@ -27,7 +33,8 @@ export interface ManifestParts {
     databases: { product: ProductId; server: string; name: string; role: string }[];
     /** On their hosts' volumes. */
     volumeDatabases: { product: ProductId; method: VolumeDatabase["method"]; name: string; role: string }[];
-    engineVersions: Record<string, string>;
+    /** What RDS says of each server when it is captured. */
+    descriptions: Record<string, ServerDescription>;
     markers: HostMarker[];
     versions: Partial<Record<ProductId, string>>;
     inventoryDigest: string;
@@ -70,7 +77,7 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
             method: parts.serverMethod,
             snapshotIdentifier: noted.snapshots[server],
             restoreTime: parts.serverMethod === "pointInTime" ? moment : undefined,
-            engineVersion: parts.engineVersions[server] ?? "",
+            ...(parts.descriptions[server] ?? { engineVersion: "" }),
             databases: parts.databases
                 .filter((database) => database.server === server)
                 .map(({ product, name, role }) => ({ product, name, role })),

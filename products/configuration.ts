@@ -1,13 +1,24 @@
 // How the new configuration files are made: production's, with only that changed which must differ.
+import { isUtf8 } from "node:buffer";
 import { editGcfg, forCodename, GcfgEdit } from "../logic/gcfg";
 import { ConfigFile, EnvironmentFacts } from "./description";
 
-/** The files of production as text, made for the new operating system's packages. */
+/** The files of production, made for the new operating system's packages where they are text; a keytab is left as it is. */
 export function basedOn(production: ConfigFile[] | undefined, facts: EnvironmentFacts): ConfigFile[] {
-    return (production ?? []).map(({ encoding, content, ...file }) => {
-        const text = encoding === "base64" ? Buffer.from(content, "base64").toString("utf8") : content;
-        return { ...file, content: forCodename(text, facts.codename) };
-    });
+    return (production ?? []).map((file) => (isText(file) ? asText(file, facts) : file));
+}
+
+function isText({ encoding, content }: ConfigFile): boolean {
+    const bytes = Buffer.from(content, "base64");
+    return encoding !== "base64" || (isUtf8(bytes) && !bytes.includes(0));
+}
+
+function asText({ encoding, content, ...file }: ConfigFile, facts: EnvironmentFacts): ConfigFile {
+    return { ...file, content: forCodename(textOf({ encoding, content }), facts.codename) };
+}
+
+function textOf({ encoding, content }: Pick<ConfigFile, "encoding" | "content">): string {
+    return encoding === "base64" ? Buffer.from(content, "base64").toString("utf8") : content;
 }
 
 /** The file of that path, changed; made when production has none. */
@@ -18,7 +29,8 @@ export function withFile(
 ): ConfigFile[] {
     const found = files.find((file) => file.path === absent.path);
     const rest = files.filter((file) => file !== found);
-    return [...rest, { ...(found ?? { ...absent, content: "" }), content: change(found?.content ?? "") }];
+    const { encoding, content, ...file } = found ?? { ...absent, content: "", encoding: undefined };
+    return [...rest, { ...file, content: change(textOf({ encoding, content })) }];
 }
 
 /** "postgres://user@host:5432/name?sslmode=verify-full"; Postgres takes names with @ or / in them, a URL only encoded. */

@@ -52,10 +52,9 @@ class LiveWindow implements ClosedWindow {
                 ),
             );
             this.stillWanted();
-            // A drain may take hours.
-            const unwanted = this.args.mayFreeze?.() ?? [];
-            if (unwanted.length > 0) {
-                throw new Error(unwanted.join("\n"));
+            const late = this.args.mayClose?.() ?? [];
+            if (late.length > 0) {
+                throw new Error(`production was not closed:\n${late.join("\n")}`);
             }
             const started = Date.now();
             this.setDeadline(started);

@@ -48,8 +48,8 @@ export interface WindowArgs {
     startSeconds: number;
     /** How long a host that did not tell how its window ended is dialled again and opened; 120 when absent. */
     lostSeconds?: number;
-    /** Asked when all is drained, right before the first product is stopped; findings call it off. */
-    mayFreeze?: () => string[];
+    /** Asked when all is drained, right before the first product is stopped; findings call the window off, and nothing was closed. */
+    mayClose?: () => string[];
     /** Asked once every host is frozen, for proofs that are not the hosts' to give (database sessions); findings open again. */
     proveQuiet?: () => Promise<string[]>;
     log: (line: string) => void;

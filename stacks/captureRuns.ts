@@ -2,8 +2,8 @@
 // be visible in the cloud before production opens again.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isRefusedByCloud, lastSnapshotTimes } from "../cloud/snapshots";
-import { watchRequests } from "../cloud/snapshotWatch";
+import { lastSnapshotTimes } from "../cloud/snapshots";
+import { isHopeless, watchRequests } from "../cloud/snapshotWatch";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { CaptureDecision, outsideWindow } from "../logic/captureState";
@@ -46,23 +46,23 @@ export function runOf(parts: RunParts): CaptureRun {
         drainSeconds: capture.drainSeconds,
         startSeconds: capture.startSeconds,
         log,
+        mayClose: () => windowFindings(capture, new Date()),
         refusal:
             decision.kind === "begin"
                 ? undefined
                 : `capture ${capture.token}: this run may not close production (${decision.kind})`,
         databases: productIds.flatMap((product) => askedDatabase(parts, product)),
-        mayFreeze: () => windowFindings(capture, new Date()),
         preflight: () => preflight(capture, serverMethod, instances, volumeIds),
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],
         requested: watchRequests({ stack: parts.stack, token: capture.token, servers, log }),
-        hopeless: isRefusedByCloud,
+        hopeless: isHopeless,
     });
     run.alsoCheck(async () => windowFindings(capture, new Date()));
     return run;
 }
 
-/** Asked again before anything is touched and right before it is closed: warm-ups, and drains, may take hours. */
+/** Asked again before hosts are armed, and right before the freeze: warm-ups and the drain may have taken hours. */
 function windowFindings(capture: CaptureConfig, now: Date): string[] {
     const reason = outsideWindow(capture, now);
     return reason === undefined

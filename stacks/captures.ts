@@ -7,7 +7,8 @@ import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
 import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
-import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../logic/captureState";
+import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../logic/captureState";
+import type { ServerDescription } from "../logic/manifest";
 import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
@@ -29,7 +30,7 @@ export interface PlannedCapture {
     /** How each database is captured, and why so. */
     methods: MethodChoice[];
     serverMethod: ServerMethod;
-    engineVersions: Record<string, string>;
+    descriptions: Record<string, ServerDescription>;
     run: CaptureRun;
     /** The manifest of an earlier `up`. */
     recorded?: CaptureManifest;
@@ -48,8 +49,10 @@ export async function planCapture(
     const servers = [
         ...new Set(productIds.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
     ];
+    // What was recorded stands also where its server is gone by now.
+    const asked = isRecorded(recorded) ? [] : servers;
     const [instances, markers] = await Promise.all([
-        Promise.all(servers.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
+        Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
         rememberedOf(capture.token, side, recorded, questions),
     ]);
     const methods = chooseMethods(
@@ -87,12 +90,21 @@ export async function planCapture(
         warmUps: decision.kind === "adopt" ? newest(warmUps) : undefined,
         methods,
         serverMethod,
-        engineVersions: Object.fromEntries(
-            instances.map((instance) => [instance.dbInstanceIdentifier, instance.engineVersion]),
-        ),
+        descriptions: descriptionsOf(asked, instances),
         run: runOf({ capture, config, side, instances, serverMethod, decision, stack }),
         recorded,
     };
+}
+
+/** Under the names that the configuration has, whatever case RDS answers in. */
+function descriptionsOf(servers: string[], instances: aws.rds.GetInstanceResult[]): Record<string, ServerDescription> {
+    return Object.fromEntries(
+        servers.map((server, index) => {
+            const { engineVersion, storageEncrypted, kmsKeyId } = instances[index];
+            // The look-up has "" for a server that is not encrypted.
+            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }) }];
+        }),
+    );
 }
 
 /** By volume; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
@@ -124,6 +136,11 @@ export function standsElsewhere({ side, recorded }: Pick<PlannedCapture, "side" 
     return recorded !== undefined && recorded.volumes.some(({ volumeId }) => !volumes.includes(volumeId));
 }
 
+/** How its window ended is known for good. */
+function isRecorded(recorded: CaptureManifest | undefined): recorded is CaptureManifest {
+    return recorded?.state === "void" || recorded?.state === "complete";
+}
+
 /**
  * What the hosts themselves remember of a token. How a window ended is asked once, of every host; whether a final capture's hosts still
  * stay is asked at each run, of those that answer: one that does not keeps what was recorded.
@@ -134,7 +151,7 @@ async function rememberedOf(
     recorded: CaptureManifest | undefined,
     questions: HostQuestions,
 ): Promise<HostMarker[]> {
-    if (recorded === undefined || (recorded.state !== "void" && recorded.state !== "complete")) {
+    if (!isRecorded(recorded)) {
         return Promise.all(
             productIds.map((product) =>
                 questions.marker(side.hosts[product], product, token).catch((error: unknown) => {
@@ -145,7 +162,7 @@ async function rememberedOf(
             ),
         );
     }
-    if (recorded.state === "void" || !recorded.final || standsElsewhere({ side, recorded })) {
+    if (!endedWell(recorded) || !recorded.final || standsElsewhere({ side, recorded })) {
         return [];
     }
     return stillRemembered(token, side, questions);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CaptureArgs } from "../components/capture";
 import { ProductionConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
+import { endedWell } from "../logic/captureState";
 import { commonTags } from "../logic/names";
 import { productIds } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
@@ -122,10 +123,10 @@ export function captureArgs(
         existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},
         warmUp: plan.config.warmUp,
         warmUps: plan.warmUps,
-        recorded: plan.recorded?.state === "complete",
+        recorded: recordedManifest(plan),
         waits: plan.decision.kind === "waiting",
         run: plan.run,
-        engineVersions: plan.engineVersions,
+        descriptions: plan.descriptions,
         tags: commonTags(config.project, pulumi.getStack()),
     };
 }
@@ -136,19 +137,39 @@ export function manifests(
     taken: Record<string, pulumi.Input<CaptureManifest>>,
 ): Record<string, pulumi.Input<CaptureManifest>> {
     const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
-        const manifest = recordedManifest(plan) ?? taken[plan.config.token];
-        return manifest === undefined ? [] : [[plan.config.token, manifest]];
+        const { token } = plan.config;
+        const manifest = recordedManifest(plan) ?? (taken[token] && asOfNow(taken[token], plan));
+        return manifest === undefined ? [] : [[token, manifest]];
     });
     return Object.fromEntries(entries);
 }
 
-function recordedManifest({ recorded, decision, config, opened }: PlannedCapture): CaptureManifest | undefined {
-    if (recorded?.state === "void") {
-        return recorded;
+function recordedManifest(plan: PlannedCapture): CaptureManifest | undefined {
+    const { recorded, decision } = plan;
+    if (recorded === undefined || !endedWell(recorded)) {
+        return recorded?.state === "void" ? recorded : undefined;
     }
-    if (recorded?.state !== "complete") {
-        return undefined;
-    }
+    const lost = decision.kind === "void";
+    return {
+        ...sinceThen(recorded, plan),
+        state: lost ? "void" : "complete",
+        reasons: lost ? decision.reasons : [],
+        lost: lost || undefined,
+    };
+}
+
+/** What the engine read of hosts may be of a run that failed later, and published nothing of it. */
+function asOfNow(read: pulumi.Input<CaptureManifest>, plan: PlannedCapture): pulumi.Output<CaptureManifest> {
+    return pulumi
+        .output(read)
+        .apply((manifest) =>
+            manifest.state === "complete"
+                ? sinceThen(manifest as CaptureManifest, plan)
+                : (manifest as CaptureManifest),
+        );
+}
+
+function sinceThen(recorded: CaptureManifest, { config, opened }: PlannedCapture): CaptureManifest {
     // What was opened once, or given up, is no final capture any longer, whatever the configuration says next.
     const givenUp = config.reopen && opened.length === 0 ? [`nobody yet, by "reopen: true"`] : [];
     const since = recorded.final ? [...opened, ...givenUp] : [];
@@ -160,7 +181,6 @@ function recordedManifest({ recorded, decision, config, opened }: PlannedCapture
         final,
         openedSince: openedSince.length > 0 ? openedSince : undefined,
         stayUntil: final ? recorded.stayUntil : undefined,
-        ...(decision.kind === "void" && { state: "void" as const, reasons: decision.reasons }),
     };
 }
 

@@ -26,9 +26,14 @@ export async function openGivenUp(
     const opened = Object.fromEntries(
         planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
     );
+    const voids = Object.fromEntries(
+        planned.flatMap(({ config: { token }, decision }) =>
+            decision.kind === "void" && !decision.lost ? [[token, decision.reasons]] : [],
+        ),
+    );
     const captures = planned.map(({ config }) => config);
     const staying = (await standings(side, questions)).flatMap(({ product, token }) => {
-        const why = whyGivenUp(token, captures, opened);
+        const why = whyGivenUp(token, captures, opened, voids);
         return why === undefined ? [] : [{ product, token, why }];
     });
     if (pulumi.runtime.isDryRun()) {

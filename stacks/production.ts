@@ -89,6 +89,10 @@ export async function productionStack(
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
+            addresses: byProduct((product) => {
+                const { address, publicAddress } = side.hosts[product];
+                return [...new Set([address, publicAddress])];
+            }),
         },
         secrets: production.inventory.secrets,
         serving: servingNow.side,

@@ -79,7 +79,7 @@ write_marker() {
     notes=$(fact_of notes)
     database=$(fact_of database)
     fields=(token "$token" product "$(fact_of product)" state "$(fact_of state)")
-    for name in armedAt closedAt stoppedAt quietAt syncedAt frozenAt thawingAt stayingSince stayUntil openedAt openedBy health; do
+    for name in askedAt answeredAt armedAt closedAt stoppedAt quietAt syncedAt frozenAt thawingAt stayingSince stayUntil openedAt openedBy health; do
         if has_fact "$name"; then fields+=("$name" "$(fact_of "$name")"); fi
     done
     text=$(json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" ${database:+database: "$database"})

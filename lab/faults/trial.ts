@@ -90,7 +90,8 @@ async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tri
     if (outcome !== "unknown" && !(fault.fate as string[]).includes(outcome))
         problems.push(`the capture is ${outcome}`);
     if (fault.meanwhile && outcome === "complete") problems.push(...(await fault.meanwhile(bench, token)));
-    else if (staying) await giveUp(trial);
+    // A void one is refused at each `up`, which opens what stays for it.
+    else if (staying && outcome !== "void") await giveUp(trial);
     if (!(await opensWithin(bench, 5))) {
         problems.push("production was left closed; the bench opened it");
         await openByForce(bench);

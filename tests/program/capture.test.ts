@@ -2,11 +2,13 @@
 // Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
 import { Capture, CaptureArgs } from "../../components/capture";
+import { InventoryArgs } from "../../components/inventory";
+import { Production } from "../../components/production";
 import { CaptureRun } from "../../remote/captureRun";
 import { productIds } from "../../products";
 import { runDefaults } from "../unit/remote/runDefaults";
 import { reachable, record, Recording } from "./recorder";
-import { answer, lookup } from "./world";
+import { answer, lookup, manifest } from "./world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: "key", hostKey: "ssh-ed25519 AAAA" };
 
@@ -21,30 +23,34 @@ const run = new CaptureRun(runDefaults, {
     probe: async () => assert.fail("no database is asked here"),
 });
 
+function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
+    return {
+        token: "t1",
+        stack: "prod",
+        warmUp: true,
+        region: "us-east-1",
+        sources: productIds.map((product, index) => ({
+            product,
+            target,
+            volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
+            database: { kind: "rds", server: "legacy-db", name: product, user: product },
+        })),
+        serverMethod: "snapshot",
+        existing: {},
+        run,
+        descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
+        versions: { packageManager: "1", workbench: "1", connect: "1" },
+        inventoryDigest: "sha256:0",
+        after: [],
+        tags: {},
+        ...change,
+    };
+}
+
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(
         async () => {
-            new Capture(`capture-${change.token ?? "t1"}`, {
-                token: "t1",
-                stack: "prod",
-                warmUp: true,
-                region: "us-east-1",
-                sources: productIds.map((product, index) => ({
-                    product,
-                    target,
-                    volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
-                    database: { kind: "rds", server: "legacy-db", name: product, user: product },
-                })),
-                serverMethod: "snapshot",
-                existing: {},
-                run,
-                engineVersions: { "legacy-db": "15.8" },
-                versions: { packageManager: "1", workbench: "1", connect: "1" },
-                inventoryDigest: "sha256:0",
-                after: [],
-                tags: {},
-                ...change,
-            });
+            new Capture(`capture-${change.token ?? "t1"}`, captureArgs(change));
             return {};
         },
         { stack: "prod", answer, lookup },
@@ -117,12 +123,15 @@ describe("a capture", () => {
         }
     });
 
-    it("dials no host again once its manifest was published: that may be stopped for weeks, and a key be rotated", async () => {
-        const later = await build({ recorded: true });
-        const records = later.registrations.filter((r) => r.name.startsWith("capture-t1-record-"));
-        for (const input of ["connection", "create", "update", "stdin"]) {
-            assert.ok(records.every(({ ignoreChanges }) => ignoreChanges.includes(input)));
-            assert.ok(built.registrations.every(({ ignoreChanges }) => !ignoreChanges.includes(input)));
+    it("dials no host for what was recorded: it may be stopped for weeks, and key or program another one since", async () => {
+        const asked = ({ registrations }: Recording) =>
+            registrations.filter(({ name }) => name.startsWith("capture-t1-record-"));
+        assert.ok(asked(built).every(({ ignoreChanges }) => ignoreChanges.length === 0));
+        for (const { ignoreChanges, name } of asked(await build({ recorded: manifest("t1") }))) {
+            assert.ok(
+                ["connection", "stdin", "triggers"].every((input) => ignoreChanges.includes(input)),
+                name,
+            );
         }
     });
 
@@ -135,6 +144,26 @@ describe("a capture", () => {
                 .map((snapshot) => snapshot.importId)
                 .sort(),
             ["posit-t1-legacy-db", "snap-0", "snap-1", "snap-2"],
+        );
+    });
+
+    it("is what was recorded, also where production has got another volume or server since", async () => {
+        const existing = { "vol-0": "snap-0", "vol-1": "snap-1" };
+        const volumes = Object.entries(existing).map(([volumeId, snapshotId]) => ({
+            ...{ product: "connect" as const, mount: "/data", size: 20 },
+            ...{ volumeId, snapshotId },
+        }));
+        const recorded = await build({ recorded: { ...manifest("t1"), volumes }, existing });
+        assert.deepEqual(
+            snapshots(recorded)
+                .map((snapshot) => snapshot.importId)
+                .sort(),
+            ["snap-0", "snap-1"],
+        );
+        const tags = recorded.registrations.filter((r) => r.type === "aws:ec2/tag:Tag");
+        assert.deepEqual(
+            tags.map(({ inputs }) => inputs.value),
+            ["complete", "complete"],
         );
     });
 
@@ -190,6 +219,35 @@ describe("a capture", () => {
     });
 
     describe("that waits for its maintenance window", () => {
+        it("takes its warm-ups after another one's window: AWS would make that one wait, with production closed", async () => {
+            const hosts = Object.fromEntries(
+                productIds.map((product) => [
+                    product,
+                    { instanceId: "i", target, layout: { dataMounts: [] }, dataVolumes: [], database: { kind: "rds" } },
+                ]),
+            ) as unknown as InventoryArgs["hosts"];
+            const both = await record(
+                async () => {
+                    new Production("posit-team", {
+                        inventory: { hosts, reading: "first" },
+                        captures: [captureArgs({ token: "t2", waits: true }), captureArgs()],
+                        digestOf: () => "sha256:0",
+                    });
+                    return {};
+                },
+                { stack: "prod", answer, lookup },
+            );
+            const later = warmUps(both).filter(({ name }) => name.includes("t2"));
+            assert.equal(later.length, 3);
+            for (const warmUp of later) {
+                const seen = reachable(both, warmUp);
+                assert.ok(
+                    snapshots(both).every(({ urn }) => seen.has(urn)),
+                    warmUp.name,
+                );
+            }
+        });
+
         it("takes its warm-ups, by the names that they keep, and nothing else", async () => {
             const waiting = await build({ waits: true });
             assert.deepEqual(

@@ -53,6 +53,8 @@ describe("captures from run to run", () => {
     let snapshots: Snapshot[];
     let said: string[];
     let reopened: string[];
+    /** Of RDS: those that are there. */
+    let servers: Record<string, object>;
     const running: ScriptedHost[] = [];
     let side: NamedSide;
     const log = { ...pulumi.log };
@@ -74,6 +76,7 @@ describe("captures from run to run", () => {
     beforeEach(() => {
         said = [];
         reopened = [];
+        servers = {};
         const say = (line: string) => {
             said.push(line);
             return Promise.resolve();
@@ -117,6 +120,16 @@ describe("captures from run to run", () => {
     function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
         const filters = (inputs.filters ?? []) as { name: string; values: string[] }[];
         const named = (name: string) => filters.find((filter) => filter.name.includes(name))?.values;
+        if (token.endsWith("rds/getInstance:getInstance")) {
+            assert.ok(
+                servers[inputs.dbInstanceIdentifier as string],
+                `no server ${String(inputs.dbInstanceIdentifier)}`,
+            );
+            return {
+                ...servers[inputs.dbInstanceIdentifier as string],
+                dbInstanceIdentifier: inputs.dbInstanceIdentifier,
+            };
+        }
         if (token.endsWith("getSnapshotIds")) {
             const found = snapshots
                 .filter(({ id }) => named("snapshot-id")?.includes(id) ?? true)
@@ -196,6 +209,18 @@ describe("captures from run to run", () => {
         );
     });
 
+    it("are published as hosts say now, also where an earlier run that failed had read them and published nothing", async () => {
+        hosts.workbench = { marker: { ...stayed, ...opened("dead-man") }, side: "serving", token: "" };
+        const { planned } = await up(stays);
+        const read = manifests(planned, { tk1: final }).tk1;
+        const now = await new Promise<CaptureManifest>((resolve) =>
+            pulumi.output(read).apply((manifest) => resolve(manifest as CaptureManifest)),
+        );
+        assert.equal(now.state, "complete");
+        assert.equal(now.final, false);
+        assert.equal(now.openedSince?.length, 3);
+    });
+
     it("keep what was recorded where a host can't be asked, and name that host", async () => {
         hosts.connect.down = true;
         assert.deepEqual((await up(stays, kept)).published, kept);
@@ -236,12 +261,41 @@ describe("captures from run to run", () => {
         assert.deepEqual(reopened.sort(), ["packageManager", "workbench"]);
     });
 
+    it("open what stays for a void one: it can never be served; but not for what may only be looked for in the wrong account", async () => {
+        const all = snapshots;
+        snapshots = [];
+        await assert.rejects(up(stays), /capture tk1 is void: .*gone from the account/);
+        assert.deepEqual(reopened, []);
+        snapshots = all;
+        snapshots[0].states = ["error"];
+        await assert.rejects(up(stays, undefined, { preview: true }), /capture tk1 is void: .*failed in the cloud/);
+        assert.match(said.join("\n"), /connect stays closed for capture tk1, but it is void.*: `pulumi up` opens it/);
+        assert.deepEqual(reopened, []);
+        await assert.rejects(up(stays), /capture tk1 is void: .*failed in the cloud/);
+        assert.deepEqual(reopened.sort(), ["connect", "packageManager", "workbench"]);
+    });
+
     it("keep saying void of what was recorded as void", async () => {
         const last = { tk1: { ...final, state: "void" as const, reasons: ["connect was opened"] } };
         const { published, planned } = await up(stays, last);
         assert.deepEqual(published, last);
         assert.deepEqual(registered(planned), []);
         assert.match(said.join("\n"), /capture tk1 is void: connect was opened/);
+    });
+
+    it("are complete again when what was lost is found again: it may have been another account's credentials", async () => {
+        const all = snapshots;
+        snapshots = [];
+        const { published } = await up(stays, kept);
+        assert.equal(published.tk1.state, "void");
+        assert.match(published.tk1.reasons.join(), /snap-0 of vol-0 is gone from the account/);
+        assert.deepEqual((await up(stays, published)).published, published);
+        snapshots = all;
+        const again = (await up(stays, published)).published;
+        assert.deepEqual(again, kept);
+        // What was opened meanwhile is seen all the same.
+        hosts.workbench = { marker: { ...stayed, ...opened("boot") }, side: "serving", token: "" };
+        assert.equal((await up(stays, published)).published.tk1.final, false);
     });
 
     it("wait for copies that an ended run left behind, and believe none that failed", async () => {
@@ -284,6 +338,38 @@ describe("captures from run to run", () => {
             planned[0].run.close(),
             /production was not touched:\nits maintenance window ended at .*The warm-up is done: `pulumi up` again inside it closes/,
         );
+    });
+
+    /** Connect's database is on RDS. */
+    async function onServer(last?: Record<string, CaptureManifest>) {
+        const { connect } = side.hosts;
+        const database = { kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
+        side = { ...side, hosts: { ...side.hosts, connect: { ...connect, database } } };
+        try {
+            return await up([{ token: "tk1", reopen: false }], last);
+        } finally {
+            side = { ...side, hosts: { ...side.hosts, connect } };
+        }
+    }
+
+    it("know how a server is encrypted, for whoever restores it", async () => {
+        hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+        snapshots = [];
+        servers["legacy-db"] = {
+            backupRetentionPeriod: 7,
+            engineVersion: "15.8",
+            storageEncrypted: false,
+            kmsKeyId: "",
+        };
+        assert.deepEqual((await onServer()).planned[0].descriptions, {
+            "legacy-db": { engineVersion: "15.8", storageEncrypted: false },
+        });
+        servers["legacy-db"] = { ...servers["legacy-db"], storageEncrypted: true, kmsKeyId: "arn:key" };
+        assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");
+    });
+
+    it("stand as recorded when the server that they were taken from is gone", async () => {
+        assert.deepEqual((await onServer(kept)).published, kept);
     });
 
     it("begin one at a time, and register the warm-ups of those that wait", async () => {

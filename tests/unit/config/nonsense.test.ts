@@ -486,6 +486,27 @@ describe("nonsense", () => {
     });
 });
 
+describe("what companies write", () => {
+    const shared = (sharedHomes: Values): Change => ({
+        sharedHomes: {
+            source: "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/",
+            mount: "/data/homes",
+            ...sharedHomes,
+        },
+    });
+    const rows: [string, Change][] = [
+        // As AWS recommends them for EFS.
+        [
+            "options of EFS",
+            shared({ options: "nfsvers=4.1,rsize=1048576,hard,timeo=600,retrans=2,noresvport,_netdev" }),
+        ],
+        ["the mount helper of EFS", shared({ type: "efs", options: "tls,iam,accesspoint=fsap-0a1b2c3d" })],
+    ];
+    for (const [what, change] of rows) {
+        it(`is accepted: ${what}`, () => assert.deepEqual(problems(changed(whole("prod"), change), "prod"), []));
+    }
+});
+
 describe("names of databases and roles", () => {
     it("may have what a URL reads as its own", () => {
         const database = { server: "db", name: "a/b?sslmode=disable", user: "co@nn:x/%" };

@@ -15,6 +15,7 @@ import {
 } from "../../../config/ranges";
 import { productionInReach } from "../../../config/networkChecks";
 import { ConfigError, parseConfig } from "../../../config/parse";
+import { environmentConfig } from "../../program/world";
 import { handedOver, secretsOf, Values, wholeValues } from "./samples";
 
 const anyAddress = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -263,15 +264,22 @@ describe("an environment's network", () => {
     it("may be part of the people's wider network", () =>
         assert.deepEqual(problems({ userCidrs: ["10.0.0.0/8"] }), []));
 
-    it("names what of production it could call", () => {
-        const network = { packageCidrs: ["10.7.0.10/32", "10.1.0.0/16"], storageCidrs: [], dnsCidrs: ["10.1.0.10/32"] };
+    it("names what of production it could call, or has for its own", () => {
+        const { network } = environmentConfig;
         const places = [
             { what: "production's Connect", address: "10.1.0.10" },
-            { what: "production's database", address: "db.acme.com" },
+            { what: "production's Workbench", address: "connect.acme.com" },
         ];
-        assert.deepEqual(productionInReach(network, places), [
+        const reach = (change: object) =>
+            productionInReach({ ...network, userCidrs: ["10.9.0.0/16"], ...change }, places);
+        assert.deepEqual(reach({ packageCidrs: ["10.7.0.10/32", "10.1.0.0/16"], dnsCidrs: ["10.1.0.10/32"] }), [
             "posit:network.packageCidrs: 10.1.0.0/16 has production's Connect (10.1.0.10) in it; name only what the environment needs",
             "posit:network.dnsCidrs: 10.1.0.10/32 has production's Connect (10.1.0.10) in it; name only what the environment needs",
         ]);
+        assert.match(reach({ vpcCidr: "10.1.0.0/16" }).join(), /vpcCidr: 10\.1\.0\.0\/16, .*has production's Connect/);
+        // By NAT nobody comes to a private address, unless a route leads there.
+        const internet = { packageCidrs: ["0.0.0.0/0"], natSubnetCidr: "10.20.0.0/24" };
+        assert.deepEqual(reach(internet), []);
+        assert.match(reach({ ...internet, userCidrs: ["10.0.0.0/8"] }).join(), /packageCidrs: 0\.0\.0\.0\/0 has/);
     });
 });

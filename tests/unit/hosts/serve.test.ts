@@ -185,6 +185,23 @@ describe("a host whose side gives way or serves", function () {
         assert.ok(host.calls().some((call) => call.startsWith("pkill -KILL")));
     });
 
+    it("runs no timetable of users while another side serves, and takes it up again when it is revived", async () => {
+        for (const closed of [true, false]) {
+            await prepare("workbench");
+            host.setUnit("cron", "active");
+            if (closed) await stay();
+            await succeeds("retire", closed ? {} : { EVEN_OPEN: "true" });
+            assert.ok(!host.unitActive("cron"));
+            assert.ok(host.calls().includes("systemctl mask cron"), "or a reboot would bring it back");
+            assert.ok(!host.calls().includes("systemctl mask crond"));
+            await succeeds("revive");
+            assert.ok(host.unitActive("cron"));
+            const calls = host.calls();
+            assert.ok(calls.indexOf("systemctl unmask cron") < calls.lastIndexOf("systemctl start cron"));
+            if (closed) await host.remove();
+        }
+    });
+
     it("merges its quarantined configuration where nobody else can read it", async () => {
         await prepare("connect");
         const text = render("quarantine", { ACTION: "on", TOKEN: "t1" });

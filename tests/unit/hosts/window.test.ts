@@ -42,6 +42,25 @@ describe("the window's script on a host", function () {
         assert.deepEqual(leftovers(host), []);
     });
 
+    it("tells when it asked the product before closing, and nothing of a product that was down", async () => {
+        await prepare("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        window.say("complete");
+        await window.ended;
+        const { askedAt, answeredAt, armedAt } = marker() as Record<string, string>;
+        assert.ok(askedAt && askedAt <= answeredAt && answeredAt <= armedAt, JSON.stringify(marker()));
+
+        await host.remove();
+        await prepare("connect");
+        host.setUnit("rstudio-connect", "inactive");
+        const down = new WindowOnHost(host);
+        await down.close();
+        assert.equal(marker().askedAt, undefined);
+        down.say("abort");
+        await down.ended;
+    });
+
     for (const [how, act] of Object.entries({
         "falls silent": (window: WindowOnHost) => window.fallSilent(),
         "breaks off": (window: WindowOnHost) => window.breakOff(),

@@ -295,7 +295,7 @@ function build(markers: HostMarker[], change: Partial<ManifestParts> = {}) {
         serverMethod: "pointInTime",
         volumeDatabases: [],
         databases: productIds.map((product) => ({ product, server: "legacy-db", name: product, role: product })),
-        engineVersions: { "legacy-db": "15.8" },
+        descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
         markers,
         versions: {},
         inventoryDigest: "sha256:0",
@@ -362,6 +362,18 @@ describe("a manifest", () => {
         assert.deepEqual(build([{ ...marker, ...times }]).phases, {
             connect: { ...old, question: 0.1, secondSync: 0.05 },
         });
+    });
+
+    it("says how each server is encrypted, since a restore is as its source is", () => {
+        const key = "arn:aws:kms:us-east-1:123456789012:key/1";
+        const plain = build([good]).databases[0];
+        assert.deepEqual([plain.engineVersion, plain.storageEncrypted, plain.kmsKeyId], ["15.8", false, undefined]);
+        const description = { engineVersion: "16.2", storageEncrypted: true, kmsKeyId: key };
+        const encrypted = build([good], { descriptions: { "legacy-db": description } }).databases[0];
+        assert.deepEqual(
+            [encrypted.engineVersion, encrypted.storageEncrypted, encrypted.kmsKeyId],
+            ["16.2", true, key],
+        );
     });
 
     it("names the snapshots that hosts were told of, whatever the resource came back with", () => {

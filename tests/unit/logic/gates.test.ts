@@ -97,6 +97,16 @@ describe("gates of an environment", () => {
             ],
         ],
         [
+            "production's hosts within reach",
+            environmentGates(
+                { network: { ...migrate.network, packageCidrs: ["10.1.0.0/16"] } },
+                { addresses: perProduct(() => ["10.1.0.10", "203.0.113.10"]) },
+            ),
+            productIds.map(
+                () => /^\[isolation\] posit:network\.packageCidrs: 10\.1\.0\.0\/16 has production's .*10\.1\.0\.10/,
+            ),
+        ],
+        [
             "content newer than the program",
             environmentGates({}, capture({ versions: { connect: "2027.1.0" } })),
             [/^\[version\] .*connect 2027\.1\.0, newer/],
