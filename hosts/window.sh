@@ -214,7 +214,7 @@ drain() {
     local busy shown='' deadline=$((SECONDS + DRAIN_SECONDS)) forced=0
     unless_thawing fact state draining || { trouble "$HOSTNAME can't be drained while it is being opened"; return; }
     product_drain_start || { trouble "$PRODUCT could not be drained on $HOSTNAME; see $LOG_PATH there"; return; }
-    while busy=$(product_busy) && [ -n "$busy" ]; do
+    while busy=$(product_busy && people_in_data) && [ -n "$busy" ]; do
         if [ "$busy" != "$shown" ]; then
             shown=$busy
             emit busy work: "$(json_lines <<<"$busy")"

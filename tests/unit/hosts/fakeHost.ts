@@ -29,8 +29,8 @@ export interface FakeHost {
     /** As `write`, with the folders above. */
     make(file: string, text: string): void;
     marker(token: string): Record<string, unknown>;
-    /** In /proc: a process has this, as a link to a file of this host. */
-    process(link: string, to: string): void;
+    /** In /proc: a process has this, as a link to a file of this host; somebody's who is not root, unless said (only root may say). */
+    process(link: string, to: string, owner?: number): void;
     /** Nothing can be written there any more. Not by taking rights away: tests may run as root. */
     breakFolder(folder: string): void;
     /** Users' view: is the product there? */
@@ -104,9 +104,10 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
             fs.writeFileSync(path.join(root, name), text);
         },
-        process: (link, to) => {
+        process: (link, to, owner = 65534) => {
             fs.mkdirSync(path.dirname(path.join(root, "proc", link)), { recursive: true });
             fs.symlinkSync(path.join(root, to), path.join(root, "proc", link));
+            if (process.getuid?.() === 0) fs.lchownSync(path.join(root, "proc", link), owner, owner);
         },
         breakFolder: (folder) => {
             fs.renameSync(path.join(root, folder), path.join(root, `${folder}.gone`));

@@ -360,6 +360,28 @@ describe("the window's script on a host", function () {
         });
     }
 
+    it("is not closed while somebody stands in the data, and says who before it stops anything", async () => {
+        await prepare("connect");
+        host.process("77/cwd", "data/alice");
+        const window = new WindowOnHost(host);
+        await window.hear("armed");
+        window.say("drain");
+        assert.match(String((await window.hear("error")).reason), /still busy .*stands in: .*data\/alice \(pid 77\)/);
+        assert.equal(await users(), 200);
+        window.say("abort");
+        await window.ended;
+    });
+
+    it("is closed although root stands in the data, as an operator who came from a home there", async function () {
+        if (process.getuid?.() !== 0) this.skip(); // only root can make what is root's
+        await prepare("connect");
+        host.process("77/cwd", "data/operator", 0);
+        const window = new WindowOnHost(host);
+        await window.close();
+        window.say("complete");
+        await window.ended;
+    });
+
     it("is closed although somebody stands elsewhere, and our own sync has the data's folder open", async () => {
         await prepare("connect");
         host.process("77/cwd", "etc");
