@@ -37,7 +37,7 @@ export interface Questions {
 
 const lookSeconds = 20;
 /** What a thaw may take beside the product's start: it waits its turn for so long, should another one be under way. */
-const thawSeconds = 90;
+const thawSeconds = 75;
 const dialSeconds = 10;
 
 /** By SSH. */

@@ -52,6 +52,8 @@ export function stayersAre(side: Standing[]): "on purpose" | "broken" | "unclear
 type Outcome = "open" | "left" | "retired" | "failed";
 const usualStartSeconds = 300;
 const lookAgainMilliseconds = 2000;
+/** Its product's time, of a host that could not even tell how it stands: it may hang, and the command may be called again. */
+const unseenSeconds = 5;
 const byHand = "sudo bash /var/lib/posit-upgrade/deadman/thaw.sh by-hand";
 
 export async function thaw(hosts: RecoveryHosts, options: ThawOptions): Promise<ThawStatus> {
@@ -138,7 +140,7 @@ class Host {
             } catch (error) {
                 if (isLasting(error)) throw error;
                 this.say("failed", `${(error as Error).message}; it is told to open all the same`);
-                return await this.reopen(this.givesUp ? "open" : "leave");
+                return await this.reopen(this.givesUp ? "open" : "leave", unseenSeconds);
             }
         } catch (error) {
             this.fail(error);
@@ -151,8 +153,9 @@ class Host {
         return this.options.giveUp === true || this.options.evenRetired === true;
     }
 
-    private reopen(staying: "leave" | "open"): Promise<Reopened> {
-        const { questions, startSeconds } = this.options;
+    private reopen(staying: "leave" | "open", most = Infinity): Promise<Reopened> {
+        const { questions } = this.options;
+        const startSeconds = Math.min(this.options.startSeconds, most);
         return questions.reopen(this.hosts[this.product], this.product, { staying, startSeconds });
     }
 
