@@ -44,7 +44,8 @@ export const lostFaults: Fault[] = [
         capture: { reopen: false },
         before: slowNote("workbench"),
         strike: { at: beforeItSaysSo, with: answersLost },
-        fate: ["void"],
+        // All of them stayed for a moment: complete, and never final.
+        fate: ["void", "complete"],
         says: /workbench[^]*make thaw/,
         // The host can't be reached: what the operator was told to do opens it, once the cable is whole.
         also: async (bench) => {
