@@ -4,6 +4,7 @@ import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, ClientChannel } from "ssh2";
 import { Refusal } from "../logic/refusal";
+import { reveal, Secret } from "../logic/secret";
 import { offered, pinnedHostKey, PinnedKey, usablePrivateKey } from "./keys";
 
 export interface HostAddress {
@@ -12,10 +13,10 @@ export interface HostAddress {
     port?: number;
     user: string;
     /** OpenSSH private key. */
-    privateKey: string;
+    privateKey: Secret<string>;
     /** "ssh-ed25519 AAAA…"; a host that shows another one is not talked to. */
     hostKey: string;
-    bastion?: { address: string; port?: number; user: string; privateKey?: string; hostKey: string };
+    bastion?: { address: string; port?: number; user: string; privateKey?: Secret<string>; hostKey: string };
 }
 
 export interface CommandResult {
@@ -86,7 +87,7 @@ interface Reach {
     address: string;
     port: number;
     user: string;
-    privateKey: string;
+    privateKey: Secret<string>;
     hostKey: PinnedKey;
 }
 
@@ -119,7 +120,7 @@ async function dial(reach: Reach, seconds: number, socket?: Duplex): Promise<Ses
         const ready = new Promise<void>((resolve) => client.once("ready", resolve));
         client.connect({
             username: reach.user,
-            privateKey: reach.privateKey,
+            privateKey: reveal(reach.privateKey),
             readyTimeout: seconds * 1000,
             sock,
             ...keepAlive,

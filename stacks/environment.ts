@@ -11,6 +11,7 @@ import { compareParity } from "../logic/parity";
 import { dangerousChanges, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { DatabaseLocation } from "../components/databases";
+import { revealed } from "../components/secrets";
 import { ProductId, productIds } from "../products";
 import { fullName, ownName, publishedBy } from "./peers";
 import { HostQuestions, realQuestions } from "./questions";
@@ -121,12 +122,20 @@ function outputs(
     return {
         contract,
         // For captures of this environment once it serves: production asks its databases whether they are quiet.
-        secrets: pulumi.secret({ databasePasswords: config.secrets.databasePasswords }),
+        secrets: pulumi.secret({ databasePasswords: publishedPasswords(config.secrets) }),
         receipt,
         [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
         parity,
         repairs: environment.repairs,
     };
+}
+
+function publishedPasswords({ databasePasswords }: EnvironmentConfig["secrets"]) {
+    const set = productIds.flatMap((product) => {
+        const password = databasePasswords[product];
+        return password === undefined ? [] : [[product, revealed(password)] as const];
+    });
+    return Object.fromEntries(set);
 }
 
 function byProduct(locations: Record<ProductId, DatabaseLocation>) {

@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { utils } from "ssh2";
 import { Refusal } from "../../../logic/refusal";
+import { seal } from "../../../logic/secret";
 import { ask } from "../../../remote/ask";
 import { connect, ConnectionError, HostAddress } from "../../../remote/connection";
 import { keys, listening, silentPort, sshServer, stopServers } from "./sshServers";
@@ -67,15 +68,18 @@ describe("a connection", () => {
     it("leaves nothing behind that keeps the process from ending, even where the other end hangs", async () => {
         const script = `
             const { connect } = require("./remote/connection");
+            const { seal } = require("./logic/secret");
             void (async () => {
-                const connection = await connect(JSON.parse(process.argv[1]));
+                const { privateKey, ...address } = JSON.parse(process.argv[1]);
+                const connection = await connect({ ...address, privateKey: seal(privateKey) });
                 connection.run("never").catch(() => undefined);
                 setTimeout(() => connection.close(), 100);
             })();`;
         const host = await sshServer({ answer: () => undefined, freezes: true });
         const root = path.join(__dirname, "../../..");
+        const address = { ...host.address, privateKey: keys.user.private };
         const loader = ["--require", "ts-node/register/transpile-only"];
-        const child = promisify(execFile)(process.execPath, [...loader, "-e", script, JSON.stringify(host.address)], {
+        const child = promisify(execFile)(process.execPath, [...loader, "-e", script, JSON.stringify(address)], {
             cwd: root,
             timeout: 10000,
         });
@@ -155,16 +159,16 @@ describe("keys", () => {
             "hunter2",
             "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
         ]) {
-            const message = await refused({ privateKey });
+            const message = await refused({ privateKey: seal(privateKey) });
             assert.match(message, /private key .* can't be read/);
             assert.doesNotMatch(message, /hunter2|AAAA|\n/);
         }
     });
 
     it("for hosts: a public one and one with a passphrase don't open anything", async () => {
-        assert.match(await refused({ privateKey: keys.user.public }), /is a public key/);
+        assert.match(await refused({ privateKey: seal(keys.user.public) }), /is a public key/);
         const locked = utils.generateKeyPairSync("ed25519", { cipher: "aes256-ctr", passphrase: "x", rounds: 1 });
-        assert.match(await refused({ privateKey: locked.private }), /passphrase/);
+        assert.match(await refused({ privateKey: seal(locked.private) }), /passphrase/);
     });
 
     it("of hosts: a private one is not repeated, nor taken", async () => {
@@ -180,7 +184,7 @@ describe("keys", () => {
 
     it("of a bastion are held to the same", async () => {
         const { address, asBastion } = await sshServer();
-        const target = { ...address, bastion: { ...asBastion, privateKey: "nonsense" } };
+        const target = { ...address, bastion: { ...asBastion, privateKey: seal("nonsense") } };
         await assert.rejects(connect(target), /bastion 127\.0\.0\.1: .*private key .* can't be read/);
     });
 });
@@ -213,7 +217,7 @@ describe("what is offered to a server", () => {
             address: "127.0.0.1",
             port,
             user: "x",
-            privateKey: keys.user.private,
+            privateKey: seal(keys.user.private),
             hostKey: keys.host.public,
         };
         await assert.rejects(connect(target, short));
