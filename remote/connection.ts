@@ -112,7 +112,8 @@ interface Session {
 /** `socket`: through a bastion. */
 async function dial(reach: Reach, seconds: number, socket?: Duplex): Promise<Session> {
     const { address, port, hostKey } = reach;
-    const sock = socket ?? net.connect({ host: address, port });
+    // Words of the closed window are small: none waits until the host has acknowledged the one before (40 ms on Linux).
+    const sock = socket ?? net.connect({ host: address, port, noDelay: true });
     const session = sessionOn(sock);
     const { client } = session;
     let shown: string | undefined;

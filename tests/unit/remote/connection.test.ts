@@ -2,6 +2,7 @@
 // No error of a connection may end the process, and none may be waited for without end. Real SSH servers in this process.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
@@ -63,6 +64,23 @@ describe("a connection", () => {
         bastion.reset();
         await new Promise((resolve) => setTimeout(resolve, 100));
         assert.ok(!broke);
+    });
+
+    it("says each word at once: one that waits for the last one's receipt (Nagle) keeps production closed for it", async () => {
+        const host = await sshServer();
+        const library = createRequire(__filename)("node:net") as typeof net;
+        const dial = library.connect;
+        const dialled: unknown[] = [];
+        library.connect = ((options: net.NetConnectOpts) => (dialled.push(options), dial(options))) as typeof dial;
+        try {
+            (await connect(host.address)).close();
+        } finally {
+            library.connect = dial;
+        }
+        assert.deepEqual(
+            dialled.map((options) => (options as net.NetConnectOpts).noDelay),
+            [true],
+        );
     });
 
     it("leaves nothing behind that keeps the process from ending, even where the other end hangs", async () => {
