@@ -132,7 +132,6 @@ export class Environment extends pulumi.ComponentResource {
             },
             sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
             packages: { ...config.packages, codename: config.operatingSystem.codename },
-            runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
             accounts: accountsOf(product, config),
             groups: inventory?.groups ?? [],
             production: production?.secrets[product],

@@ -38,7 +38,6 @@ export interface ProductArgs {
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string; codename: string };
-    runtimes: Record<string, string[]>;
     accounts: { name: string; uid: number; gid: number; home?: string; groups?: string[] }[];
     /** Groups of people in production, with their numbers there. */
     groups: { name: string; gid: number }[];
@@ -100,8 +99,6 @@ export class Product extends pulumi.ComponentResource {
                     VERSION: args.version,
                     REPOSITORY_URL: args.packages.url,
                     REPOSITORY_KEY: args.packages.signingKey,
-                    CODENAME: args.packages.codename,
-                    RUNTIMES_JSON: JSON.stringify(args.runtimes),
                 },
             },
             { ...child, dependsOn: [accounts, ...mounted, ...args.dependsOn] },

@@ -45,16 +45,22 @@ function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inve
         .map((used) => ({ ...used, language: used.language.toLowerCase() }))
         .filter(({ language, version }) => {
             const declared = config.runtimes[language as "r" | "python" | "quarto"] ?? [];
-            return !declared.includes(version) && config.runtimes.substitutes[`${language} ${version}`] === undefined;
+            return !declared.includes(version);
         })
-        .map(({ language, version, content }) => ({
-            level: "error" as const,
-            product,
-            what: `runtime ${language} ${version}`,
-            detail:
-                `${content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production"} uses ${language} ${version}; ` +
-                `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${language} ${version}"]`,
-        }));
+        .map(({ language, version, content }): ParityFinding => {
+            const runtime = `${language} ${version}`;
+            const users = content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production";
+            const substitute: string | undefined = config.runtimes.substitutes[runtime];
+            return {
+                level: substitute === undefined ? "error" : "note",
+                product,
+                what: `runtime ${runtime}`,
+                detail:
+                    substitute === undefined
+                        ? `${users} uses ${runtime}; add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${runtime}"]`
+                        : `${users} uses ${runtime}; ${language} ${substitute} stands in for it (posit:runtimes.substitutes), so look at that content before the cutover`,
+            };
+        });
 }
 
 function accounts(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
