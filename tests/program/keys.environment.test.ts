@@ -76,5 +76,10 @@ const situations: Situation[] = [
 ];
 
 describe("keys of an environment", () => {
-    everyKeyHasAnEffect("staging", [environmentSchema, environmentSecrets], () => situations, exceptions);
+    everyKeyHasAnEffect({
+        stack: "staging",
+        schemas: [environmentSchema, environmentSecrets],
+        situations: () => situations,
+        exceptions,
+    });
 });

@@ -49,6 +49,8 @@ export async function playedHosts(certificate: Certificate): Promise<Hosts> {
 type Tell = (what: string) => void;
 
 function serve(connection: Connection, tell: Tell, certificate: Certificate, turned: Tell): void {
+    // Its types leave this out.
+    (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     connection.on("authentication", (context) => context.accept());
     connection.on("error", () => undefined);
     connection.on("tcpip", (accept, _reject, { destIP, destPort }) => {

@@ -27,17 +27,23 @@ export interface Judgement {
     seen: Record<string, string>;
 }
 
-/** The test itself; `exceptions`: patterns of keys that need no effect, and why. */
-export function everyKeyHasAnEffect(
-    stack: StackTemplate,
-    schemas: [z.ZodType, z.ZodType],
-    situations: () => Situation[],
-    exceptions: Record<string, string>,
-): void {
+export interface Keys {
+    stack: StackTemplate;
+    /** Of the configuration and of its secrets. */
+    schemas: [z.ZodType, z.ZodType];
+    /** Patterns that are one key, though they stand in several places. */
+    same?: (pattern: string) => string;
+    situations: () => Situation[];
+    /** Patterns of keys that need no effect, and why. */
+    exceptions: Record<string, string>;
+}
+
+/** The test itself. */
+export function everyKeyHasAnEffect({ exceptions, ...keys }: Keys): void {
     let judgement: Judgement;
     before(async function () {
         this.timeout(240_000);
-        judgement = await judge(stack, schemas, situations());
+        judgement = await judge(keys);
     });
 
     it("change something, each of them", () => {
@@ -58,54 +64,72 @@ export function everyKeyHasAnEffect(
     });
 }
 
-async function judge(
-    stack: StackTemplate,
-    [schema, secrets]: [z.ZodType, z.ZodType],
-    situations: Situation[],
-): Promise<Judgement> {
-    const own: Footprint[] = [];
-    for (const situation of situations) {
-        const base = await footprint(situation, stack, situation.values);
-        // A situation that is refused, or that differs from itself, could show anything.
-        assert.deepEqual(
-            difference(base, await footprint(situation, stack, situation.values)),
-            [],
-            `${situation.name}, run again`,
-        );
-        assert.deepEqual(
-            base.filter((line) => /^(refused|ended): ./.test(line)),
-            [],
-            situation.name,
-        );
-        own.push(base);
+async function judge({
+    stack,
+    schemas,
+    same = (pattern) => pattern,
+    ...keys
+}: Omit<Keys, "exceptions">): Promise<Judgement> {
+    const [schema, secrets] = schemas;
+    const tries: Try[] = [];
+    for (const situation of keys.situations()) {
+        const { values } = situation;
+        const base = await standing(situation, stack);
+        const leaves = [...leavesOf(schema, values), ...leavesOf(secrets, values.secrets, ["secrets"], ".secrets")];
+        tries.push(...leaves.map((leaf) => ({ leaf, situation, base })));
     }
-    const tries = situations.flatMap((situation, index) =>
-        [
-            ...leavesOf(schema, situation.values),
-            ...leavesOf(secrets, situation.values.secrets, ["secrets"], ".secrets"),
-        ].map((leaf) => ({ leaf, situation, base: own[index] })),
-    );
     const result: Judgement = { dead: {}, seen: {} };
-    for (const pattern of [...patternsOf(schema), ...patternsOf(secrets, ".secrets")]) {
+    const patterns = [...patternsOf(schema), ...patternsOf(secrets, ".secrets")].map(same);
+    for (const pattern of new Set(patterns)) {
         const tried: string[] = [];
-        for (const { leaf, situation, base } of tries.filter(({ leaf }) => leaf.pattern === pattern)) {
-            const changed = changedAt(stack, situation, leaf);
-            if (changed === undefined) {
-                tried.push(`${situation.name}: ${showPath(leaf.path)} can be nothing else there`);
-                continue;
-            }
-            const found = difference(base, await footprint(situation, stack, changed.values));
-            if (found.length > 0) {
-                result.seen[pattern] = `${situation.name}: ${found[0]}`;
+        for (const one of tries.filter(({ leaf }) => same(leaf.pattern) === pattern)) {
+            const { effect, what } = await effectOf(one, stack);
+            if (effect !== undefined) {
+                result.seen[pattern] = effect.slice(0, 300);
                 break;
             }
-            tried.push(`${situation.name}: ${showPath(leaf.path)} = ${JSON.stringify(changed.to)}`);
+            tried.push(what);
         }
         if (result.seen[pattern] === undefined) {
             result.dead[pattern] = tried;
         }
     }
     return result;
+}
+
+/** What happens without a change, twice: a situation that is refused, or that differs from itself, could show anything. */
+async function standing(situation: Situation, stack: StackTemplate): Promise<Footprint> {
+    const { name, values } = situation;
+    const base = await footprint(situation, stack, values);
+    assert.deepEqual(difference(base, await footprint(situation, stack, values)), [], `${name}, run again`);
+    assert.deepEqual(
+        base.filter((line) => /^(refused|ended): ./.test(line)),
+        [],
+        name,
+    );
+    return base;
+}
+
+interface Try {
+    leaf: Leaf;
+    situation: Situation;
+    base: Footprint;
+}
+
+async function effectOf(
+    { leaf, situation, base }: Try,
+    stack: StackTemplate,
+): Promise<{ effect?: string; what: string }> {
+    const what = `${situation.name}: ${showPath(leaf.path)}`;
+    const changed = changedAt(stack, situation, leaf);
+    if (changed === undefined) {
+        return { what: `${what} can be nothing else there` };
+    }
+    const [first] = difference(base, await footprint(situation, stack, changed.values));
+    return {
+        what: `${what} = ${JSON.stringify(changed.to)}`,
+        ...(first !== undefined && { effect: `${situation.name}: ${first}` }),
+    };
 }
 
 function footprint({ run }: Situation, stack: StackTemplate, values: Values): Promise<Footprint> {
