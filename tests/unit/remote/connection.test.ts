@@ -78,7 +78,7 @@ describe("a connection", () => {
             library.connect = dial;
         }
         assert.deepEqual(
-            dialled.map((options) => (options as net.NetConnectOpts).noDelay),
+            dialled.map((options) => (options as { noDelay?: boolean }).noDelay),
             [true],
         );
     });
