@@ -91,7 +91,7 @@ async function judge({
             tried.push(what);
         }
         if (result.seen[pattern] === undefined) {
-            result.dead[pattern] = tried;
+            result.dead[pattern] = tried.length > 0 ? tried : ["stands in none of the situations here"];
         }
     }
     return result;
