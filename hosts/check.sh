@@ -49,4 +49,4 @@ name_leads_here() {
 }
 
 # Serving lifts the quarantine; until then it must hold.
-quarantined_or_serving() { [ -e "$STATE_DIR/quarantine" ] || [ -e "$STATE_DIR/serving" ]; }
+quarantined_or_serving() { [ -e "$QUARANTINE_FLAG" ] || [ -e "$SERVING_FLAG" ]; }

@@ -11,6 +11,12 @@ UNIT_DIR=${HOST_ROOT:-}/etc/systemd/system
 RUNTIME_UNIT_DIR=${HOST_ROOT:-}/run/systemd/system
 # On hosts that this program made (hosts/hostkey.sh).
 MADE_FLAG=$STATE_DIR/hostkey-made
+# Which side this host is; each holds, on its first line, the capture that it is about.
+QUARANTINE_FLAG=$STATE_DIR/quarantine
+SERVING_FLAG=$STATE_DIR/serving
+RETIRED_FLAG=$STATE_DIR/retired
+# It was on its way from one side to another (hosts/serve.sh), and that was broken off.
+HALFWAY_FLAG=$STATE_DIR/halfway
 export LC_ALL=C
 
 # ---- answers and failures ----
