@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is proved about the product on this host. Answers verdicts only, no measured values: the receipt's digest must hold still.
-# Variables: PHASE EXPECTED_JSON {version, keyFingerprint, address}.
+# Variables: PHASE START_SECONDS EXPECTED_JSON {version, keyFingerprint, address}.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -13,7 +13,7 @@ checks() {
     check "version installed" [ "$(package_version "$PACKAGE")" = "${EXPECTED_version:-}" ]
     check "package held" is_held
     check "units active" units_active
-    check "healthy" wait_for 20 product_healthy
+    check "healthy" healthy_in_time
     if [ -n "${EXPECTED_keyFingerprint:-}" ]; then check "production's key" same_key; fi
     check "data on its own volumes" on_volumes
     check "final name leads here" name_leads_here
@@ -33,6 +33,11 @@ is_held() { apt-mark showhold "$PACKAGE" | grep -qx "$PACKAGE"; }
 units_active() {
     local unit
     for unit in "${UNITS[@]}"; do unit_active "$unit" || return 1; done
+}
+
+# Nobody waits for a product that is down.
+healthy_in_time() {
+    units_active && wait_for "$START_SECONDS" product_healthy
 }
 
 same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "$EXPECTED_keyFingerprint" ]; }

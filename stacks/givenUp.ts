@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostState } from "../contract/host";
 import { openedSince, whyGivenUp } from "../logic/captureEnding";
+import { startSecondsOf } from "../logic/startSeconds";
 import { ProductId, productIds } from "../products";
 import { ask } from "../remote/ask";
 import { messageOf } from "../remote/limits";
@@ -9,10 +10,8 @@ import { PlannedCapture, stillRemembered } from "./captures";
 import { HostQuestions } from "./questions";
 import { NamedSide } from "./sides";
 
-/** How long a host waits for its product before it answers; it goes on trying then. */
-const waitSeconds = 300;
-/** Of the answer: longer than that. */
-const reopenSeconds = 420;
+/** Of an answer, beside the time that the product may take; the host goes on trying when that is over. */
+const spareSeconds = 120;
 
 /**
  * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
@@ -34,7 +33,7 @@ export async function openGivenUp(
     const captures = planned.map(({ config }) => config);
     const staying = (await standings(side, questions)).flatMap(({ product, token }) => {
         const why = whyGivenUp(token, captures, opened, voids);
-        return why === undefined ? [] : [{ product, token, why }];
+        return why === undefined ? [] : [{ product, token, why, startSeconds: startSecondsOf(captures, token) }];
     });
     if (pulumi.runtime.isDryRun()) {
         for (const { product, token, why } of staying) {
@@ -71,16 +70,16 @@ async function standings(side: NamedSide, questions: HostQuestions): Promise<{ p
 
 async function open(
     side: NamedSide,
-    { product, token, why }: { product: ProductId; token: string; why: string },
+    { product, token, why, startSeconds }: { product: ProductId; token: string; why: string; startSeconds: number },
 ): Promise<void> {
     const what = `${product} stays closed for capture ${token}, but ${why}`;
     const { target, layout } = side.hosts[product];
-    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(waitSeconds) };
+    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(startSeconds) };
     try {
         const { state, note } = await ask<{ state: string; note?: string }>(
             target,
             { script: "reopen", product, layout, variables },
-            { seconds: reopenSeconds },
+            { seconds: startSeconds + spareSeconds },
         );
         if (state === "opened" || state === "open") {
             void pulumi.log.info(`${what}: it is open again`);

@@ -86,6 +86,7 @@ export async function productionStack(
             region,
             inventory,
             captures: manifests(captures, production.manifests),
+            startSeconds: Object.fromEntries(config.captures.map(({ token, startSeconds }) => [token, startSeconds])),
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),

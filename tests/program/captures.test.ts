@@ -108,6 +108,7 @@ describe("captures from run to run", () => {
                 assert.equal(script, "reopen");
                 assert.match(program, /^REASON='given-up'$/m);
                 assert.match(program, /^STAYING='open'$/m);
+                assert.match(program, /^WAIT_SECONDS='300'$/m);
                 reopened.push(product);
                 hosts[product] = { ...host, side: "serving", marker: { ...host.marker, ...openedBy } };
                 return { state: "opened", note: "" };

@@ -15,7 +15,9 @@ describe("a host whose side gives way or serves", function () {
     const prepare = async (product: ProductId, unit?: string) => (host = await fakeHost(product, unit));
     /** The product's configuration is looked for below the folder too. */
     const render = (script: ScriptName, variables: Record<string, string> = {}) =>
-        host.render(script, variables).replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
+        host
+            .render(script, { START_SECONDS: "20", ...variables })
+            .replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
     const act = (action: string, variables: Record<string, string> = {}) =>
         host.run(render("serve", { ACTION: action, TOKEN: "t1", EVEN_OPEN: "", ...variables }));
     const state = async (): Promise<HostState> =>
@@ -110,7 +112,9 @@ describe("a host whose side gives way or serves", function () {
         await prepare("connect");
         await stay();
         host.write("fail-start", "");
-        const reviving = host.start(render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "", WAIT_SECONDS: "1" }));
+        const reviving = host.start(
+            render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "", START_SECONDS: "1" }),
+        );
         await new Promise((resolve) => reviving.on("close", resolve));
         assert.equal((await state()).side, "retired");
         assert.equal(marker().openedBy, "reverted");
@@ -248,11 +252,56 @@ describe("a host whose side gives way or serves", function () {
         assert.equal((await state()).side, "serving");
     });
 
+    it("is waited for as long as it was said, and no longer, also by the check", async () => {
+        await prepare("connect");
+        const heal = () => fs.rmSync(`${host.root}/unhealthy`);
+        const checked = async (seconds: string) => {
+            const { stdout } = await host.run(
+                render("check", { PHASE: "install", EXPECTED_JSON: "{}", START_SECONDS: seconds }),
+            );
+            const { checks } = JSON.parse(stdout) as { checks: { name: string; passed: boolean }[] };
+            return checks.find(({ name }) => name === "healthy")!.passed;
+        };
+        host.write("unhealthy", "");
+        const failed = await host.run(render("start", { START_SECONDS: "1" }));
+        assert.match(failed.stderr, /did not become healthy within 1 s/);
+        assert.equal(await checked("1"), false);
+        assert.match((await act("health", { START_SECONDS: "1" })).stderr, /is not healthy/);
+        for (const begun of [
+            () => host.run(render("start")).then(({ status }) => status === 0),
+            () => checked("20"),
+            () => act("health").then(({ status }) => status === 0),
+        ]) {
+            const done = begun();
+            await new Promise((resolve) => setTimeout(resolve, 1500));
+            heal();
+            assert.ok(await done);
+            host.write("unhealthy", "");
+        }
+        host.setUnit("rstudio-connect", "inactive");
+        const began = Date.now();
+        assert.equal(await checked("20"), false);
+        assert.ok(Date.now() - began < 5_000, "waited for a product that is down");
+    });
+
+    it("is neither retired nor revived while a thaw goes on, as long as a thaw may take", async () => {
+        await prepare("connect");
+        await stay();
+        const thaw = host.start(`cd ${host.root}\nexec 8>run/posit-upgrade/thaw.lock\nflock 8\necho locked\nsleep 3\n`);
+        await new Promise((resolve) => thaw.stdout.once("data", resolve));
+        for (const action of ["retire", "revive"]) {
+            const { status, stderr } = await act(action, { START_SECONDS: "1" });
+            assert.equal(status, 1);
+            assert.match(stderr, /is being opened for 1 s now/);
+        }
+        await succeeds("retire");
+    });
+
     it("that this program made has to be healthy", async () => {
         await prepare("connect");
         host.make("var/lib/posit-upgrade/hostkey-made", "");
         host.write("no-health-page", "");
-        const text = render("serve", { ACTION: "open", TOKEN: "t1", EVEN_OPEN: "", WAIT_SECONDS: "1" });
+        const text = render("serve", { ACTION: "open", TOKEN: "t1", EVEN_OPEN: "", START_SECONDS: "1" });
         assert.match((await host.run(text)).stderr, /does not answer as it should on port \d+ after 1 s/);
         assert.equal((await state()).state, "halfway");
     });

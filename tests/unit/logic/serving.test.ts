@@ -50,7 +50,25 @@ describe("the move forward", () => {
             planned.records.map(({ name, value }) => [name, value]),
             productIds.map((product) => [names[product], addressOf("new", product)]),
         );
-        assert.deepEqual(by("retire").map(({ variables }) => variables)[0], { TOKEN: "f", EVEN_OPEN: "" });
+        assert.deepEqual(by("retire").map(({ variables }) => variables)[0], {
+            TOKEN: "f",
+            EVEN_OPEN: "",
+            START_SECONDS: "300",
+        });
+    });
+
+    it("waits for products as long as the capture grants that is served, and on the way back as long as any does", () => {
+        const configured = [
+            { token: "f", startSeconds: 600 },
+            { token: "g", startSeconds: 900 },
+        ] as ServingQuestion["configured"];
+        const waits = ({ commands }: ServingPlan) => [
+            ...new Set(commands.map(({ variables }) => variables.START_SECONDS)),
+        ];
+        assert.deepEqual(waits(plan({ configured })), ["600"]);
+        const left = back({ configured, others: [side("new", serving)], target: side("listed", down("retired")) });
+        assert.ok(left.commands.length > 0);
+        assert.deepEqual(waits(left), ["900"]);
     });
 
     it("stands afterwards: nothing runs again, and what is published is what was published", () => {
