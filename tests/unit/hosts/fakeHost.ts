@@ -3,11 +3,11 @@
 import { ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { products, ProductId } from "../../../products";
 import { renderScript, ScriptName } from "../../../remote/script";
+import { listening } from "../ports";
 
 export interface FakeHost {
     root: string;
@@ -64,8 +64,7 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         response.statusCode = has("unhealthy") ? 500 : has("no-health-page") ? 404 : 200;
         response.end("ok");
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    const port = await listening(server);
     const env = { ...process.env, HOST_ROOT: root, TMPDIR: path.join(root, "tmp"), PATH: `${bin}:${process.env.PATH}` };
     const file = path.join(root, "tmp", "script.sh");
     const started = new Set<ChildProcessWithoutNullStreams>();
