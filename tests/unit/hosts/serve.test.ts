@@ -8,6 +8,7 @@ import { whyNotClosed } from "../../../logic/losses";
 import type { ProductId } from "../../../products";
 import type { ScriptName } from "../../../remote/script";
 import { fakeHost, FakeHost } from "./fakeHost";
+import { asRoot, give, letIn } from "./people";
 import { WindowOnHost } from "./windowOnHost";
 
 describe("a host whose side gives way or serves", function () {
@@ -282,6 +283,24 @@ describe("a host whose side gives way or serves", function () {
         const began = Date.now();
         assert.equal(await checked("20"), false);
         assert.ok(Date.now() - began < 5_000, "waited for a product that is down");
+    });
+
+    it("shows no more of a product's log than the owner of its folder may read", async function () {
+        await prepare("connect");
+        host.write("unhealthy", "");
+        host.make("log/connect.log", "no database\n");
+        host.make("etc/shadow", "root:hash\n");
+        fs.chmodSync(`${host.root}/etc/shadow`, 0o600);
+        letIn(host);
+        const failed = async () =>
+            (await host.run(render("start", { START_SECONDS: "1", LOG_PATH: `${host.root}/log/connect.log` }))).stderr;
+        assert.match(await failed(), /no database/);
+        if (!asRoot) this.skip(); // the folder has to be somebody else's
+        give(`${host.root}/log`);
+        assert.match(await failed(), /no database/);
+        fs.rmSync(`${host.root}/log/connect.log`);
+        fs.symlinkSync(`${host.root}/etc/shadow`, `${host.root}/log/connect.log`);
+        assert.doesNotMatch(await failed(), /root:hash/);
     });
 
     it("is neither retired nor revived while a thaw goes on, as long as a thaw may take", async () => {
