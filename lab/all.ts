@@ -26,8 +26,6 @@ interface Done {
     parts: DonePart[];
 }
 
-const others = Object.keys(sources).filter((name) => name !== "plain");
-
 /**
  * The longest comes last: what fails early is known early. Mistakes and destroying only add steps to a rehearsal, so that each shape of
  * production needs one.
