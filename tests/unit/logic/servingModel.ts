@@ -19,7 +19,8 @@ export type Defect =
     | "a side that was taken back stays masked" // M9
     | "a thaw under way still counts as staying" // M18
     | "a host that comes back is not looked at" // the returning host
-    | "the zone is believed to be as it was published";
+    | "the zone is believed to be as it was published"
+    | "a host that could not note that it was retired counts as opened";
 
 export interface Host {
     side: "listed" | "new";
@@ -71,6 +72,8 @@ export class World {
     private moves = 0;
     /** The side that a run with overrides has begun to move to. */
     private accepted?: string;
+    /** A run that ended before it was done, as long as nothing has happened since that it would have to answer for. */
+    private interrupted?: { run: Up; writes: number[] };
     private steps = 0;
     private killedAfter = Infinity;
 
@@ -126,6 +129,7 @@ export class World {
         if (!allowed) {
             return;
         }
+        this.interrupted = undefined;
         this.token = `f${Number(this.token.slice(1)) + 1}`;
         for (const host of listed) {
             Object.assign(host, { running: false, staying: this.token, captured: host.writes });
@@ -154,6 +158,7 @@ export class World {
         if (!host.alive || host.staying === undefined || host.retired !== undefined) {
             return;
         }
+        this.interrupted = undefined;
         host.running = !host.masked;
         host.live = true;
         // Slow to answer: the flag is taken away only when it has.
@@ -166,6 +171,7 @@ export class World {
     /** `make thaw EVEN_RETIRED=1` */
     openEvenRetired(host: Host): void {
         if (host.alive && host.retired !== undefined) {
+            this.interrupted = undefined;
             revive(host).forEach((step) => step());
             host.foreign = true;
         }
@@ -210,6 +216,7 @@ export class World {
             this.accepted = run.serve;
         }
         const before = this.hosts.map(({ writes, captured }) => ({ writes, captured }));
+        this.interrupted = { run, writes: before.map(({ writes }) => writes) };
         try {
             this.carryOut(plan, run.order);
         } catch (error) {
@@ -224,11 +231,34 @@ export class World {
             }
             throw error;
         }
+        this.interrupted = undefined;
         const from = this.lastServed;
         this.lastServed = plan.published;
         this.mustHold({ ...run, forced: run.forced || finished }, from, before);
         this.accepted = undefined;
         return "done";
+    }
+
+    /**
+     * The same commit once more, after a run of it that was let through and did not get to its end: refused only for what happened since.
+     * Users write where a side serves and its name leads; so long as none did on a side that gives way, nobody opened a host there by hand,
+     * and every host can be asked, there is nothing to refuse.
+     */
+    rerunIsAllowed(): void {
+        if (!this.interrupted || this.hosts.some(({ alive }) => !alive)) {
+            return;
+        }
+        const { run, writes } = this.interrupted;
+        if (this.hosts.some((host, index) => host.side !== run.serve && host.writes > writes[index])) {
+            this.interrupted = undefined;
+            return;
+        }
+        const { unmet } = this.plan(run);
+        if (unmet.length > 0) {
+            throw new Violation(
+                `${run.serve} to serve: the run was let through, did not end, and is refused now: ${JSON.stringify(unmet)}`,
+            );
+        }
     }
 
     private isMade(serve: string): boolean {
@@ -253,6 +283,16 @@ export class World {
         }
         if (this.defect === "a dead host blocks every run" && this.hosts.some(({ alive }) => !alive)) {
             plan.unmet = [{ gate: "serve.unreachable", condition: "" }];
+        }
+        if (
+            this.defect === "a host that could not note that it was retired counts as opened" &&
+            plan.moving &&
+            !forced &&
+            others.some(({ hosts }) =>
+                hosts.some(({ state, marker }) => state?.side === "retired" && marker?.state === "staying"),
+            )
+        ) {
+            plan.unmet.push({ gate: "serve.window", condition: "" });
         }
         return plan;
     }
