@@ -13,7 +13,7 @@ import { productionStack } from "../../stacks/production";
 import type { ServingQuestions } from "../../stacks/questions";
 import { down, hostState, leadingTo, names, published, staying, stayingMarker } from "../unit/logic/servingWorld";
 import { reachable, record, Recording, Registration } from "./recorder";
-import { answer, environmentConfig, manifest } from "./world";
+import { answer, environmentConfig, inventory, manifest } from "./world";
 
 const { sshPrivateKey } = environmentConfig.secrets;
 const hostKey = utils.generateKeyPairSync("ed25519").public;
@@ -59,20 +59,6 @@ const environment = {
     accepted: { migrate: "sha256:m" },
     names,
 };
-
-const inventory = (product: ProductId) => ({
-    product,
-    version: "2025.1.0",
-    os: { id: "debian", codename: "bookworm" },
-    runtimes: { r: [], python: [], quarto: [] },
-    runtimesInUse: [],
-    accounts: [],
-    keyFingerprint: "sha256:0",
-    mounts: [],
-    database: { provider: "sqlite" },
-    findings: [],
-    counts: {},
-});
 
 interface Scene {
     config?: object;
