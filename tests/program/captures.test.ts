@@ -8,7 +8,7 @@ import type { HostMarker } from "../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../contract/production";
 import { ProductId, productIds } from "../../products";
 import { PlannedCapture, planCapture } from "../../stacks/captures";
-import { manifests, registered, settleCaptures, severalBeginnings } from "../../stacks/capturesOutputs";
+import { manifests, registered, settleCaptures, severalBeginnings, undecidable } from "../../stacks/capturesOutputs";
 import { NamedSide, SideHost } from "../../stacks/sides";
 import { ScriptedHost, scriptedHost } from "./scriptedHost";
 import { manifest as anyManifest } from "./world";
@@ -321,11 +321,47 @@ describe("captures from run to run", () => {
         hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
         hosts.workbench.down = true;
         snapshots = [];
-        await assert.rejects(
-            up([{ token: "tk1", reopen: true }]),
-            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs/,
+        const { planned } = await up([{ token: "tk1", reopen: true }]);
+        assert.match(
+            undecidable(planned).join(),
+            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs.*Start that host/,
         );
+        assert.deepEqual(registered(planned), []);
+        await assert.rejects(planned[0].run.close(), /this run may not close production/);
     });
+
+    for (const [what, window] of [
+        ["has not begun", { notBefore: "2999-01-01T00:00:00Z" }],
+        ["is over", { notAfter: "2020-01-01T00:00:00Z" }],
+    ] as [string, Partial<CaptureConfig>][]) {
+        it(`wait, and take their warm-ups, where their maintenance window ${what} and a host can't be asked`, async () => {
+            hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            hosts.workbench.down = true;
+            snapshots = [];
+            const { planned } = await up([{ token: "tk1", reopen: true, ...window }]);
+            assert.deepEqual(undecidable(planned), []);
+            assert.deepEqual(
+                registered(planned).map(({ config, decision }) => [config.token, decision.kind]),
+                [["tk1", "waiting"]],
+            );
+            assert.match(said.join("\n"), /capture tk1 waits: .*its warm-up snapshots are taken/);
+            assert.match(said.join("\n"), /capture tk1 waits, so this run goes on: workbench can't be asked .*hangs/);
+            await assert.rejects(planned[0].run.close(), /this run may not close production/);
+        });
+
+        it(`don't count as waiting once they began, though their maintenance window ${what}`, async () => {
+            const asked = [{ token: "tk1", reopen: false, ...window }];
+            hosts.workbench.down = true;
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+            // Only the cloud knows of it, or only one host.
+            hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            hosts.workbench.down = true;
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+            snapshots = [];
+            hosts.connect.marker = { ...stayed, stayingSince: undefined, ...opened("lost") };
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+        });
+    }
 
     it("ask the maintenance window again right before closing: warm-ups may have taken hours", async () => {
         hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
