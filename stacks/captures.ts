@@ -41,7 +41,7 @@ export async function planCapture(
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: HostQuestions = realQuestions,
+    questions: Pick<HostQuestions, "marker"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
@@ -149,7 +149,7 @@ async function rememberedOf(
     token: string,
     side: NamedSide,
     recorded: CaptureManifest | undefined,
-    questions: HostQuestions,
+    questions: Pick<HostQuestions, "marker">,
 ): Promise<{ markers: HostMarker[]; unasked: string[] }> {
     if (!isRecorded(recorded)) {
         const { markers, silent } = await markersOf(token, side, questions);
@@ -163,7 +163,11 @@ async function rememberedOf(
 }
 
 /** Of the hosts that can be asked; the others are named. */
-export async function stillRemembered(token: string, side: NamedSide, questions: HostQuestions): Promise<HostMarker[]> {
+export async function stillRemembered(
+    token: string,
+    side: NamedSide,
+    questions: Pick<HostQuestions, "marker">,
+): Promise<HostMarker[]> {
     const { markers, silent } = await markersOf(token, side, questions);
     for (const { product, why } of silent) {
         void pulumi.log.warn(
@@ -176,7 +180,7 @@ export async function stillRemembered(token: string, side: NamedSide, questions:
 async function markersOf(
     token: string,
     side: NamedSide,
-    questions: HostQuestions,
+    questions: Pick<HostQuestions, "marker">,
 ): Promise<{ markers: HostMarker[]; silent: { product: ProductId; why: string }[] }> {
     const answers = await Promise.all(
         productIds.map((product) =>

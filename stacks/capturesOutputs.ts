@@ -5,6 +5,7 @@ import { ProductionConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
 import { endedWell } from "../logic/captureState";
 import { commonTags } from "../logic/names";
+import type { SideReport } from "../logic/sideReport";
 import { productIds } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
 import { copiesCompleted } from "./copies";
@@ -28,9 +29,11 @@ function voidTokens(planned: PlannedCapture[]): string[] {
 
 export interface Settling {
     side: NamedSide;
+    /** How its hosts stand, as the plan of who serves was told. */
+    standing: SideReport;
     /** The names lead, or are taken, to another side: nothing that stays is opened a moment before it is retired. */
     moving: boolean;
-    questions?: HostQuestions;
+    questions?: Pick<HostQuestions, "marker">;
     /** Between two looks at a copy, ms. */
     pause?: number;
 }
@@ -41,9 +44,9 @@ export interface Settling {
  */
 export async function settleCaptures(
     planned: PlannedCapture[],
-    { side, moving, questions = realQuestions, pause }: Settling,
+    { side, standing, moving, questions = realQuestions, pause }: Settling,
 ): Promise<PlannedCapture[]> {
-    const settled = moving ? planned : await openGivenUp(planned, side, questions);
+    const settled = moving ? planned : await openGivenUp(planned, side, standing, questions);
     refuse("production can't be changed like that", voidTokens(settled));
     settled.forEach(say);
     await copiesCompleted(settled, pause);

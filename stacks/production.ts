@@ -58,6 +58,7 @@ export async function productionStack(
     }
     const captures = await settleCaptures(planned, {
         side,
+        standing: serving.current,
         questions,
         moving: serving.plan.published.side !== side.key,
     });

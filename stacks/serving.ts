@@ -2,6 +2,7 @@
 import type { ProductionConfig } from "../config/schema";
 import type { OwnProduction } from "../contract/production";
 import { planServing, ServingPlan } from "../logic/serving";
+import type { SideReport } from "../logic/sideReport";
 import type { HeldRecords } from "../logic/servingRecords";
 import { isOverridden } from "../logic/unmet";
 import { ProductId, productIds } from "../products";
@@ -14,6 +15,8 @@ export interface FoundServing {
     plan: ServingPlan;
     /** The side that is to serve first. */
     sides: NamedSide[];
+    /** How the hosts of the current side stand. */
+    current: SideReport;
     /** Hosts of the current side, where another one serves, that can't be asked. */
     asleep: ProductId[];
 }
@@ -58,6 +61,7 @@ export async function findServing(
     return {
         plan,
         sides: [target, ...others],
+        current: resting ?? targetReport,
         asleep: (resting?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
     };
 }
