@@ -20,7 +20,8 @@ export type Defect =
     | "a thaw under way still counts as staying" // M18
     | "a host that comes back is not looked at" // the returning host
     | "the zone is believed to be as it was published"
-    | "a host that could not note that it was retired counts as opened";
+    | "a host that could not note that it was retired counts as opened"
+    | "the way back costs an override wherever names lead";
 
 export interface Host {
     side: "listed" | "new";
@@ -240,24 +241,30 @@ export class World {
     }
 
     /**
-     * The same commit once more, after a run of it that was let through and did not get to its end: refused only for what happened since.
-     * Users write where a side serves and its name leads; so long as none did on a side that gives way, nobody opened a host there by hand,
-     * and every host can be asked, there is nothing to refuse.
+     * After a run that was let through and did not get to its end, nothing is refused but for what happened since. Users write where a side
+     * serves and its name leads. So long as nobody opened a host by hand, and every host can be asked: the same commit once more takes nothing
+     * away as long as no user wrote on a side that gives way to it; its revert, as long as none wrote on the side that it was to. (Only
+     * forward: on the way back the old side runs again before its names lead there, and is no capture's any longer.)
      */
-    rerunIsAllowed(): void {
+    nothingIsRefusedForNothing(): void {
         if (!this.interrupted || this.hosts.some(({ alive }) => !alive)) {
             return;
         }
         const { run, writes } = this.interrupted;
-        if (this.hosts.some((host, index) => host.side !== run.serve && host.writes > writes[index])) {
-            this.interrupted = undefined;
-            return;
+        const wrote = (on: (host: Host) => boolean) =>
+            this.hosts.some((host, index) => on(host) && host.writes > writes[index]);
+        if (!wrote(({ side }) => side !== run.serve)) {
+            this.mustBeLetThrough(run, "the same commit once more");
         }
+        if (run.serve === "new" && this.lastServed.side === "listed" && !wrote(({ side }) => side === "new")) {
+            this.mustBeLetThrough({ ...run, serve: "listed", forced: false }, "its revert");
+        }
+    }
+
+    private mustBeLetThrough(run: Up, what: string): void {
         const { unmet } = this.plan(run);
         if (unmet.length > 0) {
-            throw new Violation(
-                `${run.serve} to serve: the run was let through, did not end, and is refused now: ${JSON.stringify(unmet)}`,
-            );
+            throw new Violation(`a run was let through, did not end, and ${what} is refused: ${JSON.stringify(unmet)}`);
         }
     }
 
@@ -293,6 +300,9 @@ export class World {
             )
         ) {
             plan.unmet.push({ gate: "serve.window", condition: "" });
+        }
+        if (this.defect === "the way back costs an override wherever names lead" && serve === "listed" && !forced) {
+            plan.unmet.push(...(plan.moving ? [{ gate: "serve.back" as const, condition: "" }] : []));
         }
         return plan;
     }
