@@ -1,13 +1,14 @@
 // A small world in which sides serve, for serving.model.test.ts: hosts as the scripts leave them after each of their steps (hosts/serve.sh,
 // state.sh, thaw.sh, quarantine.sh), a zone, an engine that remembers commands and records, users who write where a name leads. A run asks,
 // plans with the program's own planServing, and carries out, until it is done or killed. Broken on purpose by `defect`.
-import type { HostMarker, HostState } from "../../../contract/host";
+import type { HostState } from "../../../contract/host";
 import type { Serving } from "../../../contract/production";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
 import type { PlannedCommand } from "../../../logic/servingCommands";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { productIds, type ProductId } from "../../../products/ids";
+import { Failed, Host, isLive, revive, sideOf, stateOf, stepsOf } from "./servingHosts";
 import { addressOf, hostState, leadingTo, migrated, names, published, question } from "./servingWorld";
 
 /** What the program, or a host's script, once did wrong. */
@@ -23,28 +24,6 @@ export type Defect =
     | "a host that could not note that it was retired counts as opened"
     | "the way back costs an override wherever names lead";
 
-export interface Host {
-    side: "listed" | "new";
-    product: ProductId;
-    alive: boolean;
-    /** Files on its disk; each holds a token. */
-    retired?: string;
-    serving?: string;
-    quarantined?: string;
-    staying?: string;
-    halfway: boolean;
-    masked: boolean;
-    /** Acts on the world when it runs; a quarantined copy does not. */
-    live: boolean;
-    running: boolean;
-    marker: HostMarker;
-    /** What users wrote there, and how much of it the newest capture has. */
-    writes: number;
-    captured: number;
-    /** It came back from the dead, or a person opened it although it was retired: no run's doing. */
-    foreign: boolean;
-}
-
 export interface Up {
     serve: "listed" | "new";
     /** Every gate is overridden. */
@@ -56,7 +35,6 @@ export interface Up {
 }
 
 class Killed extends Error {}
-class Failed extends Error {}
 
 /** Something that must never be. */
 export class Violation extends Error {}
@@ -243,20 +221,19 @@ export class World {
     /**
      * After a run that was let through and did not get to its end, nothing is refused but for what happened since. Users write where a side
      * serves and its name leads. So long as nobody opened a host by hand, and every host can be asked: the same commit once more takes nothing
-     * away as long as no user wrote on a side that gives way to it; its revert, as long as none wrote on the side that it was to. (Only
-     * forward: on the way back the old side runs again before its names lead there, and is no capture's any longer.)
+     * away as long as no user wrote since on a side that gives way to it; its revert, as long as none ever wrote on the copy that was to
+     * serve. (Only forward: on the way back the old side runs again before its names lead there, and is no capture's any longer.)
      */
     nothingIsRefusedForNothing(): void {
         if (!this.interrupted || this.hosts.some(({ alive }) => !alive)) {
             return;
         }
         const { run, writes } = this.interrupted;
-        const wrote = (on: (host: Host) => boolean) =>
-            this.hosts.some((host, index) => on(host) && host.writes > writes[index]);
-        if (!wrote(({ side }) => side !== run.serve)) {
+        if (!this.hosts.some((host, index) => host.side !== run.serve && host.writes > writes[index])) {
             this.mustBeLetThrough(run, "the same commit once more");
         }
-        if (run.serve === "new" && this.lastServed.side === "listed" && !wrote(({ side }) => side === "new")) {
+        const copy = this.of("new");
+        if (run.serve === "new" && this.lastServed.side === "listed" && copy.every((host) => host.writes === 0)) {
             this.mustBeLetThrough({ ...run, serve: "listed", forced: false }, "its revert");
         }
     }
@@ -442,121 +419,4 @@ export class World {
             if (lost > 0) say(`${host.product} of ${host.side} has ${lost} writes that nobody accepted to lose`);
         });
     }
-}
-
-/** As hosts/state.sh says it. */
-export function sideOf(host: Host): HostState["side"] {
-    if (host.retired !== undefined) return "retired";
-    if (host.staying !== undefined) return "staying";
-    if (host.serving !== undefined || (host.side === "listed" && host.quarantined === undefined)) return "serving";
-    return host.quarantined !== undefined ? "quarantined" : "built";
-}
-
-function stateOf(host: Host): HostState {
-    const side = sideOf(host);
-    const token = {
-        retired: host.retired,
-        staying: host.staying,
-        serving: host.serving,
-        quarantined: host.quarantined,
-    }[side as string];
-    return hostState(host.product, {
-        side,
-        token: token ?? "",
-        state: host.halfway ? "halfway" : "",
-        running: host.running ? ["x active"] : [],
-        timers: host.staying !== undefined ? ["posit-deadman-stay"] : [],
-        until: "2026-11-29T00:00:00Z",
-    });
-}
-
-function isLive(host: Host): boolean {
-    return host.alive && host.running && host.live;
-}
-
-type Step = () => unknown;
-
-/** hosts/serve.sh, step by step: a run may be killed after each, and its host keeps what was done. */
-function stepsOf(host: Host, action: PlannedCommand["action"], variables: Record<string, string>): Step[] {
-    switch (action) {
-        case "retire":
-            return retire(host, variables);
-        case "revive":
-            return revive(host);
-        case "open":
-            return open(host, variables);
-        case "close":
-            return close(host);
-        case "health":
-            return [
-                () => {
-                    if (!host.running) throw new Failed(`${host.side} ${host.product} is not healthy`);
-                },
-            ];
-    }
-}
-
-function retire(host: Host, { TOKEN, EVEN_OPEN }: Record<string, string>): Step[] {
-    if (host.retired !== undefined && !host.running && host.staying === undefined && !host.halfway) return [];
-    const stays = host.staying === TOKEN && host.marker.thawingAt === undefined;
-    if (host.retired === undefined && EVEN_OPEN !== "true" && !stays) {
-        throw new Failed(`${host.product} does not stay closed`);
-    }
-    return [
-        () => (host.halfway = true),
-        () => (host.retired ??= TOKEN),
-        () => (host.masked = true),
-        () => {
-            if (host.staying !== undefined) host.marker.state = "retired";
-        },
-        () => (host.running = false),
-        () => (host.staying = undefined),
-        () => (host.halfway = false),
-    ];
-}
-
-function revive(host: Host): Step[] {
-    const start = () => (host.running = !host.masked);
-    if (host.retired === undefined && host.staying === undefined) return [start, () => (host.halfway = false)];
-    return [
-        () => (host.halfway = true),
-        () => (host.retired ??= host.staying ?? ""),
-        () => {
-            host.marker.thawingAt ??= "t";
-            host.marker.openedBy ??= "reverted";
-            host.marker.state = "reverted";
-        },
-        () => (host.staying = undefined),
-        () => (host.masked = false),
-        start,
-        () => (host.retired = undefined),
-        () => (host.halfway = false),
-    ];
-}
-
-function open(host: Host, { TOKEN }: Record<string, string>): Step[] {
-    if (host.serving !== undefined && !host.halfway && host.running) return [];
-    return [
-        () => (host.halfway = true),
-        () => (host.serving = TOKEN || (host.quarantined ?? "")),
-        () => (host.running = false),
-        () => (host.live = true),
-        () => (host.quarantined = undefined),
-        () => (host.masked = false),
-        () => (host.running = true),
-        () => (host.halfway = false),
-    ];
-}
-
-function close(host: Host): Step[] {
-    if (host.quarantined !== undefined && host.serving === undefined && !host.halfway) return [];
-    return [
-        () => (host.halfway = true),
-        () => (host.masked = true),
-        () => (host.running = false),
-        () => (host.live = false),
-        () => (host.quarantined = host.serving ?? ""),
-        () => (host.serving = undefined),
-        () => (host.halfway = false),
-    ];
 }
