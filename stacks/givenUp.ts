@@ -1,9 +1,10 @@
 // A cutover that is given up before it serves: hosts say for which capture they stay closed, and one that waits for nothing any more is opened.
 import * as pulumi from "@pulumi/pulumi";
-import type { HostState } from "../contract/host";
 import { openedSince, whyGivenUp } from "../logic/captureEnding";
+import type { SideReport } from "../logic/sideReport";
 import { startSecondsOf } from "../logic/startSeconds";
-import { ProductId, productIds } from "../products";
+import { unknownOf } from "../logic/unreachable";
+import type { ProductId } from "../products";
 import { ask } from "../remote/ask";
 import { messageOf } from "../remote/limits";
 import { PlannedCapture, stillRemembered } from "./captures";
@@ -16,11 +17,15 @@ const spareSeconds = 120;
 /**
  * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
  * opened.
+ *
+ * Who stays is taken from the plan, which has just asked: no other run can have closed a host since, and one that was opened since looks at
+ * itself before it obeys (hosts/reopen.sh). What hosts remember is asked once more where this run has opened one, since that changes it.
  */
 export async function openGivenUp(
     planned: PlannedCapture[],
     side: NamedSide,
-    questions: HostQuestions,
+    standing: SideReport,
+    questions: Pick<HostQuestions, "marker">,
 ): Promise<PlannedCapture[]> {
     const opened = Object.fromEntries(
         planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
@@ -31,7 +36,7 @@ export async function openGivenUp(
         ),
     );
     const captures = planned.map(({ config }) => config);
-    const staying = (await standings(side, questions)).flatMap(({ product, token }) => {
+    const staying = stayingOnes(standing).flatMap(({ product, token }) => {
         const why = whyGivenUp(token, captures, opened, voids);
         return why === undefined ? [] : [{ product, token, why, startSeconds: startSecondsOf(captures, token) }];
     });
@@ -42,6 +47,9 @@ export async function openGivenUp(
             );
         }
         return planned;
+    }
+    if (staying.length > 0) {
+        nameSilent(standing);
     }
     await Promise.all(staying.map((one) => open(side, one)));
     const tokens = new Set(staying.map(({ token }) => token));
@@ -54,18 +62,18 @@ export async function openGivenUp(
     );
 }
 
-/** The hosts that stay closed on purpose; those that can't be asked are named. */
-async function standings(side: NamedSide, questions: HostQuestions): Promise<{ product: ProductId; token: string }[]> {
-    const states = await Promise.all(
-        productIds.map((product) => {
-            return questions.state(side.hosts[product], product).catch((error: unknown): undefined => {
-                void pulumi.log.warn(`${product} can't be asked whether it stays closed: ${messageOf(error)}`);
-            });
-        }),
-    );
-    return states
-        .filter((state): state is HostState => state?.side === "staying")
-        .map(({ product, token }) => ({ product, token }));
+/** Production would be open in part, and nobody would look there. */
+function nameSilent(standing: SideReport): void {
+    for (const { product } of unknownOf(standing)) {
+        void pulumi.log.warn(
+            `${product} can't be asked, so it may stay closed while the others are opened: when it is there again, \`pulumi up\` opens it, and so does \`make thaw HOSTS=… GIVE_UP=1\``,
+        );
+    }
+}
+
+/** The hosts that stay closed on purpose. The plan has named those that can't be asked. */
+function stayingOnes({ hosts }: SideReport): { product: ProductId; token: string }[] {
+    return hosts.flatMap(({ product, state }) => (state?.side === "staying" ? [{ product, token: state.token }] : []));
 }
 
 async function open(

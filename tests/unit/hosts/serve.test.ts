@@ -73,6 +73,22 @@ describe("a host whose side gives way or serves", function () {
         assert.ok(!again.some((call) => /^systemctl (stop|mask)/.test(call)), again.join("\n"));
     });
 
+    it("is closed still where its retirement was broken off before it could note that", async () => {
+        await prepare("connect");
+        await stay();
+        host.make("var/lib/posit-upgrade/way-back/what-fails", "");
+        assert.notEqual((await act("retire")).status, 0);
+        const { side, state: halfway } = await state();
+        assert.deepEqual([side, halfway, marker().state], ["retired", "halfway", "staying"]);
+        assert.equal(await closedFor("t1"), undefined);
+        host.setUnit(unit(), "active");
+        assert.match((await closedFor("t1"))!, /is not closed for capture t1/);
+        host.setUnit(unit(), "inactive");
+        fs.rmSync(`${host.root}/var/lib/posit-upgrade/way-back`, { recursive: true });
+        await succeeds("retire");
+        assert.equal(marker().state, "retired");
+    });
+
     it("is revived with its database, and its capture is never final again", async () => {
         await prepare("connect", "postgresql-local");
         await stay();

@@ -2,6 +2,7 @@
 // the whole of it. Does not prove that hosts do what they are told (tests/unit/hosts/serve.test.ts, the rehearsal).
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { HostState } from "../../../contract/host";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
 import { compareVersions } from "../../../logic/versions";
 import { productIds } from "../../../products/ids";
@@ -227,6 +228,22 @@ describe("the move forward", () => {
         const made = plan({ target: side("new", serving), others: [side("listed", down("retired"), {}, opened)] });
         assert.deepEqual(gates(made), []);
         assert.deepEqual(fresh(made), all("health", "new"));
+    });
+
+    it("goes on where a run was broken off before a host could note that it was retired, unless something ran there since", () => {
+        const broken = { ...down("retired"), state: "halfway" };
+        const found = (connect: Partial<HostState>, change: object = {}) =>
+            plan({ others: [side("listed", staying, { connect }, { marker: { ...stayingMarker, ...change } })] });
+        assert.deepEqual(gates(found(broken)), []);
+        for (const [connect, change] of [
+            [{ ...broken, running: ["x active"] }, {}],
+            [{ ...broken, token: "g" }, {}],
+            [{ ...broken, state: "" }, {}],
+            [broken, { thawingAt: "t" }],
+            [broken, { state: "reverted" }],
+        ] as [Partial<HostState>, object][]) {
+            assert.deepEqual(gates(found(connect, change)), ["serve.window"]);
+        }
     });
 
     it("says when a stay is about to end", () => {
