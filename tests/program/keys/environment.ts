@@ -36,7 +36,7 @@ export const installed: Peers = {
 const nobody = () => {
     throw new Error("no host is asked here, nor the cloud for one");
 };
-const questions = { state: nobody, instance: nobody };
+const questions = { state: nobody, marker: nobody, instance: nobody };
 
 export function upEnvironment(config: EnvironmentConfig, peers: Peers): Promise<Outcome> {
     return run({

@@ -1,10 +1,10 @@
 // A Postgres server as far as a capture asks one: TLS, a login with a password, nobody else there, and the time. Writes down who logs in where.
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
+import { selfSigned } from "../../unit/certificate";
 
 export interface Certificate {
     key: string;
@@ -16,9 +16,7 @@ export function certificateFor(host: string): Certificate {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "posit-keys-"));
     try {
         const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
-        const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-        const name = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`];
-        execFileSync("openssl", ["req", ...kind, ...name, "-keyout", key, "-out", cert], { stdio: "ignore" });
+        selfSigned(host, key, cert);
         return { key: fs.readFileSync(key, "utf8"), cert: fs.readFileSync(cert, "utf8") };
     } finally {
         fs.rmSync(folder, { recursive: true });

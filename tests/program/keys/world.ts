@@ -5,7 +5,7 @@ import type { CaptureManifest, Inventory, ProductSecrets } from "../../../contra
 import { ProductId, productIds, products } from "../../../products";
 import { perProduct } from "../../unit/config/samples";
 import type { Answer, Lookup } from "../recorder";
-import { answer as worldsAnswer, manifest } from "../world";
+import { answer as worldsAnswer, inventory as anyInventory, manifest } from "../world";
 
 export const token = "2026-11-21a";
 export const stackName = (name: string) => `organization/posit/${name}`;
@@ -18,29 +18,23 @@ export interface Published {
 /** What stacks published, by their name; one that is not named has published nothing. */
 export type Peers = Record<string, Published>;
 
+const runtimes = ["r 4.5.1", "python 3.12.11", "python 3.11.9", "python 3.8.10", "quarto 1.7.32"];
+const people = [
+    { name: "ada", uid: 1001, gid: 1001, groups: ["analysts"] },
+    { name: "grace", uid: 1002, gid: 1002 },
+];
 const inventory = (product: ProductId): Inventory => ({
-    product,
+    ...anyInventory(product),
     // Connect's is newer than what is declared: that gate is overridden.
-    version: product === "connect" ? "2027.01.0" : "2025.01.0",
-    os: { id: "debian", codename: "bookworm" },
-    runtimes: { r: [], python: [], quarto: [] },
-    runtimesInUse: (product === "connect"
-        ? ["r 4.5.1", "python 3.12.11", "python 3.11.9", "python 3.8.10", "quarto 1.7.32"]
-        : []
-    ).map((runtime) => ({ language: runtime.split(" ")[0], version: runtime.split(" ")[1], content: [] })),
-    accounts:
-        product === "workbench"
-            ? [
-                  { name: "ada", uid: 1001, gid: 1001, groups: ["analysts"] },
-                  { name: "grace", uid: 1002, gid: 1002 },
-              ]
-            : [],
+    ...(product === "connect" && {
+        version: "2027.01.0",
+        runtimesInUse: runtimes.map((runtime) => {
+            const [language, version] = runtime.split(" ");
+            return { language, version, content: [] };
+        }),
+    }),
+    ...(product === "workbench" && { accounts: people }),
     groups: [{ name: "analysts", gid: 2001 }],
-    keyFingerprint: "sha256:0",
-    mounts: [],
-    database: { provider: "postgres" },
-    findings: [],
-    counts: {},
 });
 
 const files: ProductSecrets = { files: [], passwords: [] };

@@ -4,15 +4,12 @@ import type { Inventory } from "../../../contract/production";
 import { compareParity } from "../../../logic/parity";
 import { buildReceipt } from "../../../logic/receipt";
 import { ProductId, productIds } from "../../../products/ids";
-import { environmentConfig } from "../../program/world";
+import { environmentConfig, inventory as anyInventory } from "../../program/world";
 
 const content = [{ guid: "g", name: "Churn", owner: "ada" }];
 const inventory = (product: ProductId): Inventory => ({
-    product,
-    ...{ version: "2025.1.0", os: { id: "debian", codename: "bookworm" } },
-    runtimes: { r: [], python: [], quarto: [] },
+    ...anyInventory(product),
     runtimesInUse: product === "connect" ? [{ language: "Python", version: "3.8.10", content }] : [],
-    ...{ accounts: [], keyFingerprint: "", mounts: [], database: { provider: "postgres" }, findings: [], counts: {} },
 });
 const inventories = Object.fromEntries(productIds.map((product) => [product, inventory(product)])) as Record<
     ProductId,

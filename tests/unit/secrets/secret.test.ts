@@ -5,7 +5,8 @@ import { parseConfig } from "../../../config/parse";
 import { readEnvironmentSecrets } from "../../../contract/environment";
 import { readProduction } from "../../../contract/production";
 import { reveal, seal, sealTexts } from "../../../logic/secret";
-import { filledIn, handedOver, secretsOf, templateValues, Values } from "../config/samples";
+import { inventory } from "../../program/world";
+import { filledIn, handedOver, perProduct, secretsOf, templateValues, Values } from "../config/samples";
 
 const secret = seal("hunter2");
 /** For what the compiler would not let pass. */
@@ -66,24 +67,15 @@ describe("secrets at the doors", () => {
         ).databasePasswords;
         assert.equal(connect && reveal(connect), "hunter2");
         assert.equal(workbench, undefined);
-        const inventory = {
-            version: "1",
-            os: { id: "debian", codename: "trixie" },
-            runtimes: { r: [], python: [], quarto: [] },
-            ...{ runtimesInUse: [], accounts: [], keyFingerprint: "", mounts: [], findings: [], counts: {} },
-            database: { provider: "sqlite" },
-        };
-        const all = <T>(make: (product: string) => T) =>
-            Object.fromEntries(["packageManager", "workbench", "connect"].map((product) => [product, make(product)]));
         const contract = {
             contract: "posit-production/1",
             ...{ region: "r", captures: {}, serving: { side: "listed" } },
-            inventory: all((product) => ({ ...inventory, product })),
+            inventory: perProduct(inventory),
         };
         const file = { path: "/etc/x", content: "hunter2", owner: "root", group: "root", mode: "0600" };
         const read = readProduction(
             contract,
-            all(() => ({ files: [file] })),
+            perProduct(() => ({ files: [file] })),
             "stack x",
         );
         assert.ok(read);
