@@ -1,5 +1,6 @@
 // No key of an environment's configuration is accepted and does nothing. Proves that something is asked for, said or refused otherwise; not that
 // hosts or AWS do what it says.
+import assert from "node:assert/strict";
 import { parseConfig } from "../../config/parse";
 import {
     type EnvironmentConfig,
@@ -12,7 +13,7 @@ import { down } from "../unit/logic/servingWorld";
 import { handedOver, perProduct } from "../unit/config/samples";
 import { accepted, environmentValues, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
-import { everyKeyHasAnEffect, Situation } from "./keys/judge";
+import { idleExceptions, judge, Judgement, Situation, withoutEffect } from "./keys/judge";
 import { productionValues, publishedBefore, upProduction } from "./keys/production";
 import { Peers, publishedProduction, stackName, token } from "./keys/world";
 import { manifest } from "./world";
@@ -76,10 +77,21 @@ const situations: Situation[] = [
 ];
 
 describe("keys of an environment", () => {
-    everyKeyHasAnEffect({
-        stack: "staging",
-        schemas: [environmentSchema, environmentSecrets],
-        situations: () => situations,
-        exceptions,
+    let judgement: Judgement;
+    before(async function () {
+        this.timeout(240_000);
+        judgement = await judge({ stack: "staging", schemas: [environmentSchema, environmentSecrets], situations });
+    });
+
+    it("change something, each of them", () => {
+        assert.deepEqual(
+            withoutEffect(judgement, exceptions),
+            [],
+            "accepted, and without an effect in any situation: give it one, or take it out of the schema",
+        );
+    });
+
+    it("are no exceptions any longer once they do", () => {
+        assert.deepEqual(idleExceptions(judgement, exceptions), []);
     });
 });

@@ -44,7 +44,7 @@ export interface Recording {
     registrations: Registration[];
     outputs: Record<string, unknown>;
     /** By a hook's name. */
-    callbacks: Record<string, Callback>;
+    callbacks?: Record<string, Callback>;
 }
 
 export type Answer = (args: pulumi.runtime.MockResourceArgs) => { id?: string; state: Record<string, unknown> };

@@ -20,59 +20,40 @@ export interface Situation {
     run(config: StackConfig): Promise<Footprint>;
 }
 
-export interface Judgement {
-    /** Patterns of keys that change nothing, with what was tried. */
-    dead: Record<string, string[]>;
-    /** How the last of each was seen, for whoever doubts. */
-    seen: Record<string, string>;
-}
-
 export interface Keys {
     stack: StackTemplate;
     /** Of the configuration and of its secrets. */
     schemas: [z.ZodType, z.ZodType];
     /** Patterns that are one key, though they stand in several places. */
     same?: (pattern: string) => string;
-    situations: () => Situation[];
-    /** Patterns of keys that need no effect, and why. */
-    exceptions: Record<string, string>;
+    situations: Situation[];
 }
 
-/** The test itself. */
-export function everyKeyHasAnEffect({ exceptions, ...keys }: Keys): void {
-    let judgement: Judgement;
-    before(async function () {
-        this.timeout(240_000);
-        judgement = await judge(keys);
-    });
-
-    it("change something, each of them", () => {
-        const silent = Object.entries(judgement.dead).filter(([pattern]) => exceptions[pattern] === undefined);
-        assert.deepEqual(
-            silent.map(([pattern, tried]) => [`posit:${pattern.slice(1)}`, ...tried].join("\n    ")),
-            [],
-            "accepted, and without an effect in any situation: give it one, or take it out of the schema",
-        );
-    });
-
-    it("are no exceptions any longer once they do", () => {
-        const idle = Object.keys(exceptions).filter((pattern) => judgement.dead[pattern] === undefined);
-        assert.deepEqual(
-            idle.map((pattern) => `${pattern}: ${judgement.seen[pattern] ?? "is no key"}`),
-            [],
-        );
-    });
+export interface Judgement {
+    /** Keys that change nothing, by their patterns, with what was tried. */
+    dead: Record<string, string[]>;
+    /** What came of each of the others, for whoever doubts. */
+    seen: Record<string, string>;
 }
 
-async function judge({
-    stack,
-    schemas,
-    same = (pattern) => pattern,
-    ...keys
-}: Omit<Keys, "exceptions">): Promise<Judgement> {
+/** Of those that need no effect, `exceptions` has the reason. */
+export function withoutEffect({ dead }: Judgement, exceptions: Record<string, string>): string[] {
+    return Object.entries(dead)
+        .filter(([pattern]) => exceptions[pattern] === undefined)
+        .map(([pattern, tried]) => [`posit:${pattern.slice(1)}`, ...tried].join("\n    "));
+}
+
+/** Exceptions that are none: they have an effect by now, or are gone. */
+export function idleExceptions({ dead, seen }: Judgement, exceptions: Record<string, string>): string[] {
+    return Object.keys(exceptions)
+        .filter((pattern) => dead[pattern] === undefined)
+        .map((pattern) => `${pattern}: ${seen[pattern] ?? "is no key"}`);
+}
+
+export async function judge({ stack, schemas, same = (pattern) => pattern, situations }: Keys): Promise<Judgement> {
     const [schema, secrets] = schemas;
     const tries: Try[] = [];
-    for (const situation of keys.situations()) {
+    for (const situation of situations) {
         const { values } = situation;
         const base = await standing(situation, stack);
         const leaves = [...leavesOf(schema, values), ...leavesOf(secrets, values.secrets, ["secrets"], ".secrets")];

@@ -174,7 +174,7 @@ export function upProduction(config: ProductionConfig, scene: Scene = {}): Promi
             script === "record" ? recordOf(config, product) : undefined,
         ),
         lookup: cloudOf(config, hosts),
-        afterwards: async ({ callbacks }) => {
+        afterwards: async ({ callbacks = {} }) => {
             const closing = Object.keys(callbacks).find((name) => /^capture-.*-close$/.test(name));
             if (!hosts || closing === undefined) {
                 return [];
