@@ -32,7 +32,7 @@ export class Environment extends pulumi.ComponentResource {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
         const tags = commonTags(config.project, args.stack);
-        const network = new Network("network", { ...config.network, tags }, { parent: this });
+        const network = new Network("network", { ...config.network, sshPort: config.ssh.port, tags }, { parent: this });
         const hosts = byProduct((product) => this.host(product, args, network, tags));
         const databases = new Databases(
             "databases",
