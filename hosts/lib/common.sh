@@ -31,7 +31,7 @@ fail() {
 }
 
 # A command that fails without a sentence of its own is at least named; never its expanded text, which may hold a secret.
-trap 'trap - ERR; say "${SCRIPT:-script} on $HOSTNAME: \"${BASH_COMMAND%% *}\" failed with status $? (line $LINENO of the rendered script)."; exit 1' ERR
+trap 'ERR_STATUS=$?; trap - ERR; say "${SCRIPT:-script} on $HOSTNAME: \"${BASH_COMMAND%% *}\" failed with status $ERR_STATUS (line $LINENO of the rendered script)."; exit 1' ERR
 set -E
 
 # VALUE as a JSON string, quotes included. No forks: this runs inside the closed window.

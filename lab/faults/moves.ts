@@ -149,7 +149,11 @@ function wordsOf(to: SideName, when: When): string {
 /** Of an `up` that failed: its diagnostics, in one line. */
 export function lastWords(text: string): string {
     const diagnostics = text.indexOf("Diagnostics:");
-    return (diagnostics >= 0 ? text.slice(diagnostics + 12) : text).trim().replace(/\s+/g, " ").slice(0, 400);
+    return (diagnostics >= 0 ? text.slice(diagnostics + 12) : text)
+        .replace(/^ *(pulumi:.*|warning: .*)$/gm, "")
+        .trim()
+        .replace(/\s+/g, " ")
+        .slice(0, 600);
 }
 
 export function longestOutage(bench: Bench, since: number): number {
