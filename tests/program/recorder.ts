@@ -134,10 +134,17 @@ export async function record(
         supportsSecrets: true,
         supportsOutputValues: false,
     });
-    const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as never);
-    await settle(monitor, options.quiet);
-    const { registrations, callbacks } = monitor;
-    return { registrations, callbacks, outputs: (outputs ?? {}) as Record<string, unknown> };
+    // The runtime keeps a trace of each resource and promise: mapped back to its sources, that is most of a run's time.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = Math.min(stackTraceLimit, 1);
+    try {
+        const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as never);
+        await settle(monitor, options.quiet);
+        const { registrations, callbacks } = monitor;
+        return { registrations, callbacks, outputs: (outputs ?? {}) as Record<string, unknown> };
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
 }
 
 /** Registrations go on after the program returned; they are over when the runtime waits for none, and none came for a while. */
