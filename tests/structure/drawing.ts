@@ -47,8 +47,11 @@ function place(node: string, { places }: Drawing): string {
     const [, id, quoted, plain] = /^(\w+)(?:\["([^"]+)"\]|\[([^\]"]+)\])?$/.exec(node.trim()) ?? [];
     if (id === undefined) throw new Error(`the drawing of rooms has a place that its test does not know: ${node}`);
     const label = quoted ?? plain;
-    if (label !== undefined || !(id in places)) {
-        places[id] = label === undefined ? `${id}/` : label.startsWith("any of these") ? undefined : label;
+    const says = label === undefined ? `${id}/` : label.startsWith("any of these") ? undefined : label;
+    if (!(id in places)) {
+        places[id] = says;
+    } else if (label !== undefined && places[id] !== says) {
+        throw new Error(`the drawing of rooms has two meanings of ${id}: say it where it stands first`);
     }
     return id;
 }

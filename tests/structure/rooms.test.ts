@@ -172,6 +172,7 @@ ${table}
         for (const line of ["a ==> b", "a --- b", "a -- values --> b", "subgraph x", "a[one[two]] --> b"]) {
             assert.throws(() => readDrawing(page(line)), /that its test does not know/, line);
         }
+        assert.throws(() => readDrawing(page('a --> b\nb["x.ts"] --> a')), /two meanings of b/);
         assert.throws(() => readDrawing("## Rooms\n"), /has no "## Rooms, and who may import whom"/);
     });
 });
