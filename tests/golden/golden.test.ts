@@ -5,38 +5,43 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Recording } from "../program/recorder";
 import { differences, listing } from "./listing";
-import { cutover, others, rehearsals } from "./situations";
+import { cutover, others, rehearsals, Take } from "./situations";
 
 const writes = process.env.GOLDEN === "write";
 const taken = new Set<string>();
 
-function hold(name: string, recording: Recording): void {
+async function held(steps: (take: Take) => Promise<void>): Promise<void> {
+    const findings: string[] = [];
+    await steps((name, recording) => findings.push(...hold(name, listing(recording))));
+    // All situations at once, so that one look tells what a change comes to.
+    if (findings.length > 0) assert.fail([explanation, ...findings].join("\n"));
+}
+
+function hold(name: string, text: string): string[] {
     const file = path.join(__dirname, `${name}.txt`);
-    const text = listing(recording);
     taken.add(`${name}.txt`);
     if (writes) {
         fs.writeFileSync(file, text);
-        return;
+        return [];
     }
-    assert.ok(fs.existsSync(file), `tests/golden/${name}.txt is not there: \`npm run golden\` writes it; commit it`);
+    if (!fs.existsSync(file)) return [`tests/golden/${name}.txt is not there`];
     const found = differences(fs.readFileSync(file, "utf8"), text);
-    assert.ok(found.length === 0, `${explanation(name)}\n${found.join("\n")}`);
+    return found.length === 0 ? [] : [`tests/golden/${name}.txt:`, ...found];
 }
 
-const explanation = (name: string) =>
-    `${name}: not what tests/golden/${name}.txt has. A logical name or type that changes is deleted and made anew in users' stacks. ` +
-    `If that is meant (with an alias where something only got another name), \`npm run golden\` writes the files; say why in the commit.`;
+const explanation =
+    "What is registered is not what tests/golden has. A logical name or type that changes is deleted and made anew in users' stacks, so this " +
+    "changes on purpose only (with an alias where something only got another name): `npm run golden` writes the files; say why in the commit.";
 
 describe("logical names, parents, order and options", function () {
     this.timeout(120_000);
 
     for (const [shape, steps] of rehearsals) {
-        it(`of installing, capturing and restoring a production of shape ${shape}`, () => steps(hold));
+        it(`of installing, capturing and restoring a production of shape ${shape}`, () => held(steps));
     }
-    it("of a cutover and the way back", () => cutover(hold));
-    it("of captures that wait, of server snapshots, of a network with NAT", () => others(hold));
+    it("of a cutover and the way back", () => held(cutover));
+    it("of captures that wait, of server snapshots, of a network with NAT", () => held(others));
 
     it("are all that is held: no file is left behind", () => {
         const files = fs.readdirSync(__dirname).filter((file) => file.endsWith(".txt"));

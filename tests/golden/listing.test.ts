@@ -85,6 +85,8 @@ describe("a listing of resources", () => {
         const renamed = differences(of(a), of(resource("z")));
         assert.match(renamed[0], /^- posit:index:Host\$aws:ec2\/instance:Instance::a: .*DELETED/);
         assert.match(renamed[1], /^\+ .*::z: is new.*give it an alias$/);
+        const kept = of(resource("a", { retainOnDelete: true }));
+        assert.match(differences(kept, of())[0], /::a: .* let go in every stack that has it, as it is retained$/);
         const text = of(a, b);
         const moved = differences(text, text.replace("posit:index:Host", "posit:index:Server"));
         assert.equal(moved.filter((line) => line.startsWith("- ")).length, 3);

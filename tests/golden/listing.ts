@@ -112,16 +112,19 @@ export function differences(before: string, after: string): string[] {
         return was === undefined ? [] : changed(was, entry);
     });
     return [
-        ...gone.map(
-            ({ key: one }) =>
-                `- ${one}: is no longer registered: it is DELETED in every stack that has it, or let go if it is retained there`,
-        ),
-        ...made.map(
-            ({ key: one }) =>
-                `+ ${one}: is new: it is created in every stack that stands${gone.length > 0 ? "; if it is another name of one above, give it an alias" : ""}`,
-        ),
+        ...gone.map(lost),
+        ...made.map(({ key: one }) => `+ ${one}: is new${gone.length > 0 ? alias : ""}`),
         ...other,
     ];
+}
+
+const alias = "; if it is another name of one above, give it an alias";
+
+function lost({ key: one, options }: Entry): string {
+    const [becomes, why] = options.split(" | ").includes("retained")
+        ? ["let go", ", as it is retained"]
+        : ["DELETED", ""];
+    return `- ${one}: is no longer registered, so it is ${becomes} in every stack that has it${why}`;
 }
 
 function changed(was: Entry, is: Entry): string[] {
