@@ -24,11 +24,11 @@ export function filledTemplate(stack: StackTemplate, changes: Changes = {}, secr
             if (isScalar(node) && typeof node.value === "string") node.value = filledIn(node.value);
         },
     });
-    document.setIn(["config", "posit:secrets"], secured(secrets));
+    document.setIn(["config", "posit:secrets"], document.createNode(secured(secrets)));
     for (const [key, value] of Object.entries(changes)) {
         const place = ["config", ...key.split(".")];
         if (value === undefined) document.deleteIn(place);
-        else document.setIn(place, value);
+        else document.setIn(place, document.createNode(value));
     }
     return document.toString({ lineWidth: 0 });
 }
