@@ -11,7 +11,7 @@ HOSTS ?=
 STACK ?=
 OUT ?=
 KEY ?=
-.PHONY: measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
+.PHONY: lab-test figures measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -75,6 +75,12 @@ thaw: node_modules/.package-lock.json ## Open production from outside, whatever 
 
 recover: node_modules/.package-lock.json ## After an `up` that died: make recover STACK=prod HOSTS=hosts.yaml
 	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
+
+figures: node_modules/.package-lock.json ## Write what the last faults found into docs/reliability.md
+	$(LAB) figures rehearsal/faults.json
+
+lab-test: setup ## Test the pretended AWS itself, on the real engine, hosts and Postgres (root, Linux; five minutes)
+	npx mocha --config .mocharc.lab.json
 
 legacy: node_modules/.package-lock.json ## Only build the old production, to look at
 	$(LAB) legacy

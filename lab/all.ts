@@ -1,5 +1,5 @@
-// `make rehearse-all`: every rehearsal and the whole list of faults, one after the other, each as `make` would run it alone. What is done is
-// kept on disk, so that RESUME=1 goes on where it was interrupted as long as the tree is the same.
+// `make rehearse-all`: the lab's own tests, every rehearsal and the whole list of faults, one after the other, each as `make` would run it
+// alone. What is done is kept on disk, so that RESUME=1 goes on where it was interrupted as long as the tree is the same.
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -10,7 +10,7 @@ import { say, seconds } from "./progress";
 
 export interface Part {
     name: string;
-    command: "rehearse" | "faults";
+    command: "rehearse" | "faults" | "lab-test";
     env: Record<string, string>;
 }
 
@@ -26,16 +26,16 @@ interface Done {
     parts: DonePart[];
 }
 
-const others = Object.keys(sources).filter((name) => name !== "plain");
-
-/** The longest comes last: what fails early is known early. */
+/**
+ * The longest comes last: what fails early is known early. Mistakes and destroying only add steps to a rehearsal, so that each shape of
+ * production needs one.
+ */
 export const parts: Part[] = [
-    { name: "plain, with an operator's mistakes", command: "rehearse", env: { MISTAKES: "1" } },
-    ...others.map((name): Part => ({ name, command: "rehearse", env: { SOURCES: name } })),
-    ...["plain", ...others].map((name): Part => ({
-        name: `${name}, destroyed and built anew`,
+    { name: "the lab itself", command: "lab-test", env: {} },
+    ...Object.keys(sources).map((name): Part => ({
+        name: `${name}, destroyed and built anew${name === "plain" ? ", with an operator's mistakes" : ""}`,
         command: "rehearse",
-        env: { SOURCES: name, DESTROY: "1" },
+        env: { SOURCES: name, DESTROY: "1", ...(name === "plain" && { MISTAKES: "1" }) },
     })),
     { name: "all faults", command: "faults", env: { FAULT: "" } },
 ];
@@ -84,12 +84,21 @@ function earlierOf(tree: string): Done | string {
 
 async function perform(part: Part): Promise<DonePart | "interrupted"> {
     const began = Date.now();
-    const report = path.join(reportFolder, part.command === "faults" ? "faults.json" : "report.json");
     // Faults go on from their own file, whose tree they look at themselves.
-    if (part.command === "rehearse") fs.rmSync(report, { force: true });
-    const { code, signal } = await runPart(part);
+    if (part.command === "rehearse") fs.rmSync(reportOf(part), { force: true });
+    const { code, signal, text } = await runPart(part);
     if (signal === "SIGINT" || code === 130) return "interrupted";
-    const counted = count(part, report);
+    const counted = part.command === "lab-test" ? countTests(text) : countReport(part);
+    if (part.command !== "lab-test") keepReports(part);
+    // Ended badly without having counted a failure: that is one.
+    const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
+    return { name: part.name, passed: counted.passed, failed, seconds: (Date.now() - began) / 1000 };
+}
+
+const reportOf = ({ command }: Part): string =>
+    path.join(reportFolder, command === "faults" ? "faults.json" : "report.json");
+
+function keepReports(part: Part): void {
     const kept = part.name.replace(/\W+/g, "-");
     for (const name of ["report.html", "report.json", "faults.json"]) {
         const file = path.join(reportFolder, name);
@@ -97,12 +106,15 @@ async function perform(part: Part): Promise<DonePart | "interrupted"> {
             fs.copyFileSync(file, path.join(folder, `${kept}.${name}`));
         }
     }
-    // Ended badly without having counted a failure: that is one.
-    const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
-    return { name: part.name, passed: counted.passed, failed, seconds: (Date.now() - began) / 1000 };
 }
 
-function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+function commandOf({ command }: Part): string[] {
+    return command === "lab-test"
+        ? [require.resolve("mocha/bin/mocha.js"), "--config", ".mocharc.lab.json"]
+        : ["--require", "ts-node/register/transpile-only", path.join(checkout, "lab", "cli.ts"), command];
+}
+
+function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Signals | null; text: string }> {
     const env = {
         ...process.env,
         SOURCES: "",
@@ -113,25 +125,48 @@ function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Sign
         RESUME: "1",
         ...part.env,
     };
-    const cli = path.join(checkout, "lab", "cli.ts");
-    const program = ["--require", "ts-node/register/transpile-only", cli, part.command];
     // A terminal sends its Ctrl-C to both; this one waits for the other to end in order.
     const ignore = () => undefined;
     process.on("SIGINT", ignore);
     return new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, program, { cwd: checkout, env, stdio: "inherit" });
+        const child = spawn(process.execPath, commandOf(part), {
+            cwd: checkout,
+            env,
+            stdio: ["inherit", "pipe", "inherit"],
+        });
+        let text = "";
+        child.stdout.on("data", (chunk: Buffer) => {
+            process.stdout.write(chunk);
+            if (part.command === "lab-test") text += chunk.toString();
+        });
         child.on("error", reject);
-        child.on("exit", (code, signal) => {
+        child.on("close", (code, signal) => {
             process.off("SIGINT", ignore);
-            resolve({ code, signal });
+            resolve({ code, signal, text });
         });
     });
 }
 
-function count({ command }: Part, report: string): { passed: number; failed: number } {
+interface Counted {
+    passed: number;
+    failed: number;
+}
+
+/** Skipped ones count as failed: here everything is to be proved. */
+function countTests(text: string): Counted {
+    const sum = (word: string) =>
+        [...text.matchAll(new RegExp(`^ *(\\d+) ${word}`, "gm"))].reduce(
+            (total, [, count]) => total + Number(count),
+            0,
+        );
+    return { passed: sum("passing"), failed: sum("failing") + sum("pending") };
+}
+
+function countReport(part: Part): Counted {
+    const report = reportOf(part);
     if (!fs.existsSync(report)) return { passed: 0, failed: 0 };
     const found = JSON.parse(fs.readFileSync(report, "utf8")) as Record<"checks" | "rows", { passed: boolean }[]>;
-    const all = found[command === "faults" ? "rows" : "checks"];
+    const all = found[part.command === "faults" ? "rows" : "checks"];
     const passed = all.filter((one) => one.passed).length;
     return { passed, failed: all.length - passed };
 }
@@ -146,5 +181,5 @@ function summary({ parts: done }: Done): number {
 }
 
 function line({ name, passed, failed, seconds: took }: DonePart): string {
-    return `  ${failed === 0 ? "✓" : "✗"} ${name.padEnd(40)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds(took * 1000)}`;
+    return `  ${failed === 0 ? "✓" : "✗"} ${name.padEnd(60)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  ${seconds(took * 1000)}`;
 }

@@ -26,6 +26,10 @@ const commands: Record<string, Command> = {
         help: "break things in captures and moves (FAULT=NAME: only those that begin so), write rehearsal/faults.json",
         run: async () => (await import("./standing")).faultsFromNothing(),
     },
+    figures: {
+        help: "figures [FILE…]: what faults.json files found, into the tables of docs/reliability.md",
+        run: async (args) => (await import("./faults/main")).writeFigures(args),
+    },
     all: {
         help: "every rehearsal and all faults, one after the other (RESUME=1: go on), write rehearsal/all",
         run: async () => (await import("./all")).rehearseAll(),

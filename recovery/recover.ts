@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { Refusal } from "../logic/refusal";
 import { endProcess, listProcesses, somebodyAt } from "./processes";
 import { backendOf, runsOf } from "./runs";
+import { mendStateFolder } from "./stateFile";
 import type { ThawStatus } from "./thaw";
 
 const execute = promisify(execFile);
@@ -51,11 +52,12 @@ export async function recover(options: RecoverOptions): Promise<ThawStatus | und
             "production stays closed on purpose, which is no error of the dead run: serve, revert, or make thaw GIVE_UP=1",
         );
     }
+    const exported = await readState(options);
     await pulumi(["cancel", "--yes", "--stack", stack]).then(
         () => log(`the lock of stack ${stack} was taken away`),
         (error: Error) => log(`there was no lock to take away (${lastLine(error.message)})`),
     );
-    const pending = pendingIn(await pulumi(["stack", "export", "--stack", stack]));
+    const pending = pendingIn(exported);
     if (pending.length === 0) {
         log("no operation was left half done");
     } else {
@@ -64,6 +66,25 @@ export async function recover(options: RecoverOptions): Promise<ThawStatus | und
     }
     log(`now run: pulumi up --stack ${stack}`);
     return status;
+}
+
+/** What the dead run wrote last. One that can't be read is mended where the reason is known; else it is said what to do. */
+async function readState({ stack, log, pulumi }: RecoverOptions): Promise<string> {
+    const read = () => pulumi(["stack", "export", "--stack", stack]);
+    try {
+        return await read();
+    } catch (error) {
+        const { url } = JSON.parse(await pulumi(["whoami", "--json"])) as { url: string };
+        const broken = mendStateFolder(url, stack);
+        broken.forEach((file) =>
+            log(`${file} was left half written by the dead run and taken away; the state beside it is whole`),
+        );
+        return read().catch((again: Error) => {
+            throw new Refusal(
+                `the state of stack ${stack} can't be read: ${lastLine(again.message || (error as Error).message)}. Bring its last good version back (your backend's versions of it; in a folder the file that ends in .json.bak), then call this again`,
+            );
+        });
+    }
 }
 
 /** The program of a dead engine may still hold production closed. One whose engine lives is not ours to end. */

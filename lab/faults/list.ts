@@ -6,6 +6,7 @@ import {
     closedRequests,
     cutNetwork,
     failingStart,
+    forAWhile,
     fullDisk,
     lastWords,
     leftoverProcess,
@@ -57,15 +58,21 @@ export function kill(signal: NodeJS.Signals, { key, at, fate }: (typeof momentsO
     };
 }
 
-export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number]): Fault {
+/** Seconds. The host has opened by then, and the program, which dials it for two minutes, hears so. */
+const awhile = 20;
+
+/** For good, the program gives the host up after two minutes: once is enough, and `lost-answer-to-stay-for-good` is another. */
+export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number], forGood = false): Fault {
+    const cable = cutNetwork(["workbench"]);
     return {
         name: `cut-${key}`,
-        what: `the network to one host is cut ${at}`,
+        what: `the network to one host is cut ${forGood ? "for good" : `for ${awhile} s`} ${at}`,
         before: beforeAt(at),
-        strike: { at, with: cutNetwork(["workbench"]) },
+        strike: { at, with: forGood ? cable : forAWhile(awhile, cable) },
         fate,
         closedBeyond: dead,
         operator: "make recover",
+        seconds: forGood ? 170 : 48,
     };
 }
 
@@ -91,7 +98,7 @@ const kills: Fault[] = [
     ...at("last-freeze", "requesting").map((moment) => kill("SIGTERM", moment)),
 ];
 
-const cuts: Fault[] = momentsOfTheWindow.map(cut);
+const cuts: Fault[] = momentsOfTheWindow.map((moment) => cut(moment, moment.key === "last-freeze"));
 
 const freezes: Fault[] = (["connect", "packageManager"] as ProductId[]).map((product) => ({
     name: `not-quiet-${product === "connect" ? 1 : 3}`,

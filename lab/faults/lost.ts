@@ -6,9 +6,10 @@ import { opensWithin, type Fault } from "./trial";
 
 const beforeItSaysSo = "when Workbench stays, before it says so";
 const beforeTheEnd = "after the requests, before the thaw";
-/** Long enough for the words to be said and their answers to be missed. */
 const answersLost = cutNetwork(["workbench"], "only words");
 const wordsLost = cutNetwork(["workbench"], "only answers");
+/** Seconds: long enough for the words to be said, their answers to be missed, and the connection to be given up. */
+const awhile = 20;
 
 const answerToCreateSnapshot = closedRequests({ times: 1, answerLost: true });
 /** As the SDK gives up on it: once, and not for good. */
@@ -22,8 +23,8 @@ const failedLookUp = cloud({
 export const lostFaults: Fault[] = [
     {
         name: "lost-answer-to-open",
-        what: "a host hears that it may open, and its answer is lost",
-        strike: { at: beforeTheEnd, with: answersLost },
+        what: "a host hears that it may open, and its answer is lost for a while",
+        strike: { at: beforeTheEnd, with: forAWhile(awhile, answersLost) },
         fate: ["complete", "void"],
         closedBeyond: dead,
         operator: "make recover",
@@ -58,17 +59,17 @@ export const lostFaults: Fault[] = [
     },
     {
         name: "lost-words",
-        what: "words to a host are lost, its answers arrive",
-        strike: { at: beforeTheEnd, with: wordsLost },
+        what: "words to a host are lost for a while, its answers arrive",
+        strike: { at: beforeTheEnd, with: forAWhile(awhile, wordsLost) },
         fate: ["void"],
         closedBeyond: dead,
         operator: "make recover",
     },
     {
         name: "lost-words-final",
-        what: "words to a host are lost in a final capture, its answers arrive",
+        what: "words to a host are lost for a while in a final capture, its answers arrive",
         capture: { reopen: false },
-        strike: { at: beforeTheEnd, with: wordsLost },
+        strike: { at: beforeTheEnd, with: forAWhile(awhile, wordsLost) },
         fate: ["void"],
         closedBeyond: dead,
         operator: "make recover",

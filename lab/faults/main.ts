@@ -1,13 +1,17 @@
 // `make faults`: tries every fault (or those that FAULT names) on one bench, prints a table, writes rehearsal/faults.json after each row.
 // RESUME=1 goes on where a list was interrupted, SEED=… repeats what was left to chance.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { format, resolveConfig } from "prettier";
 import type { SourcesName } from "../legacy/sources";
-import { reportFolder } from "../paths";
+import { checkout, reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/recorder";
 import { endChildren } from "../run";
 import { afterServeRows } from "./afterServe";
 import { captureWithoutFault, prepareBench } from "./bench";
 import { environmentSeconds } from "./environment";
+import { type Described, withFigures } from "./figures";
 import { finalFaults } from "./finals";
 import { captureFaults } from "./list";
 import { lostFaults } from "./lost";
@@ -16,13 +20,11 @@ import { readResults, type Results, treeId, writeResults } from "./results";
 import { type FaultRow, type Row, tryRow } from "./row";
 import { specialRows } from "./special";
 import { stayFaults } from "./stay";
-import { rowOf } from "./trial";
+import { type Fault, rowOf } from "./trial";
 
 /** Rows of captures first: from the first move on production stands on its final capture. */
-const captureRows: Row[] = [
-    ...[...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults].map(rowOf),
-    ...specialRows,
-];
+const faultsInCaptures: Fault[] = [...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults];
+const captureRows: Row[] = [...faultsInCaptures.map(rowOf), ...specialRows];
 const servingRows: Row[] = [...moveRows, ...afterServeRows];
 export const allRows: Row[] = [...captureRows, ...servingRows];
 
@@ -113,4 +115,21 @@ function line({ fault, what, passed, outcome, closedBeyondSeconds, problems, sec
     const beyond = `${closedBeyondSeconds.toFixed(1).padStart(5)} s`;
     const wrong = problems.length > 0 ? ` — ${problems.join("; ")}` : "";
     return `  ${passed ? "✓" : "✗"} ${fault.padEnd(30)} ${beyond}  ${outcome.padEnd(10)} ${seconds.toFixed(0).padStart(4)} s  ${what}${wrong}`;
+}
+
+/** As docs/reliability.md describes them. */
+export const describedRows: Described[] = allRows.map(({ name, what }) => ({
+    name,
+    what,
+    fault: faultsInCaptures.find((fault) => fault.name === name),
+}));
+
+/** `make figures`: what lists of faults found, into docs/reliability.md. */
+export async function writeFigures(files: string[]): Promise<number> {
+    const results = files.flatMap((file) => (JSON.parse(fs.readFileSync(file, "utf8")) as Results).rows);
+    const page = path.join(checkout, "docs/reliability.md");
+    const text = withFigures(fs.readFileSync(page, "utf8"), describedRows, results);
+    fs.writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: "markdown" }));
+    say(`${results.filter(({ passed }) => passed).length} figures written to docs/reliability.md`);
+    return 0;
 }

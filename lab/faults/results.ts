@@ -15,16 +15,20 @@ export interface Results {
 
 const fileIn = (folder: string): string => path.join(folder, "faults.json");
 
-/** The commit and a hash of all that differs from it; undefined where git can't tell. */
+/** A hash of all files but prose, which nothing runs: results can be written down where they stand. Undefined where git can't tell. */
 export function treeId(folder: string = checkout): string | undefined {
-    const git = (...args: string[]) =>
-        execFileSync("git", args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 28 });
+    const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     try {
-        const commit = git("rev-parse", "HEAD").toString().trim();
-        const hash = createHash("sha256").update(git("diff", "HEAD", "--binary"));
-        const added = git("ls-files", "--others", "--exclude-standard", "-z").toString().split("\0").filter(Boolean);
-        for (const name of added.sort()) hash.update(name).update(fs.readFileSync(path.join(folder, name)));
-        return `${commit} ${hash.digest("hex").slice(0, 16)}`;
+        const names = execFileSync("git", list, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] }).toString();
+        const hash = createHash("sha256");
+        for (const name of names
+            .split("\0")
+            .filter((one) => one !== "" && !one.endsWith(".md"))
+            .sort()) {
+            const file = path.join(folder, name);
+            hash.update(`${name}\0`).update(fs.existsSync(file) ? fs.readFileSync(file) : "gone");
+        }
+        return hash.digest("hex").slice(0, 16);
     } catch {
         return undefined;
     }

@@ -102,7 +102,7 @@ describe("recovering from a dead run", () => {
             { type: "creating", resource: { urn: "urn:pulumi:prod::posit::aws:ebs/snapshot:Snapshot::capture-a" } },
         ];
         const { asked, said, status } = await recovered(pending, true);
-        assert.deepEqual(asked, ["cancel", "stack", "refresh"]);
+        assert.deepEqual(asked, ["stack", "cancel", "refresh"]);
         assert.match(said, /lock .* was taken away/);
         assert.match(said, /half done: creating capture-a/);
         assert.equal(status, 0);
@@ -110,20 +110,70 @@ describe("recovering from a dead run", () => {
 
     it("touches no state where nothing was left", async () => {
         const { asked, said } = await recovered([], false);
-        assert.deepEqual(asked, ["cancel", "stack"]);
+        assert.deepEqual(asked, ["stack", "cancel"]);
         assert.match(said, /no lock to take away \(no update is in progress\)/);
     });
 
     it("goes on where production stays closed on purpose, and says so", async () => {
         const { asked, said, status } = await recovered([], true, 3);
-        assert.deepEqual(asked, ["cancel", "stack"]);
+        assert.deepEqual(asked, ["stack", "cancel"]);
         assert.match(said, /stays closed on purpose, which is no error of the dead run/);
         assert.equal(status, 3);
     });
 
     it("goes on where production could not be opened, and does not call it well", async () => {
         const { asked, status } = await recovered([], true, 1);
-        assert.deepEqual(asked, ["cancel", "stack"]);
+        assert.deepEqual(asked, ["stack", "cancel"]);
         assert.equal(status, 1);
+    });
+
+    describe("whose state can't be read", () => {
+        const state = path.join(folder, "state with blanks");
+        const stacks = path.join(state, ".pulumi/stacks/posit");
+        const file = (name: string) => path.join(stacks, name);
+        const url = `file://${state.replace(/ /g, "%20")}?no_tmp_dir=true`;
+
+        /** As the engine behaves with a folder: attributes are read with the state, and needed only where they are. */
+        async function recoveredIn(backend: string, unreadable = false): Promise<string> {
+            const said: string[] = [];
+            await recover({
+                stack: "organization/posit/prod",
+                project: folder,
+                log: (line) => said.push(line),
+                pulumi: async ([command]) => {
+                    if (command === "whoami") return JSON.stringify({ user: "somebody", url: backend });
+                    if (command !== "stack") return "";
+                    const half =
+                        fs.existsSync(file("prod.json.attrs")) && fs.statSync(file("prod.json.attrs")).size === 0;
+                    if (half || unreadable) throw new Error("Command failed\nerror: failed to load checkpoint: EOF");
+                    return JSON.stringify({ deployment: {} });
+                },
+            });
+            return said.join("\n");
+        }
+
+        beforeEach(() => {
+            fs.mkdirSync(stacks, { recursive: true });
+            fs.writeFileSync(file("prod.json"), "{}");
+            fs.writeFileSync(file("prod.json.attrs"), "");
+            fs.writeFileSync(file("prod.json.bak.attrs"), '{"user.cache_control":""}');
+            fs.writeFileSync(file("prod-2.json.attrs"), "");
+        });
+
+        it("is readable again without the attributes that were left half written", async () => {
+            assert.match(
+                await recoveredIn(url),
+                /prod\.json\.attrs was left half written[^]*no operation was left half done/,
+            );
+            assert.deepEqual(fs.readdirSync(stacks).sort(), ["prod-2.json.attrs", "prod.json", "prod.json.bak.attrs"]);
+        });
+
+        it("is said to be so in a sentence, with what to do", async () => {
+            const sentence = (error: Error) =>
+                error instanceof Refusal &&
+                /prod can't be read: error: failed to load .*EOF\. Bring its last/.test(error.message);
+            await assert.rejects(recoveredIn(url, true), sentence);
+            await assert.rejects(recoveredIn("https://app.pulumi.com/somebody", true), sentence);
+        });
     });
 });

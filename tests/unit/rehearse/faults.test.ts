@@ -138,15 +138,20 @@ describe("a process tree", () => {
 });
 
 describe("everything in one go", () => {
-    it("rehearses each shape, each destroyed too, the mistakes, and all faults, each part once", () => {
+    it("rehearses each shape, destroyed and built anew, the mistakes, and all faults, each part once", () => {
         const names = parts.map(({ name }) => name);
         assert.deepEqual([...new Set(names)], names);
         for (const shape of Object.keys(sources)) {
             const of = parts.filter(({ command, env }) => command === "rehearse" && (env.SOURCES ?? "plain") === shape);
-            assert.deepEqual(of.map(({ env }) => env.DESTROY === "1").sort(), [false, true], shape);
+            assert.deepEqual(
+                of.map(({ env }) => env.DESTROY),
+                ["1"],
+                shape,
+            );
         }
         assert.ok(parts.some(({ env }) => env.MISTAKES === "1"));
         assert.deepEqual(parts.at(-1), { name: "all faults", command: "faults", env: { FAULT: "" } });
+        assert.ok(parts.some(({ command }) => command === "lab-test"));
     });
 });
 
@@ -187,7 +192,7 @@ describe("results on disk", () => {
         assert.match(String(readResults(folder, undefined)), /git does not tell/);
     });
 
-    it("know a tree by its commit, its changes and its new files", () => {
+    it("know a tree by its files, new ones too, and whatever commit they stand in; prose does not count", () => {
         const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: "ignore" });
         assert.equal(treeId(os.tmpdir()), undefined);
         git("init");
@@ -199,6 +204,11 @@ describe("results on disk", () => {
         fs.writeFileSync(path.join(folder, "new.ts"), "1");
         const added = treeId(folder);
         fs.writeFileSync(path.join(folder, "new.ts"), "2");
-        assert.equal(new Set([clean, added, treeId(folder)]).size, 3);
+        const changed = treeId(folder);
+        assert.equal(new Set([clean, added, changed]).size, 3);
+        git("add", "new.ts");
+        git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-m", "two");
+        fs.writeFileSync(path.join(folder, "figures.md"), "0.4 s");
+        assert.equal(treeId(folder), changed);
     });
 });
