@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { needs, postgres } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { asRoot, give, letIn, stats, tree } from "./people";
 import { hasPostgres, postgresBin, postgresVersion, startPostgres, TestServer } from "./postgres";
@@ -14,10 +15,7 @@ describe("loading a database from a restored volume", function () {
     let target: TestServer;
 
     before(async function () {
-        if (!hasPostgres) {
-            assert.ok(!process.env.CI, "install Postgres (make setup): these tests may not be skipped in CI");
-            this.skip();
-        }
+        needs(this, hasPostgres, postgres);
         const folder = fs.mkdtempSync("/tmp/target-");
         fs.chmodSync(folder, 0o755);
         target = await startPostgres(path.join(folder, "data"));

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { passwordVerifiers } from "../../../logic/passwordVerifier";
+import { needs, postgres } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { letIn } from "./people";
 import { hasPostgres, postgresBin, postgresVersion, startPostgres, TestServer } from "./postgres";
@@ -13,10 +14,7 @@ describe("taking over the databases of a restored server", function () {
     let server: TestServer;
 
     before(async function () {
-        if (!hasPostgres) {
-            assert.ok(!process.env.CI, "install Postgres (make setup): these tests may not be skipped in CI");
-            this.skip();
-        }
+        needs(this, hasPostgres, postgres);
         const folder = fs.mkdtempSync("/tmp/restored-");
         fs.chmodSync(folder, 0o755);
         server = await startPostgres(path.join(folder, "data"), 65534, [
