@@ -40,11 +40,15 @@ function refusals(product: ProductId, inventory: Inventory): ParityFinding[] {
         }));
 }
 
+/** What posit:runtimes has. */
+const languages = ["r", "python", "quarto"] as const;
+
 function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
     return inventory.runtimesInUse
         .map((used) => ({ ...used, language: used.language.toLowerCase() }))
         .filter(({ language, version }) => {
-            const declared = config.runtimes[language as "r" | "python" | "quarto"] ?? [];
+            const known = languages.find((one) => one === language);
+            const declared = known === undefined ? [] : config.runtimes[known];
             return !declared.includes(version) && config.runtimes.substitutes[`${language} ${version}`] === undefined;
         })
         .map(({ language, version, content }) => ({
@@ -53,7 +57,9 @@ function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inve
             what: `runtime ${language} ${version}`,
             detail:
                 `${content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production"} uses ${language} ${version}; ` +
-                `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${language} ${version}"]`,
+                (languages.some((one) => one === language)
+                    ? `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${language} ${version}"]`
+                    : `posit:runtimes has ${languages.join(", ")} only, so see that nobody needs that content, and override the gate "parity" with that reason`),
         }));
 }
 
