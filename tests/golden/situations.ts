@@ -69,7 +69,7 @@ async function rehearse({ up, accepted, installation }: Steps, shape: Shape, tak
 
 /** The cutover, and the way back. */
 export async function cutover(take: Take): Promise<void> {
-    await withInstallation("plain", {}, async ({ up, accepted }) => {
+    await withInstallation("plain", {}, async ({ up, accepted, installation }) => {
         await up("prod", { "posit:captures": [rehearsal] });
         await up("staging");
         const install = { "posit:accepted.install": accepted("install") };
@@ -80,6 +80,11 @@ export async function cutover(take: Take): Promise<void> {
         take("serve", await up("prod", served));
         take("served", await up("prod", served));
         const overrides = [{ gate: "serve.back", reason: "the pilot's changes are not needed" }];
+        // Either the next upgrade begins, and what serves is the stack now; or the way back.
+        const { published } = installation;
+        const upgrade = { "posit:current": { stack: "staging" }, "posit:captures": [rehearsal, final] };
+        take("current-is-a-stack", await up("prod", upgrade));
+        installation.published = published;
         take("way-back", await up("prod", { "posit:captures": [rehearsal, final], "posit:overrides": overrides }));
     });
 }
