@@ -1,18 +1,19 @@
-// The repository's own files, as git has them or would take them: what lies in node_modules, .lab or .build is none.
-import { execFileSync } from "node:child_process";
+// The repository's own files: what was installed, built or left behind by a rehearsal is none.
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 export const root = path.join(__dirname, "../..");
+const notOurs = ["node_modules", ".git", ".build", ".lab", "rehearsal"];
 
-/** Below the repository, sorted; those that are deleted and not yet committed apart. */
-export function filesOf(...patterns: string[]): string[] {
-    const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...patterns], {
-        cwd: root,
-        encoding: "utf8",
-    });
-    return [...new Set(listed.split("\n"))]
-        .filter((file) => file !== "" && fs.existsSync(path.join(root, file)))
+/** Below the repository, sorted, with this ending. */
+export function filesOf(ending: string, folder = ""): string[] {
+    return fs
+        .readdirSync(path.join(root, folder), { withFileTypes: true })
+        .filter(({ name }) => !notOurs.includes(name))
+        .flatMap((entry) => {
+            const file = path.posix.join(folder, entry.name);
+            return entry.isDirectory() ? filesOf(ending, file) : entry.name.endsWith(ending) ? [file] : [];
+        })
         .sort();
 }
 

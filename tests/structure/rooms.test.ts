@@ -6,7 +6,7 @@ import { circles, violations } from "./holding";
 import { Reference, referencesOf, Sources } from "./references";
 import { filesOf, textOf } from "./repository";
 
-const sources = Object.fromEntries(filesOf("*.ts").map((file) => [file, textOf(file)]));
+const sources = Object.fromEntries(filesOf(".ts").map((file) => [file, textOf(file)]));
 const { references, riddles } = referencesOf(sources);
 const drawing = readDrawing(textOf("docs/architecture.md"));
 

@@ -22,7 +22,7 @@ export interface TestFile {
 export function readTestFile(text: string): TestFile {
     const source = ts.createSourceFile("x.ts", text, ts.ScriptTarget.ES2022, true);
     const found: TestFile = { tells: 0, kept: [] };
-    const visit = (node: ts.Node): void => {
+    const visit = (node: ts.Node, conditional: boolean): void => {
         if (ts.isCallExpression(node)) {
             const name = node.expression.getText();
             const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
@@ -40,14 +40,23 @@ export function readTestFile(text: string): TestFile {
                 found.kept.push({ line, how: name });
             } else if (tells && ["it", "specify"].includes(name) && node.arguments.length === 1) {
                 found.kept.push({ line, how: `${name} without a body` });
+            } else if (tells && conditional && tellers.includes(base)) {
+                found.kept.push({ line, how: `${name} under a condition` });
             } else if (/^(this|context|ctx|\w*[tT]est)\.skip$/.test(name)) {
                 found.kept.push({ line, how: name });
             }
         }
-        ts.forEachChild(node, visit);
+        // What stands in a test's own body is under its conditions, and tells no test.
+        const inside = conditional || ts.isIfStatement(node) || ts.isConditionalExpression(node) || isShortCut(node);
+        ts.forEachChild(node, (child) => visit(child, inside));
     };
-    visit(source);
+    visit(source, false);
     return found;
+}
+
+function isShortCut(node: ts.Node): boolean {
+    const shortCuts = [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken];
+    return ts.isBinaryExpression(node) && shortCuts.includes(node.operatorToken.kind);
 }
 
 /** The specs of every mocha that a Makefile target or an npm script runs: its own words, or its configuration's. */
