@@ -73,7 +73,7 @@ state: node_modules/.package-lock.json ## Tell who serves, one file a side: make
 thaw: node_modules/.package-lock.json ## Open production from outside, whatever became of the program: make thaw HOSTS=hosts.yaml
 	@$(RECOVERY) thaw --hosts "$(HOSTS)" $(if $(GIVE_UP),--give-up) $(if $(EVEN_RETIRED),--even-retired)
 
-recover: node_modules/.package-lock.json ## After an `up` that died: make recover STACK=prod HOSTS=hosts.yaml
+recover: node_modules/.package-lock.json ## After an `up` that died on this machine: make recover STACK=prod HOSTS=hosts.yaml
 	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
 
 figures: node_modules/.package-lock.json ## Write what the last faults found into docs/reliability.md

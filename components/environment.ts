@@ -5,6 +5,7 @@ import { EnvironmentConfig, EnvironmentSecrets } from "../config/schema";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import { commonTags } from "../logic/names";
+import { defaultStartSeconds } from "../logic/startSeconds";
 import { EnvironmentFacts, ProductId, productIds, products } from "../products";
 import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
 import { Host } from "./host";
@@ -122,6 +123,7 @@ export class Environment extends pulumi.ComponentResource {
         return {
             product,
             version: config[product].version,
+            startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
             volumeSize: config[product].volumeSize,
             restored: capture && {

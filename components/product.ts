@@ -20,6 +20,8 @@ export interface RestoredMount {
 export interface ProductArgs {
     product: ProductId;
     version: string;
+    /** How long it may take to answer after a start. */
+    startSeconds: number;
     host: Host;
     zone: string;
     kmsKeyId?: string;
@@ -113,6 +115,7 @@ export class Product extends pulumi.ComponentResource {
                 script: "start",
                 product,
                 repeat: "once",
+                variables: { START_SECONDS: String(args.startSeconds) },
                 triggers: [configured.fingerprint, generation, installed.stdout],
             },
             { ...child, dependsOn: [configured.command] },
@@ -124,7 +127,11 @@ export class Product extends pulumi.ComponentResource {
                 script: "check",
                 product,
                 repeat: "idempotent",
-                variables: { PHASE: restored ? "migrate" : "install", EXPECTED_JSON: args.expected },
+                variables: {
+                    PHASE: restored ? "migrate" : "install",
+                    EXPECTED_JSON: args.expected,
+                    START_SECONDS: String(args.startSeconds),
+                },
                 triggers: [this.started.id],
             },
             { ...child, dependsOn: [this.started, ...rebuilt] },

@@ -15,6 +15,7 @@ import {
     token,
     usableAddress,
 } from "./common";
+import { defaultStartSeconds } from "../logic/startSeconds";
 import { certificatesProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
@@ -159,10 +160,10 @@ const capture = z.strictObject({
         .describe(
             "With `reopen: false`: should nobody serve or revert, each host opens by itself after so many seconds.",
         ),
-    startSeconds: whole(10, 3600, 300)
-        .default(300)
+    startSeconds: whole(10, 3600, defaultStartSeconds)
+        .default(defaultStartSeconds)
         .describe(
-            "How long a product may take to answer again after it was started; a slow start does not void the capture.",
+            "How long a product may take to answer after it was started, here, as a restored copy and when names move; a slow start does not void the capture.",
         ),
     warmUp: z
         .boolean()

@@ -198,6 +198,8 @@ const contract = z.object({
     region: z.string(),
     inventory: perProduct(inventory),
     captures: z.record(z.string(), captureManifest),
+    /** By token: how long products may take to answer after a start, as configured now. Absent in what an older version published. */
+    startSeconds: z.record(z.string(), z.number()).optional(),
     serving,
     sharedHomes: sharedHomes.optional(),
     /** Public names. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is proved about the product on this host. Answers verdicts only, no measured values: the receipt's digest must hold still.
-# Variables: PHASE EXPECTED_JSON {version, keyFingerprint, address}.
+# Variables: PHASE START_SECONDS EXPECTED_JSON {version, keyFingerprint, address}.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -13,7 +13,7 @@ checks() {
     check "version installed" [ "$(package_version "$PACKAGE")" = "${EXPECTED_version:-}" ]
     check "package held" is_held
     check "units active" units_active
-    check "healthy" wait_for 20 product_healthy
+    check "healthy" healthy_in_time
     if [ -n "${EXPECTED_keyFingerprint:-}" ]; then check "production's key" same_key; fi
     check "data on its own volumes" on_volumes
     check "final name leads here" name_leads_here
@@ -35,6 +35,11 @@ units_active() {
     for unit in "${UNITS[@]}"; do unit_active "$unit" || return 1; done
 }
 
+# Nobody waits for a product that is down.
+healthy_in_time() {
+    units_active && wait_for "$START_SECONDS" product_healthy
+}
+
 same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "$EXPECTED_keyFingerprint" ]; }
 
 on_volumes() {
@@ -49,4 +54,4 @@ name_leads_here() {
 }
 
 # Serving lifts the quarantine; until then it must hold.
-quarantined_or_serving() { [ -e "$STATE_DIR/quarantine" ] || [ -e "$STATE_DIR/serving" ]; }
+quarantined_or_serving() { [ -e "$QUARANTINE_FLAG" ] || [ -e "$SERVING_FLAG" ]; }

@@ -34,7 +34,7 @@ main() {
 }
 
 open_it() {
-    if /bin/bash "$DEADMAN_DIR/thaw.sh" "$REASON" "${WAIT_SECONDS:-60}" >&2; then
+    if /bin/bash "$DEADMAN_DIR/thaw.sh" "$REASON" "$WAIT_SECONDS" >&2; then
         if [ ! -d "$FACTS_DIR" ] || [ "$(fact_of state)" = open ]; then
             answer opened ''
         else

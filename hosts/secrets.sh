@@ -41,7 +41,7 @@ files() {
 # What it holds is read before it is described: a file that can't be read is a failure and not an empty one.
 describe_file() {
     local content owner
-    content=$(base64 -w 0 <"$1")
+    content=$(send_file "$1" | base64 -w 0)
     owner=$(stat -L -c '%U|%G|0%a' "$1")
     json_object path "${1#"${HOST_ROOT:-}"}" content "$content" encoding base64 \
         owner "${owner%%|*}" group "$(cut -d '|' -f 2 <<<"$owner")" mode "${owner##*|}"

@@ -3,8 +3,8 @@
 # is lifted), health, and for the way back: close (the new side), revive (the old side). Each looks at the host first: what stands is left
 # alone. From the first change to the last a host says that it is halfway (hosts/state.sh), and whoever broken-off work is found by does it again,
 # in whichever direction: half retired it would come up with the next reboot, half opened it would never.
-# Variables: TOKEN (the capture that is served), EVEN_OPEN (retire: also a host whose window is no longer closed), WAIT_SECONDS (may be absent:
-# how long the product may take to answer).
+# Variables: ACTION TOKEN (the capture that is served) EVEN_OPEN (retire: also a host whose window is no longer closed) START_SECONDS (how long
+# the product may take to answer, whoever has started it: slow is not broken).
 # shellcheck disable=SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -12,8 +12,6 @@ set -euo pipefail
 RETIRED_FACTS=$STATE_DIR/retired-facts
 # Its units in the order of starting, and its port: whoever revives this host may not know of its database. Also the timetables that ran.
 WAY_BACK=$STATE_DIR/way-back
-# As long as a thaw waits (startSeconds): slow is not broken.
-PATIENCE=${WAIT_SECONDS:-300}
 
 main() {
     case $ACTION in
@@ -21,7 +19,7 @@ main() {
         revive) revive ;;
         open) open_side ;;
         close) close_side ;;
-        health) wait_for 60 product_is_back || fail "$PRODUCT_TITLE on $HOSTNAME is not healthy: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')" ;;
+        health) wait_for "$START_SECONDS" product_is_back || fail "$PRODUCT_TITLE on $HOSTNAME is not healthy: $(last_log_lines 2>/dev/null | tail -n 3 | tr '\n' ' ')" ;;
         *) fail "serve.sh knows retire, revive, open, close and health only." ;;
     esac
     json_object action "$ACTION"
@@ -35,7 +33,7 @@ retire() {
     install -d -m 0700 "$STATE_DIR" "$RUN_DIR"
     # No thaw begins from here on, and one that goes on has ended.
     exec 8>"$RUN_DIR/thaw.lock"
-    flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now, so it is not retired; see: journalctl -u posit-deadman -n 20"
+    flock -w "$START_SECONDS" 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for $START_SECONDS s now, so it is not retired; see: journalctl -u posit-deadman -n 20"
     if [ ! -e "$RETIRED_FLAG" ]; then
         [ "${EVEN_OPEN:-}" = true ] || still_stays
     elif [ -z "$(units_not_quiet)" ] && [ ! -d "$DEADMAN_DIR" ] && [ ! -e "$HALFWAY_FLAG" ]; then
@@ -148,7 +146,7 @@ revive() {
     if [ -e "$RETIRED_FLAG" ] || [ -d "$DEADMAN_DIR" ]; then
         install -d -m 0700 "$RUN_DIR"
         exec 8>"$RUN_DIR/thaw.lock"
-        flock -w 120 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for two minutes now; see: journalctl -u posit-deadman -n 20"
+        flock -w "$START_SECONDS" 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for $START_SECONDS s now; see: journalctl -u posit-deadman -n 20"
         set_out
         # One that only stays closed counts as retired until it answers, or a revival that was broken off would look like a product that somebody stopped.
         if [ ! -e "$RETIRED_FLAG" ]; then fact_of token | write_file "$RETIRED_FLAG"; fi
@@ -211,9 +209,9 @@ open_side() {
 start_units() {
     local unit
     for unit in "${CLOSED_UNITS[@]}"; do systemctl start "$unit" || true; done
-    wait_for "$PATIENCE" product_is_back || {
+    wait_for "$START_SECONDS" product_is_back || {
         last_log_lines >&2
-        fail "$PRODUCT_TITLE was started on $HOSTNAME and does not answer as it should on port $PORT after $PATIENCE s; the lines above are its last, see also $LOG_PATH. Run it again: it goes on waiting."
+        fail "$PRODUCT_TITLE was started on $HOSTNAME and does not answer as it should on port $PORT after $START_SECONDS s; the lines above are its last, see also $LOG_PATH. Run it again: it goes on waiting."
     }
 }
 

@@ -12,7 +12,7 @@ OF=${3:-}
 # A guest, who goes when it takes too long.
 GUEST=1
 if [ "$PATIENCE" = - ]; then
-    PATIENCE=${START_SECONDS:-300}
+    PATIENCE=$START_SECONDS
     GUEST=''
 fi
 

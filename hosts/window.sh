@@ -3,19 +3,15 @@
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
 # Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
-# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE THAW_SCRIPT DATABASE_METHOD (dump, folder or
-# nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw
+# is waited for) THAW_SCRIPT DATABASE_METHOD (dump, folder or nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
-# Another one's thaw is waited for so long.
-THAW_SECONDS=300
 SILENT=0
 HALF_WORD=''
 REQUEST=''
 CUT=''
-ASKED_AT=''
-ANSWERED_AT=''
 
 main() {
     # A password may have come with this script, which has been read to its end by now.
@@ -36,80 +32,6 @@ main() {
     trap 'thaw_now error' EXIT
     emit armed armedAt "$(fact_of armedAt)" clock: "$(date +%s%3N)"
     obey
-}
-
-# One window at a time on a host, and none while it stays closed or is retired.
-take_the_floor() {
-    install -d -m 0700 "$RUN_DIR"
-    exec 9>"$RUN_DIR/window.lock"
-    flock -n 9 || refuse "another window is open on $HOSTNAME; wait until it has ended"
-    # Of a run that broke off between storing its script and starting it.
-    rm -f "$RUN_DIR"/window-*.sh
-    [ ! -e "$RETIRED_FLAG" ] || refuse "$HOSTNAME is retired: it serves nobody, so there is nothing to capture"
-    [ ! -e "$STAYING_FLAG" ] || refuse "$HOSTNAME stays closed since the capture $(fact_of token); serve or revert that one first"
-    [ ! -d "$FACTS_DIR" ] || refuse "$HOSTNAME still carries the dead-man of capture $(fact_of token), which opens it soon; try again in a minute"
-    # Armed and called off before anything was stopped is no capture; closed once is.
-    if grep -qs '"closedAt"' "$CAPTURE_DIR/$TOKEN.json"; then refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"; fi
-}
-
-meet_the_database() {
-    local findings
-    if [ "$DATABASE_METHOD" = dump ]; then
-        postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$DATABASE_USER" "$DATABASE_PASSWORD" "$DATABASE_CA"
-    fi
-    findings=$(database_findings)
-    [ -z "$findings" ] || refuse "$HOSTNAME, nothing was touched: ${findings//$'\n'/; }"
-}
-
-# The thaw will ask where we ask now; what does not answer here would be closed and never be believed to be open again.
-meet_the_product() {
-    local unit tries
-    for unit in "${UNITS[@]}"; do unit_active "$unit" || return 0; done
-    ASKED_AT=$(now_iso)
-    for ((tries = 0; tries < 20; tries++)); do
-        if product_answers; then
-            ANSWERED_AT=$(now_iso)
-            return
-        fi
-        sleep 0.1
-    done
-    refuse "$PRODUCT_TITLE runs on $HOSTNAME and does not answer on port $PORT: nothing was touched. If it listens elsewhere (ss -ltnp), set posit:current.$PRODUCT.productPort"
-}
-
-# Everything that opens this host without us, written to disk and tried for; nothing of the product is touched. Called where
-# a failure is handled, so that every step says for itself that it failed (set -e is off there).
-arm() { # thaw-script seconds
-    rm -rf "$RUN_FACTS"
-    install -d -m 0700 "$STATE_DIR" "$CAPTURE_DIR" "$DEADMAN_DIR" "$FACTS_DIR" &&
-        printf '%s' "$1" | write_file "$DEADMAN_DIR/thaw.sh" 0700 &&
-        # A disk that is full may keep a name and lose the text.
-        [ "$(<"$DEADMAN_DIR/thaw.sh")" = "${1%$'\n'}" ] &&
-        /bin/bash -n "$DEADMAN_DIR/thaw.sh" &&
-        note_beginnings &&
-        write_boot_unit &&
-        prove_flags &&
-        write_notice &&
-        systemctl daemon-reload &&
-        systemctl enable --quiet "$BOOT_UNIT" &&
-        systemctl is-enabled --quiet "$BOOT_UNIT" &&
-        start_timer posit-deadman "$2" dead-man &&
-        sync -f "$DEADMAN_DIR/thaw.sh"
-}
-
-# What the thaw and the marker need to know.
-note_beginnings() {
-    local unit active=''
-    for unit in "${CLOSED_UNITS[@]}"; do
-        if unit_active "$unit"; then active+="${active:+ }$unit"; fi
-    done
-    fact activeUnits "$active" && fact timetables "$(running_timetables | tr '\n' ' ')" && product_remember && fact token "$TOKEN" && fact product "$PRODUCT" &&
-        { [ -z "$ANSWERED_AT" ] || { fact askedAt "$ASKED_AT" && fact answeredAt "$ANSWERED_AT"; }; } &&
-        fact armedAt "$(now_iso)" && fact state armed && write_marker
-}
-
-refuse() {
-    emit error reason "$*."
-    exit 1
 }
 
 obey() {
@@ -153,7 +75,7 @@ follow_the_thaw() {
     if [ -d "$FACTS_DIR" ]; then
         emit error reason "$HOSTNAME is being opened since $(fact_of thawingAt), by \"$(fact_of openedBy)\""
         exec 8>"$RUN_DIR/thaw.lock"
-        flock -w "$THAW_SECONDS" 8
+        flock -w "$START_SECONDS" 8
         exec 8>&-
         if [ -d "$FACTS_DIR" ] && [ "$(fact_of state)" != open ]; then
             thaw_now lost
@@ -225,7 +147,7 @@ drain() {
                 return
             fi
             # First asked, then made to.
-            cut "$busy"
+            tell_cut "$busy"
             if ((forced++ == 0)); then product_drain_force; else product_end_leftovers; fi
             deadline=$((SECONDS + 5))
         fi
@@ -239,7 +161,7 @@ drain() {
 }
 
 # Says once whose work force is about to end.
-cut() { # lines
+tell_cut() { # lines
     if [ "$1" != "$CUT" ]; then
         CUT=$1
         emit cut work: "$(json_lines <<<"$1")"
@@ -318,7 +240,7 @@ prove_quiet() {
         findings=$(findings_of_quiet)
         [ -n "$findings" ] || return 0
         if [ "$FORCE" = true ]; then
-            cut "$findings"
+            tell_cut "$findings"
             product_end_leftovers
         fi
         attend 50

@@ -30,7 +30,14 @@ export type CaptureDecision =
           /** What carries the token and is not the capture. */
           extras: HeldSnapshot[];
       }
-    | { kind: "waiting"; reason: string }
+    | {
+          kind: "waiting";
+          reason: string;
+          /** Who can't be asked now and must be when it begins, with the reason. */
+          unasked: string[];
+      }
+    /** Some hosts can't be asked what they remember, and without their word nothing can be decided: this run stops. */
+    | { kind: "unknown"; reasons: string[] }
     | {
           kind: "void";
           reasons: string[];
@@ -44,8 +51,10 @@ export interface CaptureEvidence {
     /** Volume ids and servers that must have a snapshot; of a recorded capture its manifest tells. */
     expected: string[];
     held: HeldSnapshot[];
-    /** Of every host; not asked for where the window's end was recorded already. */
+    /** Of every host that could be asked; not asked for where the window's end was recorded already. */
     markers: HostMarker[];
+    /** Those that could not, each with the reason. */
+    unasked?: string[];
     recorded?: CaptureManifest;
 }
 
@@ -53,7 +62,7 @@ export interface CaptureEvidence {
 export const clockTolerance = 5_000;
 
 export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
-    const { capture, recorded, markers, expected, held } = evidence;
+    const { capture, recorded, markers, expected, held, unasked = [] } = evidence;
     if (recorded && endedWell(recorded)) {
         return decided(recordedSnapshots(recorded), held, []);
     }
@@ -61,9 +70,16 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
         return { kind: "void", reasons: recorded.reasons };
     }
     const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
+    const outside = outsideWindow(capture, evidence.now);
+    // Whatever a host that can't be asked remembers: outside its window this capture closes nothing, and is asked for again inside it.
+    if (untouched && held.length === 0 && outside !== undefined) {
+        return { kind: "waiting", reason: outside, unasked };
+    }
+    if (unasked.length > 0) {
+        return { kind: "unknown", reasons: unasked };
+    }
     if (untouched && held.length === 0) {
-        const reason = outsideWindow(capture, evidence.now);
-        return reason === undefined ? { kind: "begin" } : { kind: "waiting", reason };
+        return { kind: "begin" };
     }
     const noted = notedSnapshots(markers, expected);
     return decided(noted.snapshots, held, [

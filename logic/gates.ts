@@ -7,7 +7,7 @@ import { productIds } from "../products/ids";
 import { products } from "../products";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
-import { checkServing, dangerousChanges } from "./servingEnvironment";
+import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
@@ -21,12 +21,12 @@ export function checkEnvironmentGates(args: {
     own?: EnvironmentOutputs;
     /** Where the environment is. */
     region: string;
-    /** How it is known that this environment serves; absent when it does not. */
-    serves?: string;
+    /** Who serves, as far as that was asked. */
+    standing?: EnvironmentStanding;
 }): string[] {
-    const { config, production, own, region } = args;
+    const { config, production, own, region, standing = {} } = args;
     const unmet: Unmet[] = [
-        ...checkServing(dangerousChanges(config, own), args.serves),
+        ...checkServing(dangerousChanges(config, own), standing),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
         ...(own?.phase === "migrate" && own.restored === config.restore ? [] : reachesProduction(config, production)),

@@ -1,4 +1,5 @@
 // Whether the side that was captured is still closed, so that nothing was written there that the capture lacks.
+import type { HostMarker, HostState } from "../contract/host";
 import type { ProductId } from "../products/ids";
 import type { HostReport } from "./sideReport";
 
@@ -29,10 +30,18 @@ export function whyNotClosed({ product, state, marker }: HostReport, token: stri
         return undefined;
     }
     // An older version of this program wrote no token there.
-    if (state.side === "retired" && (state.token === token || state.token === "") && marker.state === "retired") {
+    if (state.side === "retired" && (state.token === token || state.token === "") && gaveWayClosed(state, marker)) {
         return undefined;
     }
     return `${product} is not closed for capture ${token}: it is ${state.side}${state.token ? ` (${state.token})` : ""}`;
+}
+
+/**
+ * It was retired while it stayed closed. Broken off before the marker could say so, it is closed as long as nothing runs: no thaw opens what is
+ * on its way to be retired, and only a boot in that moment would start its units (hosts/serve.sh).
+ */
+function gaveWayClosed({ state, running }: HostState, marker: HostMarker): boolean {
+    return marker.state === "retired" || (marker.state === "staying" && state === "halfway" && running.length === 0);
 }
 
 /** "connect: 3 files changed since …" */

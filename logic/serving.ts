@@ -8,8 +8,9 @@ import type { ProductId } from "../products/ids";
 import { checkServeGates, checkWayBack } from "./serveGates";
 import { PlannedCommand, planCommands } from "./servingCommands";
 import { EntryPointNames, HeldRecords, leadsTo, PlannedRecord, planRecords } from "./servingRecords";
-import { HostReport, isDown, isResting, isServing, isUp, SideReport } from "./sideReport";
+import { HostReport, isDown, isServing, isUp, SideReport } from "./sideReport";
 import { Loss, remaining, Unmet } from "./unmet";
+import { mayStillServe, unknownOf, unreachable } from "./unreachable";
 
 export interface ServingQuestion {
     /** Key of the side that the configuration calls current. */
@@ -65,7 +66,7 @@ export function planServing(question: ServingQuestion): ServingPlan {
     const gated = moving && !made;
     const unmet = [
         ...records.unmet,
-        ...unreachable(question, moving, moving || standingOpposite),
+        ...notAsked(question, moving, moving || standingOpposite),
         ...(moving ? unresolved(question) : []),
         ...neverServed(question),
         ...(gated && forward ? forwardGates(question) : []),
@@ -86,33 +87,12 @@ export function planServing(question: ServingQuestion): ServingPlan {
 // ---- refusals ----
 
 /** A side that can't be asked in full is not moved to; one that may still serve is not left behind, unless the cloud says that it rests. */
-function unreachable({ target, others }: ServingQuestion, moving: boolean, acting: boolean): Unmet[] {
-    const say = (side: SideReport, host: HostReport, because: string, firm: boolean): Unmet => ({
-        gate: "serve.unreachable",
-        firm,
-        condition: `${host.product} of ${side.key} (${host.address}, ${host.instanceId}) can't be asked how it stands: ${host.unknown}. ${because}`,
-    });
-    const unknownOf = (side: SideReport) => side.hosts.filter(({ state }) => state === undefined);
+function notAsked({ target, others }: ServingQuestion, moving: boolean, acting: boolean): Unmet[] {
+    const missing = "It is to serve, so it must be there: start it, then run this again";
+    const lost = "what it has that no capture has is lost then";
     return [
-        ...(acting
-            ? unknownOf(target).map((host) =>
-                  say(target, host, "It is to serve, so it must be there: start it, then run this again", true),
-              )
-            : []),
-        ...(moving
-            ? others.flatMap((side) =>
-                  unknownOf(side).map((host) => {
-                      const word =
-                          host.cloud === undefined ? "" : `; the cloud says that its instance is ${host.cloud}`;
-                      return say(
-                          side,
-                          host,
-                          `It may still serve${word}. Start it, or see that its instance is stopped and accept that with posit:overrides: [{gate: serve.unreachable, reason: …}]; what it has that no capture has is lost then`,
-                          !isResting(host),
-                      );
-                  }),
-              )
-            : []),
+        ...(acting ? unknownOf(target).map((host) => unreachable(target, host, missing, true)) : []),
+        ...(moving ? others.flatMap((side) => unknownOf(side).map((host) => mayStillServe(side, host, lost))) : []),
     ];
 }
 
@@ -154,12 +134,10 @@ function forwardGates({ current, target, targetOutputs, others, captures, config
 
 function unknownHosts({ target, others }: ServingQuestion, moving: boolean): string[] {
     return [target, ...others].flatMap((side) =>
-        side.hosts
-            .filter(({ state }) => state === undefined)
-            .map(
-                ({ product, address, unknown }) =>
-                    `${product} of ${side.key} (${address}) can't be asked how it stands: ${unknown}${moving ? "" : "; nothing is moved, so this run goes on without it"}`,
-            ),
+        unknownOf(side).map(
+            ({ product, address, unknown }) =>
+                `${product} of ${side.key} (${address}) can't be asked how it stands: ${unknown}${moving ? "" : "; nothing is moved, so this run goes on without it"}`,
+        ),
     );
 }
 

@@ -2,6 +2,7 @@
 import type { Serving, ServingCommand } from "../contract/production";
 import type { ProductId } from "../products/ids";
 import type { ServingQuestion } from "./serving";
+import { startSecondsOf } from "./startSeconds";
 import { HostReport, isServing, isUp, SideReport } from "./sideReport";
 import { isOverridden } from "./unmet";
 
@@ -95,7 +96,7 @@ function retireVariables({ current, targetOutputs, overrides }: ServingQuestion,
 
 /** Work that the host's own account asks for; or what was done and stands; or nothing. */
 function entry(
-    { last, move }: ServingQuestion,
+    { last, move, configured, targetOutputs }: ServingQuestion,
     side: SideReport,
     { product, instanceId, state }: HostReport,
     key: string,
@@ -103,7 +104,11 @@ function entry(
     action: Wanted["action"] | undefined,
     variables: Record<string, string>,
 ): PlannedCommand[] {
-    const common = { key, side: side.key, product, instanceId, after: [], variables };
+    const patience = startSecondsOf(configured, targetOutputs?.restored);
+    const common = {
+        ...{ key, side: side.key, product, instanceId, after: [] },
+        variables: { ...variables, START_SECONDS: String(patience) },
+    };
     if (action !== undefined && state !== undefined) {
         return [{ ...common, action, move, fresh: true }];
     }

@@ -1,7 +1,10 @@
 // The gate of an environment that serves: what would take users' data from under them is refused there. Pure.
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
+import type { HostSide } from "../contract/host";
+import { isGone, SideReport } from "./sideReport";
 import type { Unmet } from "./unmet";
+import { mayStillServe, unknownOf } from "./unreachable";
 
 type Placed = NonNullable<EnvironmentOutputs["placed"]>;
 
@@ -42,12 +45,47 @@ export function dangerousChanges(config: EnvironmentConfig, own: EnvironmentOutp
     ];
 }
 
-/** Asked only about dangerous changes. `serves`: how that is known. */
-export function checkServing(changes: string[], serves: string | undefined): Unmet[] {
-    return serves === undefined
-        ? []
-        : changes.map((change) => ({
-              gate: "serving",
-              condition: `this environment serves users (${serves}): ${change}. Move the names to another side first (posit:serve of the production stack), or leave it as it is`,
-          }));
+/** How an environment stands, where that matters. */
+export interface EnvironmentStanding {
+    /** Production published that this side serves, and its name is that stack's. */
+    publishedBy?: string;
+    /** Its own hosts; not asked where production has said it. */
+    hosts?: SideReport;
+}
+
+/** Sides of a host that has users' work on it: a window closes only what serves. */
+const withUsers: HostSide[] = ["serving", "staying", "closed"];
+
+/** Asked only about dangerous changes. That production published another side settles nothing: a `serve` that was killed published nothing. */
+export function checkServing(changes: string[], { publishedBy, hosts }: EnvironmentStanding): Unmet[] {
+    if (changes.length === 0) {
+        return [];
+    }
+    const serving = (hosts?.hosts ?? []).filter(({ state }) => state && withUsers.includes(state.side));
+    const known =
+        publishedBy !== undefined
+            ? `stack ${publishedBy} says so`
+            : serving.length > 0
+              ? `${serving.map(({ product }) => product).join(", ")} says so`
+              : undefined;
+    if (known !== undefined) {
+        return changes.map((change) => ({
+            gate: "serving",
+            condition: `this environment serves users (${known}): ${change}. Move the names to another side first (posit:serve of the production stack), or leave it as it is`,
+        }));
+    }
+    return hosts ? unsettled(changes, hosts) : [];
+}
+
+/** What is gone serves nobody and never will; whoever replaces a host is not held up by it. */
+function unsettled(changes: string[], hosts: SideReport): Unmet[] {
+    return unknownOf(hosts)
+        .filter((host) => !isGone(host))
+        .map((host) =>
+            mayStillServe(
+                hosts,
+                host,
+                `what users may have written there is put aside or thrown away then: ${changes.join("; ")}`,
+            ),
+        );
 }

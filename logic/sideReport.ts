@@ -26,11 +26,17 @@ export interface SideReport {
     hosts: HostReport[];
 }
 
-/** Words of the cloud for an instance that runs nothing, and will run nothing unless a person starts it. */
-const restingStates = ["stopped", "terminated", "gone"];
+/** Words of the cloud for an instance that runs nothing and never will again. */
+const goneStates = ["terminated", "gone"];
+/** And for one that will run nothing unless a person starts it. */
+const restingStates = ["stopped", ...goneStates];
 
 export function isResting({ cloud }: HostReport): boolean {
     return cloud !== undefined && restingStates.includes(cloud);
+}
+
+export function isGone({ cloud }: HostReport): boolean {
+    return cloud !== undefined && goneStates.includes(cloud);
 }
 
 /** It must be taken down before another side serves; also where something still runs or is armed, or its way down was broken off. */

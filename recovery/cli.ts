@@ -26,6 +26,9 @@ ${listed(thawStatuses)}
   make recover STACK=NAME [HOSTS=FILE]
       After an \`up\` that died: looks whether a run of the stack still goes on here (then it touches nothing, exit status 1); ends what
       the dead one left on this machine, thaws, takes its lock and half-done operations away. Exit status as make thaw; 0 without HOSTS.
+      It sees runs on this machine only. Was it a pipeline's, or a colleague's, look there first: one that goes on is left to end, or
+      ended there (Ctrl-C, the pipeline's cancel), which opens production. What it leaves closed make thaw opens from anywhere; pulumi
+      cancel, and this command, only when nobody runs that stack any more.
 make itself answers 2 whatever a command's exit status was, if not 0. The last line has it, JSON=1 has it as \`status\`, and so has
 \`npm run --silent recovery -- state --hosts FILE,FILE [--json]\` (thaw --hosts FILE [--give-up] [--even-retired]; recover; hosts).`;
 

@@ -51,7 +51,7 @@ export const askHosts: Questions = {
         return act(host, { script: "reopen", product, variables }, startSeconds, reopened);
     },
     revive: async (host, product, token, startSeconds) => {
-        const variables = { ACTION: "revive", TOKEN: token, WAIT_SECONDS: String(startSeconds) };
+        const variables = { ACTION: "revive", TOKEN: token, START_SECONDS: String(startSeconds) };
         await act(host, { script: "serve", product, variables }, startSeconds, z.unknown());
     },
 };

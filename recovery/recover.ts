@@ -1,8 +1,9 @@
 // After an `up` of a production stack died: ends what the dead run left on this machine, opens production, takes its lock and its
-// half-done operations away. It looks first: while a run of the stack goes on here it touches nothing. Says what it did; the next
-// `pulumi up` then goes on.
+// half-done operations away. It looks first: while a run of the stack goes on here it touches nothing. One on another machine it can't see,
+// and says so. Says what it did; the next `pulumi up` then goes on.
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
@@ -41,6 +42,9 @@ export function installedPulumi(project: string): RecoverOptions["pulumi"] {
 export async function recover(options: RecoverOptions): Promise<ThawStatus | undefined> {
     const { stack, thaw, log, pulumi } = options;
     await endLeftovers(options);
+    log(
+        `no run of stack ${stack} goes on on this machine (${os.hostname()}). One elsewhere can't be seen from here, and its capture would be void: look at the pipeline, and ask who else runs this stack`,
+    );
     const status = await thaw?.();
     if (!thaw) {
         log(

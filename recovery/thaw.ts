@@ -4,6 +4,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { HostState } from "../contract/host";
 import { Refusal } from "../logic/refusal";
+import { defaultStartSeconds } from "../logic/startSeconds";
 import { ProductId, productIds } from "../products/ids";
 import { ConnectionError } from "../remote/connection";
 import { RecoveryHosts } from "./hostsFile";
@@ -50,7 +51,6 @@ export function stayersAre(side: Standing[]): "on purpose" | "broken" | "unclear
 }
 
 type Outcome = "open" | "left" | "retired" | "failed";
-const usualStartSeconds = 300;
 const lookAgainMilliseconds = 2000;
 /** Its product's time, of a host that could not even tell how it stands: it may hang, and the command may be called again. */
 const unseenSeconds = 5;
@@ -58,7 +58,7 @@ const byHand = "sudo bash /var/lib/posit-upgrade/deadman/thaw.sh by-hand";
 
 export async function thaw(hosts: RecoveryHosts, options: ThawOptions): Promise<ThawStatus> {
     const questions = options.questions ?? askHosts;
-    const startSeconds = options.startSeconds ?? usualStartSeconds;
+    const startSeconds = options.startSeconds ?? defaultStartSeconds;
     const looks = productIds.map((product) => new Host(product, hosts, { ...options, questions, startSeconds }));
     const side = Promise.all(looks.map((host) => host.standing));
     const outcomes = await Promise.all(looks.map((host) => host.open(side)));

@@ -328,6 +328,7 @@ function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, str
         BACK_MINUTES: String(args.backMinutes),
         DRAIN_SECONDS: String(args.drainSeconds),
         FORCE: String(args.force),
+        START_SECONDS: String(args.startSeconds),
         // It stays on disk while the host may be closed, so no secret is among its variables.
         THAW_SCRIPT: renderScript({
             script: "thaw",

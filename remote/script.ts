@@ -75,27 +75,36 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     inventory: ["reading"],
     secrets: ["reading"],
     repair: ["renumbering"],
-    window: ["closing", "postgres", "dumping"],
-    thaw: ["closing"],
-    record: ["closing"],
-    changes: ["quarantine"],
-    reopen: ["closing"],
-    state: ["closing", "quarantine"],
+    window: ["marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+    thaw: ["marker", "deadman", "notice", "dumpFolder"],
+    record: ["marker"],
+    reopen: ["marker"],
+    state: ["marker", "deadman"],
     "restore-database": ["postgres"],
     "load-database": ["postgres"],
     quarantine: ["quarantine"],
-    serve: ["closing", "quarantine", "mounting"],
+    serve: ["marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
+};
+
+/** Programs of hosts/carried/ that a script leaves on its host, by the variable that holds their text. */
+const carried: Partial<Record<ScriptName, Record<string, string>>> = {
+    window: { NOTICE_SCRIPT: "notice.sh" },
+    serve: { NOTICE_SCRIPT: "notice.sh" },
 };
 
 const folder = path.join(__dirname, "..", "hosts");
+const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
 
 export function renderScript({ script, product, layout, variables = {}, once }: ScriptRequest): RenderedScript {
     const sources = [
-        "lib/common.sh",
-        ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
-        ...(product ? [`products/${products[product].slug}.sh`] : []),
-        `${script}.sh`,
-    ].map((file) => withoutHead(fs.readFileSync(path.join(folder, file), "utf8")));
+        ...Object.entries(carried[script] ?? {}).map(([name, file]) => `${name}=${quote(read(`carried/${file}`))}`),
+        ...[
+            "lib/common.sh",
+            ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
+            ...(product ? [`products/${products[product].slug}.sh`] : []),
+            `${script}.sh`,
+        ].map((file) => withoutHead(read(file))),
+    ];
     // window.sh is told what to do by its stdin; every other script must not eat the program it came with.
     const call = script === "window" ? 'main "$@"' : `{ ${once ? onceCall(once) : 'main "$@"'}; } </dev/null`;
     const facts = product ? productFacts(product, layout) : [];

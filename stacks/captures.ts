@@ -9,7 +9,6 @@ import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
 import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../logic/captureState";
 import type { ServerDescription } from "../logic/manifest";
-import { Refusal } from "../logic/refusal";
 import { ProductId, productIds } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { messageOf } from "../remote/limits";
@@ -42,7 +41,7 @@ export async function planCapture(
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: HostQuestions = realQuestions,
+    questions: Pick<HostQuestions, "marker"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
@@ -51,7 +50,7 @@ export async function planCapture(
     ];
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
-    const [instances, markers] = await Promise.all([
+    const [instances, { markers, unasked }] = await Promise.all([
         Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
         rememberedOf(capture.token, side, recorded, questions),
     ]);
@@ -79,6 +78,7 @@ export async function planCapture(
         expected: [...volumeIdsOf(side), ...snapshotted],
         held: [...volumes, ...serverSnapshots],
         markers,
+        unasked,
         recorded,
     });
     return {
@@ -149,36 +149,49 @@ async function rememberedOf(
     token: string,
     side: NamedSide,
     recorded: CaptureManifest | undefined,
-    questions: HostQuestions,
-): Promise<HostMarker[]> {
+    questions: Pick<HostQuestions, "marker">,
+): Promise<{ markers: HostMarker[]; unasked: string[] }> {
     if (!isRecorded(recorded)) {
-        return Promise.all(
-            productIds.map((product) =>
-                questions.marker(side.hosts[product], product, token).catch((error: unknown) => {
-                    throw new Refusal(
-                        `capture ${token} can neither begin nor be adopted while ${product} can't be asked what it remembers of it: ${messageOf(error)}`,
-                    );
-                }),
-            ),
-        );
+        const { markers, silent } = await markersOf(token, side, questions);
+        const unasked = silent.map(({ product, why }) => `${product} can't be asked what it remembers of it: ${why}`);
+        return { markers, unasked };
     }
     if (!endedWell(recorded) || !recorded.final || standsElsewhere({ side, recorded })) {
-        return [];
+        return { markers: [], unasked: [] };
     }
-    return stillRemembered(token, side, questions);
+    return { markers: await stillRemembered(token, side, questions), unasked: [] };
 }
 
 /** Of the hosts that can be asked; the others are named. */
-export async function stillRemembered(token: string, side: NamedSide, questions: HostQuestions): Promise<HostMarker[]> {
-    const markers = await Promise.all(
+export async function stillRemembered(
+    token: string,
+    side: NamedSide,
+    questions: Pick<HostQuestions, "marker">,
+): Promise<HostMarker[]> {
+    const { markers, silent } = await markersOf(token, side, questions);
+    for (const { product, why } of silent) {
+        void pulumi.log.warn(
+            `capture ${token}: ${product} can't be asked whether it still stays closed, so what was recorded of it is kept: ${why}`,
+        );
+    }
+    return markers;
+}
+
+async function markersOf(
+    token: string,
+    side: NamedSide,
+    questions: Pick<HostQuestions, "marker">,
+): Promise<{ markers: HostMarker[]; silent: { product: ProductId; why: string }[] }> {
+    const answers = await Promise.all(
         productIds.map((product) =>
-            questions.marker(side.hosts[product], product, token).catch((error: unknown) => {
-                void pulumi.log.warn(
-                    `capture ${token}: ${product} can't be asked whether it still stays closed, so what was recorded of it is kept: ${messageOf(error)}`,
-                );
-                return undefined;
-            }),
+            questions.marker(side.hosts[product], product, token).then(
+                (marker) => ({ marker }),
+                (error: unknown) => ({ product, why: messageOf(error) }),
+            ),
         ),
     );
-    return markers.filter((marker) => marker !== undefined);
+    return {
+        markers: answers.flatMap((answer) => ("marker" in answer ? [answer.marker] : [])),
+        silent: answers.flatMap((answer) => ("marker" in answer ? [] : [answer])),
+    };
 }

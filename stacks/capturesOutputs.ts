@@ -5,6 +5,7 @@ import { ProductionConfig } from "../config/schema";
 import { CaptureManifest } from "../contract/production";
 import { endedWell } from "../logic/captureState";
 import { commonTags } from "../logic/names";
+import type { SideReport } from "../logic/sideReport";
 import { productIds } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
 import { copiesCompleted } from "./copies";
@@ -28,9 +29,11 @@ function voidTokens(planned: PlannedCapture[]): string[] {
 
 export interface Settling {
     side: NamedSide;
+    /** How its hosts stand, as the plan of who serves was told. */
+    standing: SideReport;
     /** The names lead, or are taken, to another side: nothing that stays is opened a moment before it is retired. */
     moving: boolean;
-    questions?: HostQuestions;
+    questions?: Pick<HostQuestions, "marker">;
     /** Between two looks at a copy, ms. */
     pause?: number;
 }
@@ -41,9 +44,9 @@ export interface Settling {
  */
 export async function settleCaptures(
     planned: PlannedCapture[],
-    { side, moving, questions = realQuestions, pause }: Settling,
+    { side, standing, moving, questions = realQuestions, pause }: Settling,
 ): Promise<PlannedCapture[]> {
-    const settled = moving ? planned : await openGivenUp(planned, side, questions);
+    const settled = moving ? planned : await openGivenUp(planned, side, standing, questions);
     refuse("production can't be changed like that", voidTokens(settled));
     settled.forEach(say);
     await copiesCompleted(settled, pause);
@@ -57,6 +60,11 @@ function say({ config: { token, warmUp }, decision, methods, recorded }: Planned
             info(
                 ` waits: ${decision.reason}; ${warmUp ? "its warm-up snapshots are taken, and nothing else is touched" : "nothing is touched"}`,
             );
+            decision.unasked.forEach((host) => {
+                void pulumi.log.warn(
+                    `capture ${token} waits, so this run goes on: ${host}. Inside its window every host must be there`,
+                );
+            });
             return;
         case "begin":
             methods.forEach(({ of, method, why }) => info(`: ${of} by ${method}: ${why}`));
@@ -75,6 +83,17 @@ function say({ config: { token, warmUp }, decision, methods, recorded }: Planned
     }
 }
 
+/** Nothing is begun, adopted or called void on the word of some hosts only. */
+export function undecidable(planned: PlannedCapture[]): string[] {
+    return planned.flatMap(({ config: { token }, decision }) =>
+        decision.kind === "unknown"
+            ? [
+                  `capture ${token} can neither begin nor be adopted while ${decision.reasons.join("; ")}. Start that host; or, when nothing was closed for it yet, give the capture a notBefore, and it waits`,
+              ]
+            : [],
+    );
+}
+
 /** Each closes production: two in one run would stand in each other's way. */
 export function severalBeginnings(planned: PlannedCapture[]): string[] {
     const tokens = planned.filter(({ decision }) => decision.kind === "begin").map(({ config }) => config.token);
@@ -87,7 +106,9 @@ export function severalBeginnings(planned: PlannedCapture[]): string[] {
 
 /** The captures that this run registers: those it takes or adopts, and the warm-ups of those that wait. */
 export function registered(planned: PlannedCapture[]): PlannedCapture[] {
-    return planned.filter((plan) => plan.decision.kind !== "void" && !standsElsewhere(plan));
+    return planned.filter(
+        (plan) => plan.decision.kind !== "void" && plan.decision.kind !== "unknown" && !standsElsewhere(plan),
+    );
 }
 
 /** Too little parallelism would request snapshots one after the other while users wait. */

@@ -8,25 +8,28 @@ import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
 import { checkEnvironmentGates } from "../logic/gates";
 import { compareParity } from "../logic/parity";
-import { dangerousChanges, placedBy } from "../logic/servingEnvironment";
+import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
+import { isOverridden } from "../logic/unmet";
+import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { ProductId, productIds } from "../products";
 import { fullName, ownName, publishedBy } from "./peers";
-import { HostQuestions, realQuestions } from "./questions";
+import { realQuestions } from "./questions";
 import { refuse, warnOverrides } from "./refusals";
+import { ReportQuestions, reportOf } from "./reports";
 import { publishedHosts } from "./sides";
 
 export async function environmentStack(
     config: EnvironmentConfig,
-    questions: Pick<HostQuestions, "state"> = realQuestions,
+    questions: ReportQuestions = realQuestions,
 ): Promise<Record<string, unknown>> {
     const production = config.production ? await readPeerProduction(config.production) : undefined;
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
     const { region } = await aws.getRegion();
-    const serves = await whetherItServes(config, production, own, questions);
-    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region, serves }));
+    const standing = await standingOf(config, production, own, questions);
+    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region, standing }));
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
     if (capture && own?.restored !== capture.token) {
@@ -47,33 +50,30 @@ async function readPeerProduction(stack: string): Promise<ProductionOutputs | un
     return readProduction(published.contract, published.secrets, `stack ${stack}`);
 }
 
-/** Asked only where the answer matters. What production published says it; so does any of its own hosts, should that be older. */
-async function whetherItServes(
+/**
+ * Asked only where the answer matters. What production published says it; so does any of its own hosts, should that be older. The cloud is
+ * asked of those that can't be: one that is gone holds nobody up.
+ */
+async function standingOf(
     config: EnvironmentConfig,
     production: ProductionOutputs | undefined,
     own: EnvironmentOutputs | undefined,
-    questions: Pick<HostQuestions, "state">,
-): Promise<string | undefined> {
-    if (!own || dangerousChanges(config, own).length === 0) {
-        return undefined;
+    questions: ReportQuestions,
+): Promise<EnvironmentStanding> {
+    if (!own || dangerousChanges(config, own).length === 0 || isOverridden("serving", config.overrides)) {
+        return {};
     }
     if (production?.serving.side === ownName()) {
-        return `stack ${config.production} says so`;
+        return { publishedBy: config.production };
     }
-    const hosts = publishedHosts(own, config);
-    const sides = await Promise.all(
-        productIds.map((product) =>
-            questions.state(hosts[product], product).then(
-                ({ side }) => side,
-                (error: Error) => {
-                    void pulumi.log.warn(`${product} can't be asked whether it serves: ${error.message}`);
-                    return undefined;
-                },
-            ),
-        ),
-    );
-    const serving = productIds.filter((_product, index) => sides[index] === "serving");
-    return serving.length > 0 ? `${serving.join(", ")} says so` : undefined;
+    const side = { key: ownName(), hosts: publishedHosts(own, config) };
+    const hosts = await reportOf(side, questions, { askCloud: true });
+    for (const { product, unknown, cloud } of unknownOf(hosts)) {
+        void pulumi.log.warn(
+            `${product} can't be asked whether it serves: ${unknown} (the cloud says of its instance: ${cloud})`,
+        );
+    }
+    return { hosts };
 }
 
 async function lostOf(capture: CaptureManifest): Promise<string[]> {

@@ -1,27 +1,31 @@
 // A cutover that is given up before it serves: hosts say for which capture they stay closed, and one that waits for nothing any more is opened.
 import * as pulumi from "@pulumi/pulumi";
-import type { HostState } from "../contract/host";
 import { openedSince, whyGivenUp } from "../logic/captureEnding";
-import { ProductId, productIds } from "../products";
+import type { SideReport } from "../logic/sideReport";
+import { startSecondsOf } from "../logic/startSeconds";
+import { unknownOf } from "../logic/unreachable";
+import type { ProductId } from "../products";
 import { ask } from "../remote/ask";
 import { messageOf } from "../remote/limits";
 import { PlannedCapture, stillRemembered } from "./captures";
 import { HostQuestions } from "./questions";
 import { NamedSide } from "./sides";
 
-/** How long a host waits for its product before it answers; it goes on trying then. */
-const waitSeconds = 300;
-/** Of the answer: longer than that. */
-const reopenSeconds = 420;
+/** Of an answer, beside the time that the product may take; the host goes on trying when that is over. */
+const spareSeconds = 120;
 
 /**
  * Opens what stays closed for nothing, side by side: users wait, so it is not left to a resource's turn. Answers the plans with who was
  * opened.
+ *
+ * Who stays is taken from the plan, which has just asked: no other run can have closed a host since, and one that was opened since looks at
+ * itself before it obeys (hosts/reopen.sh). What hosts remember is asked once more where this run has opened one, since that changes it.
  */
 export async function openGivenUp(
     planned: PlannedCapture[],
     side: NamedSide,
-    questions: HostQuestions,
+    standing: SideReport,
+    questions: Pick<HostQuestions, "marker">,
 ): Promise<PlannedCapture[]> {
     const opened = Object.fromEntries(
         planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
@@ -32,9 +36,9 @@ export async function openGivenUp(
         ),
     );
     const captures = planned.map(({ config }) => config);
-    const staying = (await standings(side, questions)).flatMap(({ product, token }) => {
+    const staying = stayingOnes(standing).flatMap(({ product, token }) => {
         const why = whyGivenUp(token, captures, opened, voids);
-        return why === undefined ? [] : [{ product, token, why }];
+        return why === undefined ? [] : [{ product, token, why, startSeconds: startSecondsOf(captures, token) }];
     });
     if (pulumi.runtime.isDryRun()) {
         for (const { product, token, why } of staying) {
@@ -43,6 +47,9 @@ export async function openGivenUp(
             );
         }
         return planned;
+    }
+    if (staying.length > 0) {
+        nameSilent(standing);
     }
     await Promise.all(staying.map((one) => open(side, one)));
     const tokens = new Set(staying.map(({ token }) => token));
@@ -55,32 +62,32 @@ export async function openGivenUp(
     );
 }
 
-/** The hosts that stay closed on purpose; those that can't be asked are named. */
-async function standings(side: NamedSide, questions: HostQuestions): Promise<{ product: ProductId; token: string }[]> {
-    const states = await Promise.all(
-        productIds.map((product) => {
-            return questions.state(side.hosts[product], product).catch((error: unknown): undefined => {
-                void pulumi.log.warn(`${product} can't be asked whether it stays closed: ${messageOf(error)}`);
-            });
-        }),
-    );
-    return states
-        .filter((state): state is HostState => state?.side === "staying")
-        .map(({ product, token }) => ({ product, token }));
+/** Production would be open in part, and nobody would look there. */
+function nameSilent(standing: SideReport): void {
+    for (const { product } of unknownOf(standing)) {
+        void pulumi.log.warn(
+            `${product} can't be asked, so it may stay closed while the others are opened: when it is there again, \`pulumi up\` opens it, and so does \`make thaw HOSTS=… GIVE_UP=1\``,
+        );
+    }
+}
+
+/** The hosts that stay closed on purpose. The plan has named those that can't be asked. */
+function stayingOnes({ hosts }: SideReport): { product: ProductId; token: string }[] {
+    return hosts.flatMap(({ product, state }) => (state?.side === "staying" ? [{ product, token: state.token }] : []));
 }
 
 async function open(
     side: NamedSide,
-    { product, token, why }: { product: ProductId; token: string; why: string },
+    { product, token, why, startSeconds }: { product: ProductId; token: string; why: string; startSeconds: number },
 ): Promise<void> {
     const what = `${product} stays closed for capture ${token}, but ${why}`;
     const { target, layout } = side.hosts[product];
-    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(waitSeconds) };
+    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(startSeconds) };
     try {
         const { state, note } = await ask<{ state: string; note?: string }>(
             target,
             { script: "reopen", product, layout, variables },
-            { seconds: reopenSeconds },
+            { seconds: startSeconds + spareSeconds },
         );
         if (state === "opened" || state === "open") {
             void pulumi.log.info(`${what}: it is open again`);

@@ -22,6 +22,7 @@ import {
     registered,
     settleCaptures,
     severalBeginnings,
+    undecidable,
 } from "./capturesOutputs";
 import { fullName, ownName, publishedBy } from "./peers";
 import { refuse, warnOverrides } from "./refusals";
@@ -46,6 +47,7 @@ export async function productionStack(
         ...(await droppedInUse(config, own)),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ config: capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
+        ...undecidable(planned),
         ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
@@ -56,6 +58,7 @@ export async function productionStack(
     }
     const captures = await settleCaptures(planned, {
         side,
+        standing: serving.current,
         questions,
         moving: serving.plan.published.side !== side.key,
     });
@@ -86,6 +89,7 @@ export async function productionStack(
             region,
             inventory,
             captures: manifests(captures, production.manifests),
+            startSeconds: Object.fromEntries(config.captures.map(({ token, startSeconds }) => [token, startSeconds])),
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && byProduct((product) => config.entryPoints![product]),

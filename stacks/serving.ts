@@ -1,19 +1,22 @@
 // Who serves: asks every side that the configuration or last outputs name, and plans the move from what their hosts say.
 import type { ProductionConfig } from "../config/schema";
 import type { OwnProduction } from "../contract/production";
-import type { HostReport, SideReport } from "../logic/sideReport";
 import { planServing, ServingPlan } from "../logic/serving";
+import type { SideReport } from "../logic/sideReport";
 import type { HeldRecords } from "../logic/servingRecords";
 import { isOverridden } from "../logic/unmet";
 import { ProductId, productIds } from "../products";
 import { fullName } from "./peers";
 import { ServingQuestions } from "./questions";
+import { reportOf } from "./reports";
 import { NamedSide, publishedSide, stackSide } from "./sides";
 
 export interface FoundServing {
     plan: ServingPlan;
     /** The side that is to serve first. */
     sides: NamedSide[];
+    /** How the hosts of the current side stand. */
+    current: SideReport;
     /** Hosts of the current side, where another one serves, that can't be asked. */
     asleep: ProductId[];
 }
@@ -28,12 +31,10 @@ export async function findServing(
     const { others, vanished } = await otherSides(config, current, target, own);
     const token = target.key === current.key ? undefined : target.outputs?.restored;
     const asked = (side: NamedSide) =>
-        report(
-            side,
-            side.key === current.key ? token : undefined,
-            isOverridden("serve.unreachable", config.overrides),
-            questions,
-        );
+        reportOf(side, questions, {
+            token: side.key === current.key ? token : undefined,
+            askCloud: isOverridden("serve.unreachable", config.overrides),
+        });
     const [held, targetReport, ...otherReports] = await Promise.all([
         heldNames(config, questions),
         asked(target),
@@ -60,6 +61,7 @@ export async function findServing(
     return {
         plan,
         sides: [target, ...others],
+        current: resting ?? targetReport,
         asleep: (resting?.hosts ?? []).filter(({ state }) => !state).map(({ product }) => product),
     };
 }
@@ -94,36 +96,4 @@ async function otherSides(
         ],
         vanished: found.filter(({ side }) => !side).map(({ key }) => key),
     };
-}
-
-async function report(
-    side: NamedSide,
-    token: string | undefined,
-    askCloud: boolean,
-    questions: ServingQuestions,
-): Promise<SideReport> {
-    const hosts = await Promise.all(
-        productIds.map(async (product): Promise<HostReport> => {
-            const host = side.hosts[product];
-            const { instanceId, address, publicAddress } = host;
-            const common = { product, instanceId, address, publicAddress };
-            try {
-                const [state, marker] = await Promise.all([
-                    questions.state(host, product),
-                    token === undefined
-                        ? undefined
-                        : // One that can't be read proves nothing; the host is there all the same.
-                          questions.marker(host, product, token).catch(() => ({ token, state: "unreadable" })),
-                ]);
-                return { ...common, state, marker };
-            } catch (error) {
-                return {
-                    ...common,
-                    unknown: (error as Error).message,
-                    ...(askCloud && { cloud: await questions.instance(instanceId) }),
-                };
-            }
-        }),
-    );
-    return { key: side.key, hosts };
 }

@@ -11,6 +11,12 @@ UNIT_DIR=${HOST_ROOT:-}/etc/systemd/system
 RUNTIME_UNIT_DIR=${HOST_ROOT:-}/run/systemd/system
 # On hosts that this program made (hosts/hostkey.sh).
 MADE_FLAG=$STATE_DIR/hostkey-made
+# Which side this host is; each holds, on its first line, the capture that it is about.
+QUARANTINE_FLAG=$STATE_DIR/quarantine
+SERVING_FLAG=$STATE_DIR/serving
+RETIRED_FLAG=$STATE_DIR/retired
+# It was on its way from one side to another (hosts/serve.sh), and that was broken off.
+HALFWAY_FLAG=$STATE_DIR/halfway
 export LC_ALL=C
 
 # ---- answers and failures ----
@@ -25,7 +31,7 @@ fail() {
 }
 
 # A command that fails without a sentence of its own is at least named; never its expanded text, which may hold a secret.
-trap 'trap - ERR; say "${SCRIPT:-script} on $HOSTNAME: \"${BASH_COMMAND%% *}\" failed with status $? (line $LINENO of the rendered script)."; exit 1' ERR
+trap 'ERR_STATUS=$?; trap - ERR; say "${SCRIPT:-script} on $HOSTNAME: \"${BASH_COMMAND%% *}\" failed with status $ERR_STATUS (line $LINENO of the rendered script)."; exit 1' ERR
 set -E
 
 # VALUE as a JSON string, quotes included. No forks: this runs inside the closed window.
@@ -278,7 +284,16 @@ last_log_lines() {
     for unit in "${UNITS[@]}"; do
         journalctl --no-pager --lines=15 --output=cat --unit="$unit" 2>/dev/null | sed "s/^/$unit: /" || true
     done
-    if [ -f "$LOG_PATH" ]; then tail -n 15 "$LOG_PATH"; fi
+    if [ -f "$LOG_PATH" ]; then read_as_folders_owner "$LOG_PATH" tail -n 15 2>/dev/null || true; fi
+}
+
+# Reads a file with no more rights than the owner of its folder has, who could put a link to anything there. In a folder of root's
+# nobody else could.
+read_as_folders_owner() { # file command...
+    local file=$1 uid gid
+    shift
+    read -r uid gid < <(stat -c '%u %g' -- "$(dirname "$file")")
+    if [ "$uid" = 0 ]; then "$@" -- "$file"; else as_number "$uid" "$gid" "$@" -- "$file"; fi
 }
 
 # Starts the product's units in order and waits until it answers.

@@ -5,12 +5,6 @@
 # shellcheck disable=SC2034,SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
 
-# Each holds, on its first line, the capture that it is about.
-QUARANTINE_FLAG=$STATE_DIR/quarantine
-SERVING_FLAG=$STATE_DIR/serving
-RETIRED_FLAG=$STATE_DIR/retired
-# It was on its way from one side to another (hosts/serve.sh), and that was broken off.
-HALFWAY_FLAG=$STATE_DIR/halfway
 QUARANTINE_DROP_IN=60-posit-quarantine.conf
 RETIRED_DROP_IN=70-posit-retired.conf
 MASKED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")

@@ -118,3 +118,23 @@ why_not_carried() { # link
         printf 'which has 256 KB or more'
     fi
 }
+
+# What a file holds, read by root for whoever may read it where it is carried to: through no link but root's own, and in a folder that is
+# not root's also no file that has another name as well. Asked of what is open, whatever the name may lead to by now.
+send_file() { # file
+    local named open
+    if [ -L "$1" ]; then
+        [ -z "$(why_not_carried "$1")" ] || fail "$1 on $HOSTNAME is a link that is not root's own, and may lead to what is not the product's: look who made it, and put the file itself there."
+        cat <"$1"
+        return
+    fi
+    exec 4<"$1"
+    named=$(stat -c '%d:%i:%F' -- "$1")
+    open=$(stat -L -c '%d:%i:%F' /proc/self/fd/4)
+    if [ "$named" != "$open" ] || [[ $open != *:regular* ]] ||
+        { [ ! -O "$(dirname "$1")" ] && [ "$(stat -L -c %h /proc/self/fd/4)" != 1 ]; }; then
+        fail "$1 on $HOSTNAME is no file of its own (ls -l), in a folder that others than root may change: look who made it, and put the file itself there."
+    fi
+    cat <&4
+    exec 4<&-
+}

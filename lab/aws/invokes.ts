@@ -44,6 +44,25 @@ const getSnapshot: Invoke = async (args) => {
     };
 };
 
+/** Terminated ones too, as long as the cloud lists them (terraform-provider-aws, internal/service/ec2/ec2_instance_data_source.go). */
+const getInstance: Invoke = async (args) => {
+    const found = await callCloud("DescribeInstance", { instanceId: String(args.instanceId) });
+    const { instanceId, state, instanceType, subnetId, availabilityZone, privateIp, imageId, tags } = found;
+    return {
+        ...args,
+        id: instanceId,
+        instanceId,
+        instanceState: state,
+        instanceType,
+        subnetId,
+        availabilityZone,
+        privateIp,
+        ami: imageId,
+        tags,
+        region,
+    };
+};
+
 const getDatabase: Invoke = async (args) => {
     const found = await callCloud("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
     return {
@@ -156,6 +175,7 @@ export const invokes: Record<string, Invoke> = {
         region,
     }),
     "aws:ebs/getSnapshot:getSnapshot": getSnapshot,
+    "aws:ec2/getInstance:getInstance": getInstance,
     "aws:rds/getInstance:getInstance": getDatabase,
     "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,
     "aws:route53/getRecords:getRecords": getRecords,

@@ -54,7 +54,8 @@ async function deadOldHost(bench: Bench): Promise<Tried> {
     const gate = { gate: "serve.unreachable", reason: "The old Connect is dead, and the fault bench knows it." };
     prod.values = { ...prod.values, "posit:overrides": [...(overrides as object[]), gate] };
     const served = await step("serve, with the override", () => move(bench, "new"));
-    if (served.code !== 0) problems.push("served not even with the override serve.unreachable");
+    if (served.code !== 0)
+        problems.push(`served not even with the override serve.unreachable: ${lastWords(served.stdout)}`);
     await start(bench, ["connect"]);
     prod.values = { ...prod.values, "posit:overrides": overrides };
     const { code } = await makeState(bench);
@@ -91,9 +92,9 @@ async function nextRestore(bench: Bench): Promise<Tried> {
     const { prod, staging } = bench.stacks;
     const token = "after-revert";
     const captures = prod.values["posit:captures"] as object[];
-    prod.values = { ...prod.values, "posit:captures": [...captures, { token, reopen: true, drainSeconds: 2 }] };
+    prod.values = { ...prod.values, "posit:captures": [...captures, { token, reopen: false, drainSeconds: 2 }] };
     commit(bench, "old");
-    const captured = await step("After the revert: a capture", () => tryUp(prod));
+    const captured = await step("After the revert: a final capture", () => tryUp(prod));
     if (captured.code !== 0) problems.push("the capture after the revert fails");
     staging.values = { ...staging.values, "posit:restore": token };
     writeStackFile(staging.file, staging.values);
@@ -104,7 +105,9 @@ async function nextRestore(bench: Bench): Promise<Tried> {
     }
     staging.outputs = await readOutputs(staging);
     await perform(bench, { ...acceptMigration, proof: "nothing" });
-    if ((await move(bench, "new")).code !== 0) problems.push("what was restored after the revert can't be served");
+    const served = await move(bench, "new");
+    if (served.code !== 0)
+        problems.push(`what was restored after the revert can't be served: ${lastWords(served.stdout)}`);
     return result(bench, "new", began, "revert-next-restore", problems);
 }
 
@@ -166,7 +169,7 @@ export const afterServeRows: Row[] = [
     },
     {
         name: "revert-next-restore",
-        what: "after the way back: a new capture, its restore, and it is served",
+        what: "after the way back: a new final capture, its restore, and it is served",
         seconds: 110,
         attempt: nextRestore,
     },

@@ -1,7 +1,7 @@
 // Builds the environment under the recorder, fresh or restored, and finds what it registered.
 import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
-import { CaptureManifest } from "../../contract/production";
+import { CaptureManifest, ProductionOutputs } from "../../contract/production";
 import { record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, lookup, manifest } from "./world";
 
@@ -11,6 +11,7 @@ export async function build(
     change: Partial<CaptureManifest> = {},
     network: Partial<typeof environmentConfig.network> = {},
     more: Partial<typeof environmentConfig> = {},
+    production?: Partial<ProductionOutputs>,
 ): Promise<Recording> {
     const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network }, ...more };
     return record(
@@ -19,6 +20,7 @@ export async function build(
                 config: token ? { ...config, phase: "migrate", restore: token } : config,
                 secrets: environmentConfig.secrets,
                 stack: "staging",
+                production: production && ({ inventory: {}, secrets: {}, ...production } as ProductionOutputs),
                 capture: token ? { ...manifest(token), ...change } : undefined,
             });
             return {};

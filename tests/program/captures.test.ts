@@ -8,7 +8,9 @@ import type { HostMarker } from "../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../contract/production";
 import { ProductId, productIds } from "../../products";
 import { PlannedCapture, planCapture } from "../../stacks/captures";
-import { manifests, registered, settleCaptures, severalBeginnings } from "../../stacks/capturesOutputs";
+import { manifests, registered, settleCaptures, severalBeginnings, undecidable } from "../../stacks/capturesOutputs";
+import { realQuestions } from "../../stacks/questions";
+import { reportOf } from "../../stacks/reports";
 import { NamedSide, SideHost } from "../../stacks/sides";
 import { ScriptedHost, scriptedHost } from "./scriptedHost";
 import { manifest as anyManifest } from "./world";
@@ -108,6 +110,7 @@ describe("captures from run to run", () => {
                 assert.equal(script, "reopen");
                 assert.match(program, /^REASON='given-up'$/m);
                 assert.match(program, /^STAYING='open'$/m);
+                assert.match(program, /^WAIT_SECONDS='300'$/m);
                 reopened.push(product);
                 hosts[product] = { ...host, side: "serving", marker: { ...host.marker, ...openedBy } };
                 return { state: "opened", note: "" };
@@ -150,7 +153,8 @@ describe("captures from run to run", () => {
         const own = last && ({ captures: last, serving: { side: "listed" } } as OwnProduction);
         const config = configuration(captures);
         const planned = await Promise.all(config.captures.map((one) => planCapture(one, config, side, own)));
-        const settled = await settleCaptures(planned, { side, moving: change.moving ?? false, pause: 10 });
+        const standing = await reportOf(side, realQuestions, { askCloud: false });
+        const settled = await settleCaptures(planned, { side, standing, moving: change.moving ?? false, pause: 10 });
         // As outputs come back at the next run.
         const published = JSON.parse(JSON.stringify(manifests(settled, {}))) as Record<string, CaptureManifest>;
         return { planned: settled, published };
@@ -228,7 +232,6 @@ describe("captures from run to run", () => {
             said.join("\n"),
             /connect can't be asked whether it still stays closed.* is kept: .*a disk that hangs/,
         );
-        assert.match(said.join("\n"), /connect can't be asked whether it stays closed/);
     });
 
     it("give a cutover up with reopen: true, also where nobody recorded it, and with a token that is gone", async () => {
@@ -242,6 +245,13 @@ describe("captures from run to run", () => {
         hosts = everyHost(() => ({ marker: stayed, side: "staying", token: "tk1" }));
         await up([]);
         assert.deepEqual(reopened.length, 9);
+    });
+
+    it("open those that can be asked, and name the one that may stay closed alone", async () => {
+        hosts.connect.down = true;
+        await up([{ token: "tk1", reopen: true }], kept);
+        assert.deepEqual(reopened.sort(), ["packageManager", "workbench"]);
+        assert.match(said.join("\n"), /connect can't be asked, so it may stay closed while the others are opened/);
     });
 
     it("count a cutover as given up also where no host could be asked", async () => {
@@ -321,11 +331,47 @@ describe("captures from run to run", () => {
         hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
         hosts.workbench.down = true;
         snapshots = [];
-        await assert.rejects(
-            up([{ token: "tk1", reopen: true }]),
-            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs/,
+        const { planned } = await up([{ token: "tk1", reopen: true }]);
+        assert.match(
+            undecidable(planned).join(),
+            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs.*Start that host/,
         );
+        assert.deepEqual(registered(planned), []);
+        await assert.rejects(planned[0].run.close(), /this run may not close production/);
     });
+
+    for (const [what, window] of [
+        ["has not begun", { notBefore: "2999-01-01T00:00:00Z" }],
+        ["is over", { notAfter: "2020-01-01T00:00:00Z" }],
+    ] as [string, Partial<CaptureConfig>][]) {
+        it(`wait, and take their warm-ups, where their maintenance window ${what} and a host can't be asked`, async () => {
+            hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            hosts.workbench.down = true;
+            snapshots = [];
+            const { planned } = await up([{ token: "tk1", reopen: true, ...window }]);
+            assert.deepEqual(undecidable(planned), []);
+            assert.deepEqual(
+                registered(planned).map(({ config, decision }) => [config.token, decision.kind]),
+                [["tk1", "waiting"]],
+            );
+            assert.match(said.join("\n"), /capture tk1 waits: .*its warm-up snapshots are taken/);
+            assert.match(said.join("\n"), /capture tk1 waits, so this run goes on: workbench can't be asked .*hangs/);
+            await assert.rejects(planned[0].run.close(), /this run may not close production/);
+        });
+
+        it(`don't count as waiting once they began, though their maintenance window ${what}`, async () => {
+            const asked = [{ token: "tk1", reopen: false, ...window }];
+            hosts.workbench.down = true;
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+            // Only the cloud knows of it, or only one host.
+            hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            hosts.workbench.down = true;
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+            snapshots = [];
+            hosts.connect.marker = { ...stayed, stayingSince: undefined, ...opened("lost") };
+            assert.match(undecidable((await up(asked)).planned).join(), /while workbench can't be asked/);
+        });
+    }
 
     it("ask the maintenance window again right before closing: warm-ups may have taken hours", async () => {
         hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));

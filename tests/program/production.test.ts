@@ -13,7 +13,7 @@ import { productionStack } from "../../stacks/production";
 import type { ServingQuestions } from "../../stacks/questions";
 import { down, hostState, leadingTo, names, published, staying, stayingMarker } from "../unit/logic/servingWorld";
 import { reachable, record, Recording, Registration } from "./recorder";
-import { answer, environmentConfig, manifest } from "./world";
+import { answer, environmentConfig, inventory, manifest } from "./world";
 
 const { sshPrivateKey } = environmentConfig.secrets;
 const hostKey = utils.generateKeyPairSync("ed25519").public;
@@ -60,20 +60,6 @@ const environment = {
     names,
 };
 
-const inventory = (product: ProductId) => ({
-    product,
-    version: "2025.1.0",
-    os: { id: "debian", codename: "bookworm" },
-    runtimes: { r: [], python: [], quarto: [] },
-    runtimesInUse: [],
-    accounts: [],
-    keyFingerprint: "sha256:0",
-    mounts: [],
-    database: { provider: "sqlite" },
-    findings: [],
-    counts: {},
-});
-
 interface Scene {
     config?: object;
     last?: Serving;
@@ -96,7 +82,10 @@ function questionsOf({ listed = {}, fresh = down("quarantined", "fff"), zone, zo
             if (found instanceof Error) throw found;
             return hostState(product, found);
         },
-        marker: async () => ({ ...stayingMarker, token: "fff" }),
+        marker: async (_host, _product, token) => {
+            if (listed instanceof Error) throw listed;
+            return token === "fff" ? { ...stayingMarker, token } : { token, state: "absent" };
+        },
         changes: async (_host, product) => ({ product, since: "then", files: 3, examples: ["/var/lib/x"] }),
         instance: async () => "running",
         records: async () => (times++ === 0 ? (zone ?? leadingTo("listed")) : (zoneAfter ?? zone ?? leadingTo("new"))),
@@ -164,9 +153,9 @@ describe("a production stack", () => {
         assert.ok(records(built).every(({ retainOnDelete }) => retainOnDelete));
     });
 
-    it("asks both sides, each at the address and port where it is reached", async () => {
+    it("asks both sides once, each at the address and port where it is reached", async () => {
         await run();
-        assert.deepEqual([...new Set(asked)].sort(), [
+        assert.deepEqual([...asked].sort(), [
             "10.2.0.0",
             "10.2.0.1",
             "10.2.0.2",
@@ -248,6 +237,23 @@ describe("a production stack", () => {
         const built = await run({ listed: new Error("shows another host key") });
         const inventories = built.registrations.filter(({ name }) => name.startsWith("inventory-"));
         assert.ok(inventories.every(({ ignoreChanges }) => !ignoreChanges.includes("connection")));
+    });
+
+    it("goes on while a host can't be asked and a capture only waits, which may take its warm-ups; refuses to begin one", async () => {
+        const captures = (change: object) => [
+            { token: "fff", reopen: false },
+            { token: "ggg", reopen: true, ...change },
+        ];
+        const listed = new Error("timed out");
+        const notBefore = "2999-01-01T00:00:00Z";
+        const built = await run({ config: { captures: captures({ notBefore }) }, listed });
+        const taken = built.registrations.filter(({ type }) => type === "aws:ebs/snapshot:Snapshot");
+        assert.ok(taken.length > 0);
+        assert.ok(taken.every(({ name, hooks }) => name.includes("warm-up") && hooks.beforeCreate.length === 0));
+        await refused(
+            { config: { captures: captures({}) }, listed },
+            /capture ggg can neither begin nor be adopted while packageManager can't be asked .*timed out; workbench/,
+        );
     });
 
     it("says a refusal as one, with both values, when a name is somewhere else at the first run", async () => {

@@ -269,3 +269,23 @@ describe("an environment with groups of production", () => {
         assert.ok(!text.includes("ACCOUNTS_groups"));
     });
 });
+
+describe("an environment whose capture grants its products more time", () => {
+    it("waits for them as long, when they are started and when they are checked", async () => {
+        const program = ({ inputs: { stdin } }: { inputs: Record<string, unknown> }) =>
+            String((stdin as { value?: string }).value ?? stdin);
+        for (const [startSeconds, seconds] of [
+            [{ aaa: 900, bbb: 60 }, "900"],
+            [{ bbb: 60 }, "300"],
+            [undefined, "300"],
+        ] as const) {
+            const built = await build("aaa", {}, {}, {}, { startSeconds });
+            for (const product of ["package-manager", "workbench", "connect"]) {
+                for (const step of ["start", "check"]) {
+                    const text = program(find(built, `${product}-product-${step}`));
+                    assert.match(text, new RegExp(`^START_SECONDS='${seconds}'$`, "m"));
+                }
+            }
+        }
+    });
+});

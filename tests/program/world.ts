@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
 import { EnvironmentConfig, environmentSchema } from "../../config/schema";
-import { CaptureManifest } from "../../contract/production";
-import { productIds } from "../../products";
+import { CaptureManifest, Inventory } from "../../contract/production";
+import { ProductId, productIds } from "../../products";
 
 const key = utils.generateKeyPairSync("ed25519").private;
 const bootstrapKey = utils.generateKeyPairSync("ed25519").private;
@@ -43,6 +43,21 @@ export const environmentConfig: EnvironmentConfig = {
         databasePasswords: { packageManager: password, workbench: password, connect: password },
     },
 };
+
+/** What production's hosts are read to be: nothing that an environment lacks. */
+export const inventory = (product: ProductId): Inventory => ({
+    product,
+    version: "2025.1.0",
+    os: { id: "debian", codename: "bookworm" },
+    runtimes: { r: [], python: [], quarto: [] },
+    runtimesInUse: [],
+    accounts: [],
+    keyFingerprint: "sha256:0",
+    mounts: [],
+    database: { provider: "postgres" },
+    findings: [],
+    counts: {},
+});
 
 export function manifest(token: string): CaptureManifest {
     const mounts = [

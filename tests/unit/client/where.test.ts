@@ -1,14 +1,13 @@
 // Where a name leads and what answers there, as somebody sees it who asks for the first time.
 import assert from "node:assert/strict";
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import { where } from "../../../lab/client/where";
+import { listening } from "../ports";
 
 describe("where a name leads", () => {
     it("says address and status, and why there is none", async () => {
         const server = http.createServer((_request, response) => response.writeHead(503).end());
-        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        const { port } = server.address() as AddressInfo;
+        const port = await listening(server);
         const names = {
             address: (name: string) =>
                 name === "nowhere.test" ? Promise.reject(new Error("no such name")) : Promise.resolve("127.0.0.1"),

@@ -3,11 +3,11 @@
 import { ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { products, ProductId } from "../../../products";
 import { renderScript, ScriptName } from "../../../remote/script";
+import { listening } from "../ports";
 
 export interface FakeHost {
     root: string;
@@ -64,10 +64,10 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         response.statusCode = has("unhealthy") ? 500 : has("no-health-page") ? 404 : 200;
         response.end("ok");
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    const port = await listening(server);
     const env = { ...process.env, HOST_ROOT: root, TMPDIR: path.join(root, "tmp"), PATH: `${bin}:${process.env.PATH}` };
     const file = path.join(root, "tmp", "script.sh");
+    const started = new Set<ChildProcessWithoutNullStreams>();
     return {
         root,
         product,
@@ -92,7 +92,10 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             }),
         start: (text) => {
             fs.writeFileSync(file, text);
-            return spawn("bash", [file], { env });
+            const child = spawn("bash", [file], { env, detached: true });
+            started.add(child);
+            child.on("close", () => started.delete(child));
+            return child;
         },
         unitActive,
         setUnit,
@@ -122,10 +125,22 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
                 }).on("error", () => resolve(0));
             }),
         remove: async () => {
+            // What a test did not wait for goes with all that it began.
+            const gone = [...started].map((child) => new Promise((resolve) => child.once("close", resolve)));
+            [...started].forEach(endGroup);
+            await Promise.all(gone);
             server.closeAllConnections();
             await new Promise((resolve) => server.close(resolve));
             // What a script left running may still write a line.
             fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
         },
     };
+}
+
+function endGroup({ pid }: ChildProcessWithoutNullStreams): void {
+    try {
+        process.kill(-pid!, "SIGKILL");
+    } catch {
+        // It ended just now.
+    }
 }

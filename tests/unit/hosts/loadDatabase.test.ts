@@ -4,35 +4,20 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { needs, postgres } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { asRoot, give, letIn, stats, tree } from "./people";
-import { hasPostgres, postgresBin, postgresVersion, startPostgres, TestServer } from "./postgres";
+import { postgresBin, postgresVersion, sharedPostgres, startPostgres, TestServer, withPrograms } from "./postgres";
 
 describe("loading a database from a restored volume", function () {
     this.timeout(120_000);
     let host: FakeHost;
     let target: TestServer;
 
-    before(async function () {
-        needs(this, hasPostgres, postgres);
-        const folder = fs.mkdtempSync("/tmp/target-");
-        fs.chmodSync(folder, 0o755);
-        target = await startPostgres(path.join(folder, "data"));
-    });
-    after(async () => {
-        await target?.stop();
-        if (target) {
-            fs.rmSync(path.dirname(target.data), { recursive: true });
-        }
-    });
+    sharedPostgres((server) => (target = server));
     beforeEach(async () => {
         host = await fakeHost("connect");
         letIn(host);
-        for (const program of ["psql", "pg_dump", "pg_restore"]) {
-            fs.rmSync(path.join(host.root, "bin", program), { force: true });
-            fs.symlinkSync(`${postgresBin}/${program}`, path.join(host.root, "bin", program));
-        }
+        withPrograms(host, ["psql", "pg_dump", "pg_restore"]);
         await target.query("DROP DATABASE IF EXISTS connect WITH (FORCE)");
         await target.query("DROP ROLE IF EXISTS connect");
         await target.query("CREATE ROLE connect LOGIN PASSWORD 'correct horse'");

@@ -1,9 +1,12 @@
 // Real Postgres servers for tests, in throw-away folders and by an unprivileged user, as they refuse to run as root.
 import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
 import { Client } from "pg";
+import { needs, postgres } from "../../needs";
+import { selfSigned } from "../certificate";
+import { freePort } from "../ports";
+import type { FakeHost } from "./fakeHost";
 import { asRoot, give } from "./people";
 
 /** POSTGRES_BIN tries another version than the system's. */
@@ -15,7 +18,7 @@ export const postgresBin = folder;
 export const postgresVersion = folder
     ? (/ (\d+)/.exec(execFileSync(`${folder}/postgres`, ["--version"]).toString())?.[1] ?? "")
     : "";
-export const hasPostgres = folder !== undefined;
+const hasPostgres = folder !== undefined;
 
 export interface TestServer {
     port: number;
@@ -31,15 +34,6 @@ function unprivileged(number: number, command: string, args: string[]): [string,
     return asRoot
         ? ["setpriv", [`--reuid=${number}`, `--regid=${number}`, "--clear-groups", "--", command, ...args]]
         : [command, args];
-}
-
-async function freePort(): Promise<number> {
-    return new Promise((resolve) => {
-        const server = net.createServer().listen(0, "127.0.0.1", () => {
-            const { port } = server.address() as net.AddressInfo;
-            server.close(() => resolve(port));
-        });
-    });
 }
 
 /** `number` is the system's account that it runs as; passwords are asked for on TCP, and TLS is spoken. */
@@ -64,29 +58,7 @@ export async function startPostgres(data: string, number = 65534, settings: stri
         { stdio: ["ignore", "ignore", "pipe"] },
     );
     fs.rmSync(passwordFile);
-    execFileSync(
-        "openssl",
-        [
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost",
-            "-keyout",
-            path.join(data, "server.key"),
-            "-out",
-            path.join(data, "server.crt"),
-        ],
-        { stdio: "ignore" },
-    );
+    selfSigned("localhost", path.join(data, "server.key"), path.join(data, "server.crt"));
     fs.chmodSync(path.join(data, "server.key"), 0o600);
     give(data, number, number);
     const port = await freePort();
@@ -158,4 +130,29 @@ export async function startPostgres(data: string, number = 65534, settings: stri
             await ended;
         },
     };
+}
+
+/** One server for all tests of a `describe`, which are skipped where no Postgres is installed; in CI that is a failure. */
+export function sharedPostgres(started: (server: TestServer) => void, settings: string[] = []): void {
+    let server: TestServer | undefined;
+    before(async function () {
+        needs(this, hasPostgres, postgres);
+        const room = fs.mkdtempSync("/tmp/postgres-");
+        fs.chmodSync(room, 0o755);
+        server = await startPostgres(path.join(room, "data"), 65534, settings);
+        started(server);
+    });
+    after(async () => {
+        await server?.stop();
+        if (server) fs.rmSync(path.dirname(server.data), { recursive: true });
+    });
+}
+
+/** The host has the real programs of that server's version, in place of what plays them. */
+export function withPrograms(host: FakeHost, programs: string[]): void {
+    for (const name of programs) {
+        const file = path.join(host.root, "bin", name);
+        fs.rmSync(file, { force: true });
+        fs.symlinkSync(`${postgresBin}/${name}`, file);
+    }
 }

@@ -3,37 +3,20 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { passwordVerifiers } from "../../../logic/passwordVerifier";
-import { needs, postgres } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { letIn } from "./people";
-import { hasPostgres, postgresBin, postgresVersion, startPostgres, TestServer } from "./postgres";
+import { postgresVersion, sharedPostgres, TestServer, withPrograms } from "./postgres";
 
 describe("taking over the databases of a restored server", function () {
     this.timeout(120_000);
     let host: FakeHost;
     let server: TestServer;
 
-    before(async function () {
-        needs(this, hasPostgres, postgres);
-        const folder = fs.mkdtempSync("/tmp/restored-");
-        fs.chmodSync(folder, 0o755);
-        server = await startPostgres(path.join(folder, "data"), 65534, [
-            "log_statement=all",
-            "logging_collector=on",
-            "log_filename=log",
-        ]);
-    });
-    after(async () => {
-        await server?.stop();
-        if (server) {
-            fs.rmSync(path.dirname(server.data), { recursive: true });
-        }
-    });
+    sharedPostgres((started) => (server = started), ["log_statement=all", "logging_collector=on", "log_filename=log"]);
     beforeEach(async () => {
         host = await fakeHost("connect");
         letIn(host);
-        fs.rmSync(path.join(host.root, "bin/psql"));
-        fs.symlinkSync(`${postgresBin}/psql`, path.join(host.root, "bin/psql"));
+        withPrograms(host, ["psql"]);
         await server.query("CREATE ROLE posit_master LOGIN PASSWORD 'master pass' CREATEROLE CREATEDB");
     });
     afterEach(async () => {

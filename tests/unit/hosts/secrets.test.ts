@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { accountsOfHost, asRoot, give } from "./people";
 
@@ -69,5 +70,47 @@ describe("carrying production's configuration", () => {
         const { status, stdout } = await host.run(host.render("secrets"));
         assert.notEqual(status, 0);
         assert.equal(stdout, "");
+    });
+
+    describe("from a folder of the product's account", () => {
+        const key = "var/lib/rstudio-pm/rstudio-pm.key";
+        beforeEach(async () => {
+            await host.remove();
+            host = await fakeHost("packageManager");
+            accountsOfHost(host, [], []);
+            host.make("etc/shadow", "root:hash\n");
+            host.make(key, "the key\n");
+        });
+        const carriedKey = async () => {
+            const { stdout, stderr } = await host.run(host.render("secrets"));
+            assert.ok(!stdout.includes(Buffer.from("root:hash\n").toString("base64")), stdout);
+            if (stdout === "") return stderr;
+            const answer = JSON.parse(stdout) as { key: { content: string } };
+            return Buffer.from(answer.key.content, "base64").toString();
+        };
+
+        it("carries the key that lies there", async () => {
+            if (asRoot) give(inHost("var/lib/rstudio-pm"));
+            assert.equal(await carriedKey(), "the key\n");
+        });
+
+        it("carries the key that root's own link leads to", async () => {
+            fs.renameSync(inHost(key), inHost("data/key"));
+            link("data/key", key);
+            assert.equal(await carriedKey(), "the key\n");
+        });
+
+        for (const [planted, plant] of [
+            ["a link", (file: string) => fs.symlinkSync(inHost("etc/shadow"), file)],
+            ["another name", (file: string) => fs.linkSync(inHost("etc/shadow"), file)],
+        ] as const) {
+            it(`carries nothing that ${planted} of it leads to`, async function () {
+                needs(this, asRoot, root); // the folder has to be somebody else's
+                fs.rmSync(inHost(key));
+                plant(inHost(key));
+                give(inHost("var/lib/rstudio-pm"));
+                assert.match(await carriedKey(), /rstudio-pm\.key on .* look who made it/);
+            });
+        }
     });
 });

@@ -7,7 +7,9 @@ import { hostMarkerSchema, hostStateSchema } from "../../../contract/host";
 import { whyNotClosed } from "../../../logic/losses";
 import type { ProductId } from "../../../products";
 import type { ScriptName } from "../../../remote/script";
+import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
+import { asRoot, give, letIn } from "./people";
 import { WindowOnHost } from "./windowOnHost";
 
 describe("a host whose side gives way or serves", function () {
@@ -15,7 +17,9 @@ describe("a host whose side gives way or serves", function () {
     const prepare = async (product: ProductId, unit?: string) => (host = await fakeHost(product, unit));
     /** The product's configuration is looked for below the folder too. */
     const render = (script: ScriptName, variables: Record<string, string> = {}) =>
-        host.render(script, variables).replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
+        host
+            .render(script, { START_SECONDS: "20", ...variables })
+            .replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
     const act = (action: string, variables: Record<string, string> = {}) =>
         host.run(render("serve", { ACTION: action, TOKEN: "t1", EVEN_OPEN: "", ...variables }));
     const state = async (): Promise<HostState> =>
@@ -70,6 +74,22 @@ describe("a host whose side gives way or serves", function () {
         assert.ok(!again.some((call) => /^systemctl (stop|mask)/.test(call)), again.join("\n"));
     });
 
+    it("is closed still where its retirement was broken off before it could note that", async () => {
+        await prepare("connect");
+        await stay();
+        host.make("var/lib/posit-upgrade/way-back/what-fails", "");
+        assert.notEqual((await act("retire")).status, 0);
+        const { side, state: halfway } = await state();
+        assert.deepEqual([side, halfway, marker().state], ["retired", "halfway", "staying"]);
+        assert.equal(await closedFor("t1"), undefined);
+        host.setUnit(unit(), "active");
+        assert.match((await closedFor("t1"))!, /is not closed for capture t1/);
+        host.setUnit(unit(), "inactive");
+        fs.rmSync(`${host.root}/var/lib/posit-upgrade/way-back`, { recursive: true });
+        await succeeds("retire");
+        assert.equal(marker().state, "retired");
+    });
+
     it("is revived with its database, and its capture is never final again", async () => {
         await prepare("connect", "postgresql-local");
         await stay();
@@ -110,7 +130,9 @@ describe("a host whose side gives way or serves", function () {
         await prepare("connect");
         await stay();
         host.write("fail-start", "");
-        const reviving = host.start(render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "", WAIT_SECONDS: "1" }));
+        const reviving = host.start(
+            render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "", START_SECONDS: "1" }),
+        );
         await new Promise((resolve) => reviving.on("close", resolve));
         assert.equal((await state()).side, "retired");
         assert.equal(marker().openedBy, "reverted");
@@ -248,11 +270,74 @@ describe("a host whose side gives way or serves", function () {
         assert.equal((await state()).side, "serving");
     });
 
+    it("is waited for as long as it was said, and no longer, also by the check", async () => {
+        await prepare("connect");
+        const heal = () => fs.rmSync(`${host.root}/unhealthy`);
+        const checked = async (seconds: string) => {
+            const { stdout } = await host.run(
+                render("check", { PHASE: "install", EXPECTED_JSON: "{}", START_SECONDS: seconds }),
+            );
+            const { checks } = JSON.parse(stdout) as { checks: { name: string; passed: boolean }[] };
+            return checks.find(({ name }) => name === "healthy")!.passed;
+        };
+        host.write("unhealthy", "");
+        const failed = await host.run(render("start", { START_SECONDS: "1" }));
+        assert.match(failed.stderr, /did not become healthy within 1 s/);
+        assert.equal(await checked("1"), false);
+        assert.match((await act("health", { START_SECONDS: "1" })).stderr, /is not healthy/);
+        for (const begun of [
+            () => host.run(render("start")).then(({ status }) => status === 0),
+            () => checked("20"),
+            () => act("health").then(({ status }) => status === 0),
+        ]) {
+            const done = begun();
+            await new Promise((resolve) => setTimeout(resolve, 1500));
+            heal();
+            assert.ok(await done);
+            host.write("unhealthy", "");
+        }
+        host.setUnit("rstudio-connect", "inactive");
+        const began = Date.now();
+        assert.equal(await checked("20"), false);
+        assert.ok(Date.now() - began < 5_000, "waited for a product that is down");
+    });
+
+    it("shows no more of a product's log than the owner of its folder may read", async function () {
+        await prepare("connect");
+        host.write("unhealthy", "");
+        host.make("log/connect.log", "no database\n");
+        host.make("etc/shadow", "root:hash\n");
+        fs.chmodSync(`${host.root}/etc/shadow`, 0o600);
+        letIn(host);
+        const failed = async () =>
+            (await host.run(render("start", { START_SECONDS: "1", LOG_PATH: `${host.root}/log/connect.log` }))).stderr;
+        assert.match(await failed(), /no database/);
+        needs(this, asRoot, root); // the folder has to be somebody else's
+        give(`${host.root}/log`);
+        assert.match(await failed(), /no database/);
+        fs.rmSync(`${host.root}/log/connect.log`);
+        fs.symlinkSync(`${host.root}/etc/shadow`, `${host.root}/log/connect.log`);
+        assert.doesNotMatch(await failed(), /root:hash/);
+    });
+
+    it("is neither retired nor revived while a thaw goes on, as long as a thaw may take", async () => {
+        await prepare("connect");
+        await stay();
+        const thaw = host.start(`cd ${host.root}\nexec 8>run/posit-upgrade/thaw.lock\nflock 8\necho locked\nsleep 3\n`);
+        await new Promise((resolve) => thaw.stdout.once("data", resolve));
+        for (const action of ["retire", "revive"]) {
+            const { status, stderr } = await act(action, { START_SECONDS: "1" });
+            assert.equal(status, 1);
+            assert.match(stderr, /is being opened for 1 s now/);
+        }
+        await succeeds("retire");
+    });
+
     it("that this program made has to be healthy", async () => {
         await prepare("connect");
         host.make("var/lib/posit-upgrade/hostkey-made", "");
         host.write("no-health-page", "");
-        const text = render("serve", { ACTION: "open", TOKEN: "t1", EVEN_OPEN: "", WAIT_SECONDS: "1" });
+        const text = render("serve", { ACTION: "open", TOKEN: "t1", EVEN_OPEN: "", START_SECONDS: "1" });
         assert.match((await host.run(text)).stderr, /does not answer as it should on port \d+ after 1 s/);
         assert.equal((await state()).state, "halfway");
     });

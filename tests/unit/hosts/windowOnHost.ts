@@ -23,6 +23,7 @@ export class WindowOnHost {
             BACK_MINUTES: "5",
             DRAIN_SECONDS: "1",
             FORCE: "false",
+            START_SECONDS: "10",
             DATABASE_METHOD: "",
             DATABASE_PATH: "",
             THAW_SCRIPT: host.render("thaw", { START_SECONDS: "10" }),

@@ -181,6 +181,45 @@ describe("what becomes of a capture", () => {
         assert.equal(decide({ capture: over }).kind, "adopt");
     });
 
+    it("goes on waiting while a host can't be asked, and neither begins, is adopted nor called void by the others' word", () => {
+        const unasked = ["connect can't be asked"];
+        const later = capture({ notBefore: "2026-11-22T00:00:00Z" });
+        const over = capture({ notAfter: "2026-11-20T00:00:00Z" });
+        for (const markers of [[absent, absent], []]) {
+            const nothing = { held: [], markers, unasked };
+            for (const outside of [later, over]) {
+                const decision = decide({ capture: outside, ...nothing });
+                assert.deepEqual(decision.kind === "waiting" && decision.unasked, unasked);
+                // The cloud has something under its token, so it has begun.
+                assert.equal(decide({ capture: outside, ...nothing, held: held.slice(0, 1) }).kind, "unknown");
+            }
+            assert.deepEqual(decide(nothing), { kind: "unknown", reasons: unasked });
+        }
+    });
+
+    it("is decided while a host can't be asked only where nothing can hang on that host's word", () => {
+        const windows = [capture(), capture({ notBefore: "2026-11-22T00:00:00Z" })];
+        fc.assert(
+            fc.property(
+                fc.array(anyMarker, { maxLength: 2 }),
+                fc.subarray(held),
+                fc.constantFrom(...windows),
+                (markers, there, asked) => {
+                    const { kind } = decide({ capture: asked, held: there, markers, unasked: ["connect is off"] });
+                    const begun = there.length > 0 || markers.some(({ closedAt }) => closedAt !== undefined);
+                    const unreadable = markers.some(({ state }) => state === "unreadable");
+                    const waits = asked.notBefore !== undefined && !begun && !unreadable;
+                    assert.equal(kind, waits ? "waiting" : "unknown");
+                },
+            ),
+            { numRuns: 1000 },
+        );
+        // What was recorded stands: nobody is asked.
+        const recorded = manifest("abc");
+        const there = recorded.volumes.map(({ volumeId: source, snapshotId: id }) => ({ ...held[0], id, source }));
+        assert.equal(decide({ recorded, held: there, markers: [], unasked: ["connect is off"] }).kind, "adopt");
+    });
+
     it("takes exactly the snapshots that were noted while it was closed, and names the others", () => {
         const second = { id: "snap-9", source: "vol-2", state: "pending", startTime: at(17) };
         for (const there of [

@@ -2,27 +2,15 @@
 // Does not prove that a stack asks its gates before it registers anything (tests/program, the rehearsal's mistakes).
 import assert from "node:assert/strict";
 import type { EnvironmentOutputs } from "../../../contract/environment";
-import type { Inventory, ProductionOutputs } from "../../../contract/production";
+import type { ProductionOutputs } from "../../../contract/production";
 import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gates";
+import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
 import { productIds, type ProductId } from "../../../products/ids";
-import { environmentConfig, manifest } from "../../program/world";
+import { environmentConfig, inventory, manifest } from "../../program/world";
+import { down, Found, serving, side, staying, unknown } from "./servingWorld";
 
 const perProduct = <T>(make: (product: ProductId) => T) =>
     Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
-
-const inventory = (product: ProductId): Inventory => ({
-    product,
-    version: "2025.1.0",
-    os: { id: "debian", codename: "bookworm" },
-    runtimes: { r: [], python: [], quarto: [] },
-    runtimesInUse: [],
-    accounts: [],
-    keyFingerprint: "sha256:0",
-    mounts: [],
-    database: { provider: "postgres" },
-    findings: [],
-    counts: {},
-});
 
 const production: ProductionOutputs = {
     contract: "posit-production/1",
@@ -161,14 +149,15 @@ describe("gates of an environment", () => {
     }
 
     const placed = { zone: "us-east-1a", subnetCidr: "10.20.1.0/24", vpcCidr: "10.20.0.0/16" };
-    const servingGates = (change: object, serves?: string) =>
+    const everyGate = (change: object, standing: EnvironmentStanding) =>
         checkEnvironmentGates({
             config: { ...migrate, ...change },
             production: { ...production, captures: { a: manifest("a"), b: manifest("b") } },
             own: { ...installed, phase: "migrate", restored: "a", placed },
             region: "us-east-1",
-            serves,
-        }).filter((line) => line.startsWith("[serving]"));
+            standing,
+        }).filter((line) => /^\[serv/.test(line));
+    const published = { publishedBy: "prod" };
     const { network } = environmentConfig;
     for (const [what, change, expected] of [
         ["another capture", { restore: "b" }, /restore: b would put another capture/],
@@ -183,17 +172,64 @@ describe("gates of an environment", () => {
         ["another key", { kmsKeyId: "key" }, /kmsKeyId key instead of none/],
     ] as [string, object, RegExp][]) {
         it(`refuse ${what} where the environment serves`, () => {
-            const said = servingGates(change, "stack prod says so");
+            const said = everyGate(change, published);
             assert.equal(said.length, 1);
             assert.match(said[0], expected);
-            assert.deepEqual(servingGates(change), []);
+            assert.deepEqual(everyGate(change, {}), []);
             const overrides = [{ gate: "serving", reason: "agreed by everybody" }];
-            assert.deepEqual(servingGates({ ...change, overrides }, "stack prod says so"), []);
+            assert.deepEqual(everyGate({ ...change, overrides }, published), []);
         });
     }
 
+    const asked = (connect: Found, cloud?: string) => ({
+        hosts: side("acme/posit/staging", down("quarantined"), { connect }, { cloud }),
+    });
+    const another = { restore: "b" };
+    const overriding = (gate: string) => ({ ...another, overrides: [{ gate, reason: "agreed by everybody" }] });
+
+    for (const [what, connect] of [
+        ["serves", serving],
+        ["stays closed after a capture of it", staying],
+        ["is closed by a window", down("closed")],
+    ] as [string, Found][]) {
+        it(`refuse another capture where a host of the environment ${what}`, () => {
+            const [said, ...more] = everyGate(another, asked(connect));
+            assert.match(said, /^\[serving\] .*\(connect says so\)/);
+            assert.deepEqual(more, []);
+            assert.equal(everyGate(overriding("serve.unreachable"), asked(connect)).length, 1);
+        });
+    }
+
+    for (const connect of ["quarantined", "built", "retired"] as const) {
+        it(`let another capture through where every host says that it does not serve (${connect})`, () =>
+            assert.deepEqual(everyGate(another, asked(down(connect))), []));
+    }
+
+    it("refuse another capture while a host can't be asked, whatever production published last", () => {
+        const [said, ...more] = everyGate(another, asked(unknown, "running"));
+        assert.deepEqual(more, []);
+        assert.match(said, /^\[serve\.unreachable\] connect of acme\/posit\/staging .*timed out.*instance is running/);
+        assert.match(said, /see that its instance is stopped and accept that with posit:overrides.*restore: b would/);
+        assert.deepEqual(everyGate({}, asked(unknown, "running")), []);
+    });
+
+    it("let an override of that through where the cloud says that the host rests, and nothing else", () => {
+        const accepted = (cloud: string) => everyGate(overriding("serve.unreachable"), asked(unknown, cloud)).length;
+        assert.equal(accepted("running"), 1);
+        assert.equal(accepted("not known: access denied"), 1);
+        assert.equal(accepted("stopped"), 0);
+        assert.equal(everyGate(another, asked(unknown, "stopped")).length, 1);
+    });
+
+    for (const cloud of ["gone", "terminated"]) {
+        it(`are not held up by a host that is ${cloud}: it serves nobody and never will`, () =>
+            assert.deepEqual(everyGate(another, asked(unknown, cloud)), []));
+    }
+
     it("let an environment that serves be reconfigured", () => {
-        assert.deepEqual(servingGates({ runtimes: { ...migrate.runtimes, r: ["4.4.1"] } }, "stack prod says so"), []);
+        const change = { runtimes: { ...migrate.runtimes, r: ["4.4.1"] } };
+        assert.deepEqual(everyGate(change, published), []);
+        assert.deepEqual(everyGate(change, asked(unknown, "running")), []);
     });
 
     it("ask nothing again of what stands", () => {

@@ -2,6 +2,7 @@
 // the whole of it. Does not prove that hosts do what they are told (tests/unit/hosts/serve.test.ts, the rehearsal).
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { HostState } from "../../../contract/host";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
 import { compareVersions } from "../../../logic/versions";
 import { productIds } from "../../../products/ids";
@@ -50,7 +51,25 @@ describe("the move forward", () => {
             planned.records.map(({ name, value }) => [name, value]),
             productIds.map((product) => [names[product], addressOf("new", product)]),
         );
-        assert.deepEqual(by("retire").map(({ variables }) => variables)[0], { TOKEN: "f", EVEN_OPEN: "" });
+        assert.deepEqual(by("retire").map(({ variables }) => variables)[0], {
+            TOKEN: "f",
+            EVEN_OPEN: "",
+            START_SECONDS: "300",
+        });
+    });
+
+    it("waits for products as long as the capture grants that is served, and on the way back as long as any does", () => {
+        const configured = [
+            { token: "f", startSeconds: 600 },
+            { token: "g", startSeconds: 900 },
+        ] as ServingQuestion["configured"];
+        const waits = ({ commands }: ServingPlan) => [
+            ...new Set(commands.map(({ variables }) => variables.START_SECONDS)),
+        ];
+        assert.deepEqual(waits(plan({ configured })), ["600"]);
+        const left = back({ configured, others: [side("new", serving)], target: side("listed", down("retired")) });
+        assert.ok(left.commands.length > 0);
+        assert.deepEqual(waits(left), ["900"]);
     });
 
     it("stands afterwards: nothing runs again, and what is published is what was published", () => {
@@ -209,6 +228,22 @@ describe("the move forward", () => {
         const made = plan({ target: side("new", serving), others: [side("listed", down("retired"), {}, opened)] });
         assert.deepEqual(gates(made), []);
         assert.deepEqual(fresh(made), all("health", "new"));
+    });
+
+    it("goes on where a run was broken off before a host could note that it was retired, unless something ran there since", () => {
+        const broken = { ...down("retired"), state: "halfway" };
+        const found = (connect: Partial<HostState>, change: object = {}) =>
+            plan({ others: [side("listed", staying, { connect }, { marker: { ...stayingMarker, ...change } })] });
+        assert.deepEqual(gates(found(broken)), []);
+        for (const [connect, change] of [
+            [{ ...broken, running: ["x active"] }, {}],
+            [{ ...broken, token: "g" }, {}],
+            [{ ...broken, state: "" }, {}],
+            [broken, { thawingAt: "t" }],
+            [broken, { state: "reverted" }],
+        ] as [Partial<HostState>, object][]) {
+            assert.deepEqual(gates(found(connect, change)), ["serve.window"]);
+        }
     });
 
     it("says when a stay is about to end", () => {

@@ -1,13 +1,14 @@
 // A small world in which sides serve, for serving.model.test.ts: hosts as the scripts leave them after each of their steps (hosts/serve.sh,
 // state.sh, thaw.sh, quarantine.sh), a zone, an engine that remembers commands and records, users who write where a name leads. A run asks,
 // plans with the program's own planServing, and carries out, until it is done or killed. Broken on purpose by `defect`.
-import type { HostMarker, HostState } from "../../../contract/host";
+import type { HostState } from "../../../contract/host";
 import type { Serving } from "../../../contract/production";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
 import type { PlannedCommand } from "../../../logic/servingCommands";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { productIds, type ProductId } from "../../../products/ids";
+import { Failed, Host, isLive, revive, sideOf, stateOf, stepsOf } from "./servingHosts";
 import { addressOf, hostState, leadingTo, migrated, names, published, question } from "./servingWorld";
 
 /** What the program, or a host's script, once did wrong. */
@@ -19,29 +20,9 @@ export type Defect =
     | "a side that was taken back stays masked" // M9
     | "a thaw under way still counts as staying" // M18
     | "a host that comes back is not looked at" // the returning host
-    | "the zone is believed to be as it was published";
-
-export interface Host {
-    side: "listed" | "new";
-    product: ProductId;
-    alive: boolean;
-    /** Files on its disk; each holds a token. */
-    retired?: string;
-    serving?: string;
-    quarantined?: string;
-    staying?: string;
-    halfway: boolean;
-    masked: boolean;
-    /** Acts on the world when it runs; a quarantined copy does not. */
-    live: boolean;
-    running: boolean;
-    marker: HostMarker;
-    /** What users wrote there, and how much of it the newest capture has. */
-    writes: number;
-    captured: number;
-    /** It came back from the dead, or a person opened it although it was retired: no run's doing. */
-    foreign: boolean;
-}
+    | "the zone is believed to be as it was published"
+    | "a host that could not note that it was retired counts as opened"
+    | "the way back costs an override wherever names lead";
 
 export interface Up {
     serve: "listed" | "new";
@@ -54,7 +35,6 @@ export interface Up {
 }
 
 class Killed extends Error {}
-class Failed extends Error {}
 
 /** Something that must never be. */
 export class Violation extends Error {}
@@ -71,6 +51,8 @@ export class World {
     private moves = 0;
     /** The side that a run with overrides has begun to move to. */
     private accepted?: string;
+    /** A run that ended before it was done, as long as nothing has happened since that it would have to answer for. */
+    private interrupted?: { run: Up; writes: number[] };
     private steps = 0;
     private killedAfter = Infinity;
 
@@ -126,6 +108,7 @@ export class World {
         if (!allowed) {
             return;
         }
+        this.interrupted = undefined;
         this.token = `f${Number(this.token.slice(1)) + 1}`;
         for (const host of listed) {
             Object.assign(host, { running: false, staying: this.token, captured: host.writes });
@@ -154,6 +137,7 @@ export class World {
         if (!host.alive || host.staying === undefined || host.retired !== undefined) {
             return;
         }
+        this.interrupted = undefined;
         host.running = !host.masked;
         host.live = true;
         // Slow to answer: the flag is taken away only when it has.
@@ -166,6 +150,7 @@ export class World {
     /** `make thaw EVEN_RETIRED=1` */
     openEvenRetired(host: Host): void {
         if (host.alive && host.retired !== undefined) {
+            this.interrupted = undefined;
             revive(host).forEach((step) => step());
             host.foreign = true;
         }
@@ -210,6 +195,7 @@ export class World {
             this.accepted = run.serve;
         }
         const before = this.hosts.map(({ writes, captured }) => ({ writes, captured }));
+        this.interrupted = { run, writes: before.map(({ writes }) => writes) };
         try {
             this.carryOut(plan, run.order);
         } catch (error) {
@@ -224,11 +210,39 @@ export class World {
             }
             throw error;
         }
+        this.interrupted = undefined;
         const from = this.lastServed;
         this.lastServed = plan.published;
         this.mustHold({ ...run, forced: run.forced || finished }, from, before);
         this.accepted = undefined;
         return "done";
+    }
+
+    /**
+     * After a run that was let through and did not get to its end, nothing is refused but for what happened since. Users write where a side
+     * serves and its name leads. So long as nobody opened a host by hand, and every host can be asked: the same commit once more takes nothing
+     * away as long as no user wrote since on a side that gives way to it; its revert, as long as none ever wrote on the copy that was to
+     * serve. (Only forward: on the way back the old side runs again before its names lead there, and is no capture's any longer.)
+     */
+    nothingIsRefusedForNothing(): void {
+        if (!this.interrupted || this.hosts.some(({ alive }) => !alive)) {
+            return;
+        }
+        const { run, writes } = this.interrupted;
+        if (!this.hosts.some((host, index) => host.side !== run.serve && host.writes > writes[index])) {
+            this.mustBeLetThrough(run, "the same commit once more");
+        }
+        const copy = this.of("new");
+        if (run.serve === "new" && this.lastServed.side === "listed" && copy.every((host) => host.writes === 0)) {
+            this.mustBeLetThrough({ ...run, serve: "listed", forced: false }, "its revert");
+        }
+    }
+
+    private mustBeLetThrough(run: Up, what: string): void {
+        const { unmet } = this.plan(run);
+        if (unmet.length > 0) {
+            throw new Violation(`a run was let through, did not end, and ${what} is refused: ${JSON.stringify(unmet)}`);
+        }
     }
 
     private isMade(serve: string): boolean {
@@ -253,6 +267,19 @@ export class World {
         }
         if (this.defect === "a dead host blocks every run" && this.hosts.some(({ alive }) => !alive)) {
             plan.unmet = [{ gate: "serve.unreachable", condition: "" }];
+        }
+        if (
+            this.defect === "a host that could not note that it was retired counts as opened" &&
+            plan.moving &&
+            !forced &&
+            others.some(({ hosts }) =>
+                hosts.some(({ state, marker }) => state?.side === "retired" && marker?.state === "staying"),
+            )
+        ) {
+            plan.unmet.push({ gate: "serve.window", condition: "" });
+        }
+        if (this.defect === "the way back costs an override wherever names lead" && serve === "listed" && !forced) {
+            plan.unmet.push(...(plan.moving ? [{ gate: "serve.back" as const, condition: "" }] : []));
         }
         return plan;
     }
@@ -392,121 +419,4 @@ export class World {
             if (lost > 0) say(`${host.product} of ${host.side} has ${lost} writes that nobody accepted to lose`);
         });
     }
-}
-
-/** As hosts/state.sh says it. */
-export function sideOf(host: Host): HostState["side"] {
-    if (host.retired !== undefined) return "retired";
-    if (host.staying !== undefined) return "staying";
-    if (host.serving !== undefined || (host.side === "listed" && host.quarantined === undefined)) return "serving";
-    return host.quarantined !== undefined ? "quarantined" : "built";
-}
-
-function stateOf(host: Host): HostState {
-    const side = sideOf(host);
-    const token = {
-        retired: host.retired,
-        staying: host.staying,
-        serving: host.serving,
-        quarantined: host.quarantined,
-    }[side as string];
-    return hostState(host.product, {
-        side,
-        token: token ?? "",
-        state: host.halfway ? "halfway" : "",
-        running: host.running ? ["x active"] : [],
-        timers: host.staying !== undefined ? ["posit-deadman-stay"] : [],
-        until: "2026-11-29T00:00:00Z",
-    });
-}
-
-function isLive(host: Host): boolean {
-    return host.alive && host.running && host.live;
-}
-
-type Step = () => unknown;
-
-/** hosts/serve.sh, step by step: a run may be killed after each, and its host keeps what was done. */
-function stepsOf(host: Host, action: PlannedCommand["action"], variables: Record<string, string>): Step[] {
-    switch (action) {
-        case "retire":
-            return retire(host, variables);
-        case "revive":
-            return revive(host);
-        case "open":
-            return open(host, variables);
-        case "close":
-            return close(host);
-        case "health":
-            return [
-                () => {
-                    if (!host.running) throw new Failed(`${host.side} ${host.product} is not healthy`);
-                },
-            ];
-    }
-}
-
-function retire(host: Host, { TOKEN, EVEN_OPEN }: Record<string, string>): Step[] {
-    if (host.retired !== undefined && !host.running && host.staying === undefined && !host.halfway) return [];
-    const stays = host.staying === TOKEN && host.marker.thawingAt === undefined;
-    if (host.retired === undefined && EVEN_OPEN !== "true" && !stays) {
-        throw new Failed(`${host.product} does not stay closed`);
-    }
-    return [
-        () => (host.halfway = true),
-        () => (host.retired ??= TOKEN),
-        () => (host.masked = true),
-        () => {
-            if (host.staying !== undefined) host.marker.state = "retired";
-        },
-        () => (host.running = false),
-        () => (host.staying = undefined),
-        () => (host.halfway = false),
-    ];
-}
-
-function revive(host: Host): Step[] {
-    const start = () => (host.running = !host.masked);
-    if (host.retired === undefined && host.staying === undefined) return [start, () => (host.halfway = false)];
-    return [
-        () => (host.halfway = true),
-        () => (host.retired ??= host.staying ?? ""),
-        () => {
-            host.marker.thawingAt ??= "t";
-            host.marker.openedBy ??= "reverted";
-            host.marker.state = "reverted";
-        },
-        () => (host.staying = undefined),
-        () => (host.masked = false),
-        start,
-        () => (host.retired = undefined),
-        () => (host.halfway = false),
-    ];
-}
-
-function open(host: Host, { TOKEN }: Record<string, string>): Step[] {
-    if (host.serving !== undefined && !host.halfway && host.running) return [];
-    return [
-        () => (host.halfway = true),
-        () => (host.serving = TOKEN || (host.quarantined ?? "")),
-        () => (host.running = false),
-        () => (host.live = true),
-        () => (host.quarantined = undefined),
-        () => (host.masked = false),
-        () => (host.running = true),
-        () => (host.halfway = false),
-    ];
-}
-
-function close(host: Host): Step[] {
-    if (host.quarantined !== undefined && host.serving === undefined && !host.halfway) return [];
-    return [
-        () => (host.halfway = true),
-        () => (host.masked = true),
-        () => (host.running = false),
-        () => (host.live = false),
-        () => (host.quarantined = host.serving ?? ""),
-        () => (host.serving = undefined),
-        () => (host.halfway = false),
-    ];
 }

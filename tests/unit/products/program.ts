@@ -1,12 +1,12 @@
 // Runs the stand-in products' programs on loopback with SQLite in a temporary folder.
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { ProductId } from "../../../products/ids";
 import { packageFiles } from "../../../lab/products/releases";
 import { stage } from "../../../lab/products/stage";
+import { freePort } from "../ports";
 
 export interface Answer {
     status: number;
@@ -100,14 +100,6 @@ async function ended(child: ChildProcess): Promise<void> {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     await gone;
-}
-
-export async function freePort(): Promise<number> {
-    const server = net.createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as net.AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
 }
 
 /** Rows of a statement, or nothing: by the Python that the products themselves run with. */

@@ -171,7 +171,7 @@ describe("recovering, by what runs here", () => {
             ];
             const { touched, refusal } = await recovered();
             assert.equal(refusal, undefined);
-            assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
+            assert.deepEqual(touched, ["thaw", "stack", "cancel"]);
             assert.ok(
                 others.every(({ engine, program }) => alive(engine.pid) && (program === undefined || alive(program))),
             );
@@ -188,7 +188,7 @@ describe("recovering, by what runs here", () => {
             assert.equal(refusal, undefined);
             assert.ok(!alive(program));
             assert.match(said, new RegExp(`process ${program} of the dead run was ended`));
-            assert.deepEqual(touched, ["thaw", "cancel", "stack"]);
+            assert.deepEqual(touched, ["thaw", "stack", "cancel"]);
         });
 
         it("is ended even where it does not hear", async () => {

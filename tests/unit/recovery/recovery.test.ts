@@ -105,6 +105,8 @@ describe("recovering from a dead run", () => {
         assert.deepEqual(asked, ["stack", "cancel", "refresh"]);
         assert.match(said, /lock .* was taken away/);
         assert.match(said, /half done: creating capture-a/);
+        // Before anything is touched.
+        assert.match(said, /^no run of stack \S+ goes on on this machine \(.*One elsewhere can't be seen from here/);
         assert.equal(status, 0);
     });
 

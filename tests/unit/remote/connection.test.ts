@@ -9,7 +9,8 @@ import { utils } from "ssh2";
 import { Refusal } from "../../../logic/refusal";
 import { ask } from "../../../remote/ask";
 import { connect, ConnectionError, HostAddress } from "../../../remote/connection";
-import { keys, listening, silentPort, sshServer, stopServers } from "./sshServers";
+import { listening } from "../ports";
+import { keys, silentPort, sshServer, stopServers } from "./sshServers";
 
 const short = { dialSeconds: 1 };
 

@@ -1,12 +1,13 @@
 // Asking a database that does not answer as one should: every question ends. Real sockets and TLS; the server is played, so this proves nothing
 // about Postgres (the rehearsal does).
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tls from "node:tls";
+import { selfSigned } from "../certificate";
+import { listening } from "../ports";
 import type { HostConnection } from "../../../remote/connection";
 import { DatabaseTarget, probeDatabase } from "../../../remote/databaseProbe";
 
@@ -23,20 +24,7 @@ describe("a database that is asked", () => {
     before(() => {
         folder = fs.mkdtempSync(path.join(os.tmpdir(), "probe-"));
         const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
-        const made = [
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "1",
-        ];
-        execFileSync("openssl", [...made, "-subj", "/CN=db.example.com", "-keyout", key, "-out", cert], {
-            stdio: "ignore",
-        });
+        selfSigned("db.example.com", key, cert);
         certificate = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
     });
     after(() => {
@@ -52,8 +40,7 @@ describe("a database that is asked", () => {
             serve(socket);
         });
         servers.push(server);
-        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        const { port } = server.address() as net.AddressInfo;
+        const port = await listening(server);
         const connection = {
             host: "connect",
             closed: false,

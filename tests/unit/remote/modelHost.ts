@@ -1,10 +1,10 @@
 // A host of the closed window as a model: a real SSH server in this process that answers the window's words as hosts/window.sh does, keeps
 // a marker as it does, fails where it is told to, and opens by itself when the stream ends, nobody speaks, or its time is over.
-import type { AddressInfo } from "node:net";
 import { Connection, Server, ServerChannel, utils } from "ssh2";
 import type { HostMarker, Reopened } from "../../../contract/host";
 import type { ProductId } from "../../../products";
 import type { WindowHost } from "../../../remote/windowTypes";
+import { listening } from "../ports";
 
 export type Step = "arm" | "drain" | "stop" | "quiet" | "hold" | "dump" | "open";
 /**
@@ -65,10 +65,10 @@ export async function modelHost(
 ): Promise<ModelHost> {
     const model = new Model(product, options, note);
     const server = new Server({ hostKeys: [keys.host.private] }, (connection) => model.serve(connection));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = await listening(server);
     const target = {
         address: "127.0.0.1",
-        port: (server.address() as AddressInfo).port,
+        port,
         user: "operator",
         privateKey: keys.user.private,
         hostKey: keys.host.public,

@@ -3,6 +3,7 @@
 import * as net from "node:net";
 import { Connection, Server, utils } from "ssh2";
 import type { HostAddress } from "../../../remote/connection";
+import { listening } from "../ports";
 
 export const keys = { host: utils.generateKeyPairSync("ed25519"), user: utils.generateKeyPairSync("ed25519") };
 
@@ -88,11 +89,6 @@ export async function silentPort(): Promise<HostAddress> {
     const port = await listening(server);
     servers.push({ stop: () => (server.close(), sockets.forEach((socket) => socket.destroy())) });
     return { address: "127.0.0.1", port, user: "operator", privateKey: keys.user.private, hostKey: keys.host.public };
-}
-
-export async function listening(server: net.Server): Promise<number> {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as net.AddressInfo).port;
 }
 
 function runCommands(connection: Connection, commands: string[], answer?: Answer): void {
