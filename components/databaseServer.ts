@@ -1,6 +1,8 @@
 // The Postgres server of an environment: a fresh one in phase install, or one restored from a capture.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Secret } from "../logic/secret";
+import { revealed } from "./secrets";
 import { tryAgain } from "./tryAgain";
 
 /** Where a server's content comes from. */
@@ -18,7 +20,7 @@ export interface DatabaseServerArgs {
     /** GiB; a restored server keeps its source's size. */
     allocatedStorage: number;
     masterUsername: string;
-    masterPassword: pulumi.Input<string>;
+    masterPassword: Secret<string>;
     subnetGroupName: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
     kmsKeyId?: string;
@@ -54,7 +56,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
                           kmsKeyId: args.kmsKeyId,
                       }),
                 ...originArgs(args.origin),
-                password: pulumi.secret(args.masterPassword),
+                password: revealed(args.masterPassword),
                 dbSubnetGroupName: args.subnetGroupName,
                 vpcSecurityGroupIds: args.securityGroupIds,
                 publiclyAccessible: false,

@@ -8,11 +8,13 @@ import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
+import type { Secret } from "../logic/secret";
 import { ProductId, productIds, products } from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
 import { Runner } from "./runner";
+import { revealed } from "./secrets";
 
 export interface DatabasesArgs {
     /** Physical name of the fresh server; restored ones get the token and their source's name added. */
@@ -31,7 +33,7 @@ export interface DatabasesArgs {
         | "tags"
     >;
     subnetIds: pulumi.Input<string>[];
-    passwords: Partial<Record<ProductId, pulumi.Input<string>>>;
+    passwords: Partial<Record<ProductId, Secret<string>>>;
     /** PEM of the CA that signed the servers' certificates. */
     caCertificate?: string;
     capture?: CaptureManifest;
@@ -118,7 +120,7 @@ export class Databases extends pulumi.ComponentResource {
             {
                 host: server.address,
                 username: args.server.masterUsername,
-                password: pulumi.secret(args.server.masterPassword),
+                password: revealed(args.server.masterPassword),
                 superuser: false, // a managed server's master is none
                 // Whoever stands between would be given the master's password otherwise.
                 ...(args.caCertificate === undefined
@@ -182,7 +184,10 @@ export class Databases extends pulumi.ComponentResource {
         source: CaptureManifest["databases"][number],
     ) {
         const databases = pulumi
-            .all([server.instance.identifier, ...source.databases.map(({ product }) => passwordOf(args, product))])
+            .all([
+                server.instance.identifier,
+                ...source.databases.map(({ product }) => revealed(passwordOf(args, product))),
+            ])
             .apply(([identifier, ...passwords]) =>
                 JSON.stringify(
                     source.databases.map((entry, index) => ({
@@ -201,7 +206,7 @@ export class Databases extends pulumi.ComponentResource {
                     DATABASE_HOST: server.address,
                     DATABASE_PORT: "5432",
                     MASTER_USER: server.instance.username,
-                    MASTER_PASSWORD: pulumi.secret(args.server.masterPassword),
+                    MASTER_PASSWORD: revealed(args.server.masterPassword),
                     DATABASE_CA: args.caCertificate ?? "",
                     DATABASES_JSON: pulumi.secret(databases),
                 },
@@ -237,7 +242,7 @@ function locationOf(server: DatabaseServer, name: string, user: string, ready: p
 }
 
 /** The gates have asked for it already. */
-function passwordOf({ passwords }: DatabasesArgs, product: ProductId): pulumi.Input<string> {
+function passwordOf({ passwords }: DatabasesArgs, product: ProductId): Secret<string> {
     const password = passwords[product];
     if (password === undefined) {
         throw new Error(`there is no databasePasswords.${product}`);

@@ -32,7 +32,7 @@ export class Environment extends pulumi.ComponentResource {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
         const tags = commonTags(config.project, args.stack);
-        const network = new Network("network", { ...config.network, tags }, { parent: this });
+        const network = new Network("network", { ...config.network, sshPort: config.ssh.port, tags }, { parent: this });
         const hosts = byProduct((product) => this.host(product, args, network, tags));
         const databases = new Databases(
             "databases",
@@ -134,7 +134,6 @@ export class Environment extends pulumi.ComponentResource {
             },
             sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
             packages: { ...config.packages, codename: config.operatingSystem.codename },
-            runtimes: { r: config.runtimes.r, python: config.runtimes.python, quarto: config.runtimes.quarto },
             accounts: accountsOf(product, config),
             groups: inventory?.groups ?? [],
             production: production?.secrets[product],

@@ -3,8 +3,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
 import { operatorHome, operatorUid } from "../logic/operator";
+import { reveal, Secret } from "../logic/secret";
 import { HostAddress } from "../remote/connection";
 import { answerOf, Runner } from "./runner";
+import { revealed } from "./secrets";
 
 export interface HostArgs {
     ami: string;
@@ -19,12 +21,12 @@ export interface HostArgs {
     port?: number;
     bastion?: HostAddress["bastion"];
     /** OpenSSH private key of the operator. */
-    privateKey: string;
+    privateKey: Secret<string>;
     /**
      * OpenSSH ed25519 private key that the host shows on the very first connection only. It reaches the host by user data,
      * which others in the account may read; so the host makes a key of its own at once and this one is worth nothing afterwards.
      */
-    bootstrapHostKey: string;
+    bootstrapHostKey: Secret<string>;
     tags: Record<string, string>;
     /** Refuse termination by API calls; for an environment that serves. */
     deletionProtection: boolean;
@@ -47,7 +49,7 @@ export class Host extends pulumi.ComponentResource {
                 instanceType: args.instanceType,
                 subnetId: args.subnetId,
                 vpcSecurityGroupIds: args.securityGroupIds,
-                userData: pulumi.secret(firstBootData(args)),
+                userData: revealed(args.bootstrapHostKey, (hostKey) => firstBootData(args, hostKey)),
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: {
                     encrypted: true,
@@ -94,7 +96,7 @@ export class Host extends pulumi.ComponentResource {
 }
 
 /** cloud-config; JSON is YAML, so no renderer is needed. */
-function firstBootData(args: HostArgs): string {
+function firstBootData(args: HostArgs, bootstrapHostKey: string): string {
     const cloudConfig = {
         users: [
             {
@@ -112,16 +114,16 @@ function firstBootData(args: HostArgs): string {
         ssh_deletekeys: true,
         ssh_keys: {
             // sshd refuses a key without its last newline, which `pulumi config set` takes off
-            ed25519_private: `${args.bootstrapHostKey.trimEnd()}\n`,
+            ed25519_private: `${bootstrapHostKey.trimEnd()}\n`,
             ed25519_public: publicKey(args.bootstrapHostKey),
         },
     };
     return `#cloud-config\n${JSON.stringify(cloudConfig, null, 1)}\n`;
 }
 
-/** "ssh-ed25519 AAAA…" of a private key. Throws when the text is not a private key without passphrase. */
-export function publicKey(privateKey: string): string {
-    const parsed = utils.parseKey(privateKey);
+/** "ssh-ed25519 AAAA…" of a private key, which is no secret. Throws when the text is not a private key without passphrase. */
+export function publicKey(privateKey: Secret<string>): string {
+    const parsed = utils.parseKey(reveal(privateKey));
     if (parsed instanceof Error) {
         throw new Error(`not an OpenSSH private key without passphrase: ${parsed.message}`);
     }

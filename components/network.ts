@@ -11,6 +11,7 @@ export interface NetworkArgs {
     subnetCidrs: string[];
     /** Where `pulumi up` comes from: SSH to the hosts, Postgres to the database server. */
     operatorCidrs: string[];
+    sshPort: number;
     /** Where users come from: the products' ports. */
     userCidrs: string[];
     /** Package repositories and mirrors: the only places outside that hosts may call (TCP 80 and 443). */
@@ -165,7 +166,7 @@ export class Network extends pulumi.ComponentResource {
         const others = productIds.filter((other) => other !== product);
         const rules: Rule[] = [
             ...args.operatorCidrs.map((cidr) =>
-                tcp("ingress", `ssh-${slugOf(cidr)}`, "SSH from operators", 22, { cidr }),
+                tcp("ingress", `ssh-${slugOf(cidr)}`, "SSH from operators", args.sshPort, { cidr }),
             ),
             ...[...new Set([...args.userCidrs, ...args.operatorCidrs])].map((cidr) =>
                 tcp("ingress", `users-${slugOf(cidr)}`, "Users", port, { cidr }),

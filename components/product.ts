@@ -4,10 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
 import { ProductSecrets, SharedHomes } from "../contract/production";
+import type { Secret } from "../logic/secret";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
 import { dataVolumes, loadDatabase, mountHomes, runnerOf } from "./productData";
 import { answerOf, HostCommand } from "./runner";
+import { revealed } from "./secrets";
 
 export interface RestoredMount {
     mount: string;
@@ -38,18 +40,17 @@ export interface ProductArgs {
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string; codename: string };
-    runtimes: Record<string, string[]>;
     accounts: { name: string; uid: number; gid: number; home?: string; groups?: string[] }[];
     /** Groups of people in production, with their numbers there. */
     groups: { name: string; gid: number }[];
     /** Production's configuration files and key: the base of the new ones. Absent until production publishes them. */
-    production?: ProductSecrets;
+    production?: Secret<ProductSecrets>;
     facts: pulumi.Input<EnvironmentFacts>;
     /** Public names → addresses, so that the final names lead to this environment from its own hosts. */
     nameOverrides: pulumi.Input<{ name: string; address: string }[]>;
     databaseCa?: string;
     /** Absent where the product keeps its data in SQLite. */
-    databasePassword?: pulumi.Input<string>;
+    databasePassword?: Secret<string>;
     /** What the check compares with, as JSON. */
     expected: pulumi.Input<string>;
     /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
@@ -100,8 +101,6 @@ export class Product extends pulumi.ComponentResource {
                     VERSION: args.version,
                     REPOSITORY_URL: args.packages.url,
                     REPOSITORY_KEY: args.packages.signingKey,
-                    CODENAME: args.packages.codename,
-                    RUNTIMES_JSON: JSON.stringify(args.runtimes),
                 },
             },
             { ...child, dependsOn: [accounts, ...mounted, ...args.dependsOn] },
@@ -175,17 +174,17 @@ export class Product extends pulumi.ComponentResource {
 
     private configure(name: string, args: ProductArgs, after: pulumi.Resource[]) {
         const description = products[args.product];
-        const rendered = pulumi.secret(
-            pulumi.output(args.facts).apply((facts) => description.configure(args.production?.files, facts)),
-        );
-        const password = pulumi.secret(args.databasePassword);
+        const production = args.production ? revealed(args.production) : pulumi.secret<Partial<ProductSecrets>>({});
+        const rendered = pulumi
+            .all([production, args.facts])
+            .apply(([{ files }, facts]) => description.configure(files, facts));
+        const password: pulumi.Output<string | undefined> = args.databasePassword
+            ? revealed(args.databasePassword)
+            : pulumi.secret(undefined);
         // A restored data volume brings its own key along; production's current one could be another by now.
-        const production = args.production?.key ?? undefined;
-        const keys: ConfigFile[] = args.restored
-            ? description.keyOutsideData(production)
-            : production
-              ? [production]
-              : [];
+        const keys = production.apply(({ key }): ConfigFile[] =>
+            args.restored ? description.keyOutsideData(key ?? undefined) : key ? [key] : [],
+        );
         const command = runnerOf(args).run(
             `${name}-configure`,
             {
@@ -199,8 +198,8 @@ export class Product extends pulumi.ComponentResource {
                             value === undefined ? [] : [{ placeholder: description.passwordPlaceholder, value }],
                         ),
                     ),
-                    KEYS_JSON: pulumi.secret(JSON.stringify(keys)),
-                    PASSWORDS_JSON: pulumi.secret(JSON.stringify(args.production?.passwords ?? [])),
+                    KEYS_JSON: keys.apply((files) => JSON.stringify(files)),
+                    PASSWORDS_JSON: production.apply(({ passwords }) => JSON.stringify(passwords ?? [])),
                     HOSTS_OVERRIDE_JSON: pulumi
                         .output(args.nameOverrides)
                         .apply((overrides) => JSON.stringify(overrides)),
@@ -211,7 +210,7 @@ export class Product extends pulumi.ComponentResource {
         );
         // A new password or setting restarts the product; the fingerprint says that something changed, not what.
         const fingerprint = pulumi
-            .all([rendered, password, pulumi.secret(JSON.stringify(keys))])
+            .all([rendered, password, keys.apply((files) => JSON.stringify(files))])
             .apply((parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex"));
         return { command, fingerprint };
     }

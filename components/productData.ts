@@ -6,6 +6,7 @@ import { products } from "../products";
 import { DataVolume } from "./dataVolume";
 import type { ProductArgs } from "./product";
 import { HostCommand, Runner } from "./runner";
+import { revealed } from "./secrets";
 
 /** What the product always has, and what else production kept on volumes of its own; one below another waits for it. */
 export function dataVolumes(
@@ -103,7 +104,7 @@ export function loadDatabase(
                 DATABASE_PORT: "5432",
                 DATABASE_NAME: location.name,
                 DATABASE_USER: location.user,
-                DATABASE_PASSWORD: pulumi.secret(args.databasePassword ?? ""),
+                DATABASE_PASSWORD: args.databasePassword === undefined ? "" : revealed(args.databasePassword),
                 DATABASE_CA: args.databaseCa ?? "",
             },
         },

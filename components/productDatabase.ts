@@ -2,11 +2,13 @@
 // hosts/restore-database.sh sets passwords and ownership there.)
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { Secret } from "../logic/secret";
+import { revealed } from "./secrets";
 
 export interface ProductDatabaseArgs {
     database: string;
     role: string;
-    password: pulumi.Input<string>;
+    password: Secret<string>;
     provider: postgresql.Provider;
     /** The server: when it goes, nothing dials it. */
     server: pulumi.Resource;
@@ -23,7 +25,7 @@ export class ProductDatabase extends pulumi.ComponentResource {
         const child = { parent: this, provider: args.provider, deletedWith: args.server };
         const role = new postgresql.Role(
             `${name}-role`,
-            { name: args.role, login: true, password: pulumi.secret(args.password) },
+            { name: args.role, login: true, password: revealed(args.password) },
             child,
         );
         // The role owns its database, so that the product may alter its schema; no grants are needed.

@@ -3,9 +3,11 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
+import { reveal } from "../logic/secret";
 import { connect, HostAddress } from "../remote/connection";
 import { HostLayout, renderScript, ScriptName } from "../remote/script";
 import { ProductId } from "../products/ids";
+import { asIs } from "./secrets";
 
 /** For `ignoreChanges` of a command that stands: nobody dials its host, whatever became of program, key and address. */
 export const everyInput = [
@@ -63,7 +65,7 @@ function toConnection(target: HostAddress, dialErrorLimit: number): command.type
         host: target.address,
         port: target.port ?? 22,
         user: target.user,
-        privateKey: target.privateKey,
+        privateKey: reveal(target.privateKey),
         hostKey: target.hostKey,
         dialErrorLimit,
         perDialTimeout: 10,
@@ -72,7 +74,7 @@ function toConnection(target: HostAddress, dialErrorLimit: number): command.type
                 host: bastion.address,
                 port: bastion.port ?? 22,
                 user: bastion.user,
-                privateKey: bastion.privateKey ?? target.privateKey,
+                privateKey: reveal(bastion.privateKey ?? target.privateKey),
                 hostKey: bastion.hostKey,
             },
         }),
@@ -104,7 +106,7 @@ export class Runner {
             name,
             {
                 connection: pulumi.secret(
-                    pulumi.output(this.args.target).apply((target) => toConnection(target, dialErrorLimit)),
+                    asIs(this.args.target).apply((target) => toConnection(target, dialErrorLimit)),
                 ),
                 create,
                 update: create,
@@ -144,7 +146,7 @@ export class Runner {
 function explainUnreachable(name: string, target: pulumi.Input<HostAddress>): pulumi.ErrorHook {
     return new pulumi.ErrorHook(`${name}-unreachable`, async ({ errors }) => {
         if (errors.some((error) => /failed attempts|\bdial\b|handshake/i.test(error))) {
-            const address = await new Promise<HostAddress>((resolve) => pulumi.output(target).apply(resolve));
+            const address = await new Promise<HostAddress>((resolve) => asIs(target).apply(resolve));
             await connect(address).then(
                 (connection) => connection.close(),
                 (error: Error) => pulumi.log.error(error.message),

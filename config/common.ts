@@ -126,7 +126,7 @@ const bastion = z
 const ssh = z
     .strictObject({
         user: login.default("posit-operator").describe("Login user; may use sudo without a password."),
-        port: port.default(22).describe("SSH port."),
+        port: port.default(22).describe("SSH port; new hosts have it by their image."),
         bastion: bastion.optional(),
     })
     .prefault({})

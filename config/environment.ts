@@ -43,7 +43,6 @@ const product = z.strictObject({
             "Settings that must differ from production's, as `Section.Key` (Workbench: `rserver.key` or `rsession.key`). What the program itself has to say (addresses, ports, database, data directory) is refused here.",
         )
         .meta({ must: "must be settings as `Section.Key: value`" }),
-    differs: z.array(settingName).default([]).describe("Settings declared to differ from production on purpose."),
 });
 
 const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
@@ -132,7 +131,7 @@ export const environmentSchema = z.strictObject({
     operatingSystem: z
         .strictObject({
             ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
-                "Image of the three hosts.",
+                "Image that the three hosts are made from; one that stands keeps its own.",
             ),
             codename: text(
                 "must be the system's code name as Package Manager's URLs have it",
@@ -221,11 +220,15 @@ export const environmentSchema = z.strictObject({
                     runtimeVersion("3.12.11"),
                 )
                 .default({})
-                .describe("Runtimes of production's content that others stand in for, as `python 3.11.2` → `3.12.11`.")
+                .describe(
+                    "Runtimes of production's content that others stand in for, as `python 3.11.2` → `3.12.11`; output `parity` names the content to look at.",
+                )
                 .meta({ must: 'must be runtimes as `python 3.11.2: "3.12.11"`' }),
         })
         .prefault({})
-        .describe("R, Python and Quarto versions of the new hosts."),
+        .describe(
+            "R, Python and Quarto versions of the new hosts, which their image brings: compared with what production's content uses. Nothing is installed by it.",
+        ),
     accounts: z
         .array(
             z

@@ -62,7 +62,6 @@ function settingChecks(config: Environment, product: (typeof productIds)[number]
                 says: `is the same setting as ${first}: the file does not mind case`,
             }),
         ),
-        ...twice(`${path}.differs`, config[product].differs),
     ];
 }
 

@@ -1,6 +1,7 @@
 // Unknown → typed configuration, in one pure function: all problems at once, each with its path and a hint.
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
+import { sealTexts } from "../logic/secret";
 import { crossChecks } from "./checks";
 import { explain, Problem, showPath, unsaid } from "./explain";
 import { placeholders } from "./placeholders";
@@ -60,7 +61,7 @@ export function parseConfig(
     if (problems.length > 0 || !parsed.success || !parsedSecrets.success) {
         throw new ConfigError([...new Set(problems)], stack);
     }
-    return { ...parsed.data, secrets: parsedSecrets.data } as StackConfig;
+    return { ...parsed.data, secrets: sealTexts(parsedSecrets.data) } as StackConfig;
 }
 
 /** JSON may have this key, and the schema library passes it over. */

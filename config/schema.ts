@@ -1,6 +1,7 @@
 // The configuration of a stack: one schema per role. Its reference page (docs/configuration.md) is generated from here:
 // `describe` gives the text, `meta({ examples })` an example, `meta({ caution })` what can destroy data.
 import { z } from "zod";
+import type { Sealed } from "../logic/secret";
 import { perProduct } from "./common";
 import { environmentSchema } from "./environment";
 import { privateKeyProblem } from "./keys";
@@ -41,8 +42,9 @@ export const productionSecrets = z.strictObject({
         .describe("Passwords of the product roles of the current databases."),
 });
 
-export type EnvironmentSecrets = z.infer<typeof environmentSecrets>;
-export type ProductionSecrets = z.infer<typeof productionSecrets>;
+/** As config/parse.ts hands them on. */
+export type EnvironmentSecrets = Sealed<z.infer<typeof environmentSecrets>>;
+export type ProductionSecrets = Sealed<z.infer<typeof productionSecrets>>;
 export type EnvironmentConfig = z.infer<typeof environmentSchema> & { secrets: EnvironmentSecrets };
 export type ProductionConfig = z.infer<typeof productionSchema> & { secrets: ProductionSecrets };
 export type StackConfig = EnvironmentConfig | ProductionConfig;

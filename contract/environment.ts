@@ -1,5 +1,6 @@
 // What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
 import { z } from "zod";
+import { seal } from "../logic/secret";
 import { missingSecrets, readContract } from "./read";
 
 const perProduct = <T extends z.ZodType>(schema: T) =>
@@ -49,7 +50,8 @@ export function readEnvironment(published: unknown, from: string): EnvironmentOu
     return readContract(contract, published, from);
 }
 
-const secrets = z.object({ databasePasswords: perProduct(z.string().optional()) });
+const password = z.string().transform((text) => seal(text));
+const secrets = z.object({ databasePasswords: perProduct(password.optional()) });
 export type EnvironmentPublishedSecrets = z.infer<typeof secrets>;
 
 /** Throws when they are not there: a peer under another secrets provider gives {} silently. */

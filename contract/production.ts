@@ -1,5 +1,6 @@
 // What a production stack publishes for the environments that are made from it: one typed contract, checked at run time.
 import { z } from "zod";
+import { seal, Secret } from "../logic/secret";
 import { productIds } from "../products/ids";
 import { missingSecrets, readContract } from "./read";
 
@@ -70,7 +71,9 @@ const productSecrets = z.object({
     key: configFile.nullish(),
     passwords: z.array(z.object({ name: z.string(), hash: z.string() })).default([]),
 });
+/** What a product's files hold: many a password among them. */
 export type ProductSecrets = z.infer<typeof productSecrets>;
+const sealedSecrets = productSecrets.transform((files) => seal(files));
 
 /** A database that came along on its host's volumes. */
 const volumeDatabase = z.discriminatedUnion("method", [
@@ -209,7 +212,9 @@ const contract = z.object({
 });
 
 export type ProductionContract = z.infer<typeof contract>;
-export type ProductionOutputs = ProductionContract & { secrets: Record<(typeof productIds)[number], ProductSecrets> };
+export type ProductionOutputs = ProductionContract & {
+    secrets: Record<(typeof productIds)[number], Secret<ProductSecrets>>;
+};
 
 const own = contract.pick({ captures: true, serving: true, names: true }).loose();
 /** What the production stack needs of its own last outputs; the rest it makes anew, so an older version's shape is no obstacle. */
@@ -225,7 +230,7 @@ export function readProduction(published: unknown, secrets: unknown, from: strin
     return (
         read && {
             ...read,
-            secrets: readContract(perProduct(productSecrets), secrets, `${from}, secrets`) ?? missingSecrets(from),
+            secrets: readContract(perProduct(sealedSecrets), secrets, `${from}, secrets`) ?? missingSecrets(from),
         }
     );
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the product's package at its exact version from its repository, and holds it there.
-# Variables: VERSION REPOSITORY_URL REPOSITORY_KEY CODENAME RUNTIMES_JSON.
+# Variables: VERSION REPOSITORY_URL REPOSITORY_KEY.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

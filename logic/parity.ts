@@ -49,18 +49,25 @@ function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inve
         .filter(({ language, version }) => {
             const known = languages.find((one) => one === language);
             const declared = known === undefined ? [] : config.runtimes[known];
-            return !declared.includes(version) && config.runtimes.substitutes[`${language} ${version}`] === undefined;
+            return !declared.includes(version);
         })
-        .map(({ language, version, content }) => ({
-            level: "error" as const,
-            product,
-            what: `runtime ${language} ${version}`,
-            detail:
-                `${content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production"} uses ${language} ${version}; ` +
-                (languages.some((one) => one === language)
-                    ? `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${language} ${version}"]`
-                    : `posit:runtimes has ${languages.join(", ")} only, so see that nobody needs that content, and override the gate "parity" with that reason`),
-        }));
+        .map(({ language, version, content }): ParityFinding => {
+            const runtime = `${language} ${version}`;
+            const users = content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production";
+            const substitute: string | undefined = config.runtimes.substitutes[runtime];
+            const remedy = languages.some((one) => one === language)
+                ? `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${runtime}"]`
+                : `posit:runtimes has ${languages.join(", ")} only, so see that nobody needs that content, and override the gate "parity" with that reason`;
+            return {
+                level: substitute === undefined ? "error" : "note",
+                product,
+                what: `runtime ${runtime}`,
+                detail:
+                    substitute === undefined
+                        ? `${users} uses ${runtime}; ${remedy}`
+                        : `${users} uses ${runtime}; ${language} ${substitute} stands in for it (posit:runtimes.substitutes), so look at that content before the cutover`,
+            };
+        });
 }
 
 function accounts(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {

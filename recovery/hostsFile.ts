@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
+import { seal, Secret } from "../logic/secret";
 import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
@@ -140,10 +141,10 @@ export function keyPath(hostsFile: string, name: string): string {
     return name.startsWith("~/") ? path.join(os.homedir(), name.slice(2)) : path.resolve(path.dirname(hostsFile), name);
 }
 
-function readKey(hostsFile: string, name: string): string {
+function readKey(hostsFile: string, name: string): Secret<string> {
     const file = keyPath(hostsFile, name);
     if (!fs.existsSync(file)) {
         throw new Refusal(`${hostsFile}: privateKeyFile ${file} is not there`);
     }
-    return fs.readFileSync(file, "utf8");
+    return seal(fs.readFileSync(file, "utf8"));
 }

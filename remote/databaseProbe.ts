@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
 import { nextQuietMoment, quietTimeLeft } from "../logic/quietMoment";
+import { reveal, Secret } from "../logic/secret";
 import { HostConnection } from "./connection";
 import { within } from "./limits";
 
@@ -13,7 +14,8 @@ export interface DatabaseTarget {
     port?: number;
     database: string;
     user: string;
-    password: string;
+    /** Absent where none is configured; nothing else is tried then. */
+    password?: Secret<string>;
     /** PEM; without it the server's certificate is not checked. */
     ca?: string;
 }
@@ -90,7 +92,7 @@ async function connectClient(
     });
     const client = new Client({
         user: target.user,
-        password: target.password,
+        password: target.password === undefined ? "" : reveal(target.password),
         database: target.database,
         application_name: applicationName,
         connectionTimeoutMillis: limits.connect * 1000,

@@ -1,5 +1,6 @@
 // One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
 import type { ClientChannel } from "ssh2";
+import { reveal } from "../logic/secret";
 import { connect, HostConnection } from "./connection";
 import { within } from "./patience";
 import { quote, renderScript } from "./script";
@@ -349,7 +350,7 @@ function databaseVariables(database: HostDatabase | undefined): Record<string, s
             DATABASE_PORT: String(database.port),
             DATABASE_NAME: database.name,
             DATABASE_USER: database.user,
-            DATABASE_PASSWORD: database.password,
+            DATABASE_PASSWORD: database.password === undefined ? "" : reveal(database.password),
             DATABASE_CA: database.ca ?? "",
         }),
     };

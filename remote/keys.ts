@@ -2,6 +2,7 @@
 // that does not quote it.
 import { Algorithms, ParsedKey, ServerHostKeyAlgorithm, utils } from "ssh2";
 import { Refusal } from "../logic/refusal";
+import { reveal, Secret } from "../logic/secret";
 
 export interface PinnedKey {
     type: ServerHostKeyAlgorithm;
@@ -53,9 +54,9 @@ export function pinnedHostKey(text: string, name: string): PinnedKey {
 }
 
 /** Throws a Refusal with the reason. */
-export function usablePrivateKey(text: string, name: string): string {
-    refuse(name, privateKeyProblem(text));
-    return text;
+export function usablePrivateKey(key: Secret<string>, name: string): Secret<string> {
+    refuse(name, privateKeyProblem(reveal(key)));
+    return key;
 }
 
 /**

@@ -1,5 +1,6 @@
 // What the closed window is told and what it answers.
 import type { HostMarker } from "../contract/host";
+import type { Secret } from "../logic/secret";
 import { ProductId } from "../products/ids";
 import { HostAddress } from "./connection";
 import { HostLayout } from "./script";
@@ -23,7 +24,7 @@ export type HostDatabase =
           port: number;
           name: string;
           user: string;
-          password: string;
+          password?: Secret<string>;
           /** PEM; without it the server's certificate is not checked. */
           ca?: string;
       }

@@ -89,7 +89,7 @@ function askedDatabase({ config, side, instances }: RunParts, product: ProductId
                 port: database.kind === "rds" ? instance?.port : database.port,
                 database: database.name,
                 user: database.user,
-                password: side.databasePasswords[product] ?? "",
+                password: side.databasePasswords[product],
                 ca: config.databaseCaCertificate,
             },
             roles: [database.user],
@@ -110,7 +110,7 @@ function hostDatabase({ capture, config, side }: RunParts, product: ProductId): 
                 port: database.port,
                 name: database.name,
                 user: database.user,
-                password: side.databasePasswords[product] ?? "",
+                password: side.databasePasswords[product],
                 ca: config.databaseCaCertificate,
             };
         case "local":

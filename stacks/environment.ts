@@ -13,6 +13,7 @@ import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
+import { revealed } from "../components/secrets";
 import { ProductId, productIds } from "../products";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
@@ -121,12 +122,20 @@ function outputs(
     return {
         contract,
         // For captures of this environment once it serves: production asks its databases whether they are quiet.
-        secrets: pulumi.secret({ databasePasswords: config.secrets.databasePasswords }),
+        secrets: pulumi.secret({ databasePasswords: publishedPasswords(config.secrets) }),
         receipt,
         [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
         parity,
         repairs: environment.repairs,
     };
+}
+
+function publishedPasswords({ databasePasswords }: EnvironmentConfig["secrets"]) {
+    const set = productIds.flatMap((product) => {
+        const password = databasePasswords[product];
+        return password === undefined ? [] : [[product, revealed(password)] as const];
+    });
+    return Object.fromEntries(set);
 }
 
 function byProduct(locations: Record<ProductId, DatabaseLocation>) {

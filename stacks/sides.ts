@@ -2,6 +2,7 @@
 import { DatabaseConfig, ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
 import { Refusal } from "../logic/refusal";
+import type { Secret } from "../logic/secret";
 import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
@@ -27,8 +28,8 @@ export type SideKey = string;
 export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
-    /** Of the product roles, plain: they go nowhere but into the connection that asks the databases. */
-    databasePasswords: Partial<Record<ProductId, string>>;
+    /** Of the product roles: they go nowhere but into the connection that asks the databases. */
+    databasePasswords: Partial<Record<ProductId, Secret<string>>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }

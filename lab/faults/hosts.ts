@@ -5,8 +5,11 @@ import { productIds, type ProductId } from "../../products/ids";
 import { ask, askState } from "../../remote/ask";
 import { hostScript } from "../hostScript";
 import { type HostsOf, oldHosts } from "../rehearse/hostFacts";
-import { onHost } from "../ssh";
+import { seal } from "../../logic/secret";
+import { type HostAccess, onHost } from "../ssh";
 import type { Bench } from "./bench";
+
+const addressOf = (access: HostAccess) => ({ ...access, privateKey: seal(access.privateKey) });
 
 export type Stand = HostState | { product: ProductId; side: "unknown"; why: string };
 
@@ -14,7 +17,7 @@ export type Stand = HostState | { product: ProductId; side: "unknown"; why: stri
 export function stands(hosts: HostsOf): Promise<Stand[]> {
     return Promise.all(
         productIds.map((product): Promise<Stand> =>
-            askState(hosts[product], product, undefined, 15).catch((error: Error) => ({
+            askState(addressOf(hosts[product]), product, undefined, 15).catch((error: Error) => ({
                 product,
                 side: "unknown",
                 why: error.message,
@@ -33,7 +36,7 @@ export function markers({ facts }: Bench, token: string): Promise<HostMarker[]> 
     return Promise.all(
         productIds.map((product) =>
             ask(
-                hosts[product],
+                addressOf(hosts[product]),
                 { script: "record", product, variables: { TOKEN: token } },
                 { schema: hostMarkerSchema },
             ),

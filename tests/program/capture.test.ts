@@ -4,13 +4,14 @@ import * as assert from "node:assert/strict";
 import { Capture, CaptureArgs } from "../../components/capture";
 import { InventoryArgs } from "../../components/inventory";
 import { Production } from "../../components/production";
+import { seal } from "../../logic/secret";
 import { CaptureRun } from "../../remote/captureRun";
 import { productIds } from "../../products";
 import { runDefaults } from "../unit/remote/runDefaults";
 import { reachable, record, Recording } from "./recorder";
 import { answer, lookup, manifest } from "./world";
 
-const target = { address: "10.10.1.10", user: "admin", privateKey: "key", hostKey: "ssh-ed25519 AAAA" };
+const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };
 
 const run = new CaptureRun(runDefaults, {
     open: () => ({

@@ -6,6 +6,7 @@ import { utils } from "ssh2";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostMarker } from "../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../contract/production";
+import { seal } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
 import { PlannedCapture, planCapture } from "../../stacks/captures";
 import { manifests, registered, settleCaptures, severalBeginnings, undecidable } from "../../stacks/capturesOutputs";
@@ -477,6 +478,6 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
             current: Object.fromEntries(listed),
             captures,
         }),
-        secrets: { sshPrivateKey: "", databasePasswords: {} },
+        secrets: { sshPrivateKey: seal(""), databasePasswords: {} },
     };
 }

@@ -14,7 +14,7 @@ type StockMonitor = new (mocks: object) => {
     registerResource(request: resourceProto.RegisterResourceRequest, callback: unknown): Promise<void>;
 };
 
-type Callback = (error: Error | null, answer?: unknown) => void;
+type Done = (error: Error | null, answer?: unknown) => void;
 
 export interface Registration {
     urn: string;
@@ -40,9 +40,17 @@ export interface Registration {
     hooks: { beforeCreate: string[]; afterCreate: string[]; onError: string[] };
 }
 
+/** Where the program can be called back (its language host's own server), as an engine is told it. */
+export interface Callback {
+    target: string;
+    token: string;
+}
+
 export interface Recording {
     registrations: Registration[];
     outputs: Record<string, unknown>;
+    /** By a hook's name. */
+    callbacks?: Record<string, Callback>;
 }
 
 export type Answer = (args: pulumi.runtime.MockResourceArgs) => { id?: string; state: Record<string, unknown> };
@@ -50,16 +58,19 @@ export type Lookup = (args: pulumi.runtime.MockCallArgs) => Record<string, unkno
 
 class RecordingMonitor extends MockMonitor {
     readonly registrations: Registration[] = [];
+    readonly callbacks: Record<string, Callback> = {};
 
-    registerResourceHook(_request: unknown, callback: Callback): void {
-        callback(null, {});
+    registerResourceHook(request: resourceProto.RegisterResourceHookRequest, done: Done): void {
+        const { target = "", token = "" } = request.getCallback()?.toObject() ?? {};
+        this.callbacks[request.getName()] = { target, token };
+        done(null, {});
     }
 
-    registerErrorHook(_request: unknown, callback: Callback): void {
-        callback(null, {});
+    registerErrorHook(_request: unknown, done: Done): void {
+        done(null, {});
     }
 
-    async registerResource(request: resourceProto.RegisterResourceRequest, callback: Callback): Promise<void> {
+    async registerResource(request: resourceProto.RegisterResourceRequest, done: Done): Promise<void> {
         const registration = describe(request);
         return super.registerResource(
             request,
@@ -67,7 +78,7 @@ class RecordingMonitor extends MockMonitor {
                 if (answer) {
                     this.registrations.push({ ...registration, urn: answer.getUrn() });
                 }
-                callback(error, answer);
+                done(error, answer);
             },
         );
     }
@@ -108,10 +119,13 @@ function describe(request: resourceProto.RegisterResourceRequest): Registration 
     };
 }
 
-/** Runs `program` and answers everything it registered. Configuration and stack must be set by the program's own means. */
+/**
+ * Runs `program` and answers everything it registered. Configuration and stack must be set by the program's own means. `quiet`: how long nothing
+ * more must come before it is over, ms.
+ */
 export async function record(
     program: () => Promise<Record<string, unknown> | void>,
-    options: { stack?: string; answer: Answer; lookup: Lookup; preview?: boolean },
+    options: { stack?: string; answer: Answer; lookup: Lookup; preview?: boolean; quiet?: number },
 ): Promise<Recording> {
     const stack = options.stack ?? "staging";
     await pulumi.runtime.setMocks(
@@ -138,16 +152,17 @@ export async function record(
         supportsOutputValues: false,
     });
     const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as never);
-    await settle(monitor);
-    return { registrations: monitor.registrations, outputs: (outputs ?? {}) as Record<string, unknown> };
+    await settle(monitor, options.quiet);
+    const { registrations, callbacks } = monitor;
+    return { registrations, callbacks, outputs: (outputs ?? {}) as Record<string, unknown> };
 }
 
 /** Registrations go on after the program returned; they are over when the runtime waits for none, and none came for a while. */
-async function settle(monitor: RecordingMonitor): Promise<void> {
+async function settle(monitor: RecordingMonitor, quiet = 150): Promise<void> {
     for (let seen = -1; seen !== monitor.registrations.length;) {
         seen = monitor.registrations.length;
         await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await new Promise((resolve) => setTimeout(resolve, quiet));
     }
 }
 

@@ -1,5 +1,6 @@
 // A host behind real SSH that answers scripts as a test says. Runs nothing.
 import { Server, utils } from "ssh2";
+import { seal } from "../../logic/secret";
 import type { HostAddress } from "../../remote/connection";
 
 const keys = {
@@ -43,7 +44,7 @@ export async function scriptedHost(script: Script): Promise<ScriptedHost> {
             address: "127.0.0.1",
             port: (server.address() as { port: number }).port,
             user: "admin",
-            privateKey: keys.user.private,
+            privateKey: seal(keys.user.private),
             hostKey: keys.host.public,
         },
         stop: () => server.close(),

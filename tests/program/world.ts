@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
 import { EnvironmentConfig, environmentSchema } from "../../config/schema";
 import { CaptureManifest, Inventory } from "../../contract/production";
+import { sealTexts } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
 
 const key = utils.generateKeyPairSync("ed25519").private;
@@ -36,12 +37,12 @@ export const environmentConfig: EnvironmentConfig = {
         ),
         database: { engineVersion: "15", instanceClass: "db.t4g.medium" },
     }),
-    secrets: {
+    secrets: sealTexts({
         sshPrivateKey: key,
         bootstrapHostKey: bootstrapKey,
         databaseMasterPassword: password,
         databasePasswords: { packageManager: password, workbench: password, connect: password },
-    },
+    }),
 };
 
 /** What production's hosts are read to be: nothing that an environment lacks. */

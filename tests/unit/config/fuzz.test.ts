@@ -40,13 +40,13 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [
         /^cut$/,
-        /(project|production|user|address|publicAddress|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|codename|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|differs\/0|reason|notice|source|type|options)$/,
+        /(project|production|user|address|publicAddress|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|codename|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
         "one letter less is another one of its kind; nobody can tell",
     ],
     [/^cut$/, /(signingKey|[cC]aCertificate|secrets\/.*)$/, "the last line end, or a shorter password"],
     [
         /^case$/,
-        /(ssh\/user|bastion\/user|workbench\/user|accounts\/\d\/name|groups\/0|masterUsername|database\/(name|user|unit|host)|address|home|folder|mount|stack|environments\/0|production|settings\/.*|differs\/0|reason|notice|source|options|secrets\/.*|Cidrs\/\d|[cC]idr)$/,
+        /(ssh\/user|bastion\/user|workbench\/user|accounts\/\d\/name|groups\/0|masterUsername|database\/(name|user|unit|host)|address|home|folder|mount|stack|environments\/0|production|settings\/.*|reason|notice|source|options|secrets\/.*|Cidrs\/\d|[cC]idr)$/,
         "these may have capitals",
     ],
     [/^case$/, /staging workbench\/version$/, "Posit's versions may have letters at their end"],

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets } from "../../../config/schema";
-import { bare, child, exampleOf, optionFor, ruleOf, shownExample, wordsOf } from "../../../config/schemaTree";
+import { bare, exampleOf, ruleOf, shownExample, wordsOf } from "../../../config/schemaTree";
+import { alike, databaseOf, leavesOf, patternsOf, withValue, type Leaf } from "./leaves";
 import { certificate, handedOver, secretsOf, signingKey, StackTemplate, Values, wholeValues } from "./samples";
 
 /** Of texts of many lines the message says how they begin; here are whole ones. */
@@ -19,65 +20,6 @@ const ownSamples: Record<string, string> = {
 };
 
 const defaultTexts = /Invalid|Too (big|small)|expected|Unrecognized/;
-
-interface Leaf {
-    path: PropertyKey[];
-    schema: z.ZodType;
-    /** The same for every place that the same words of the schema describe. */
-    pattern: string;
-}
-
-/** Leaves of the schema that a value has, and the patterns of all that the schema has. */
-function leavesOf(schema: z.ZodType, value: unknown, path: PropertyKey[] = [], pattern = ""): Leaf[] {
-    const here = bare(schema);
-    if (here instanceof z.ZodObject) {
-        return Object.entries(here.shape as Record<string, z.ZodType>).flatMap(([key, field]) =>
-            child(value, key) === undefined
-                ? []
-                : leavesOf(field, child(value, key), [...path, key], `${pattern}.${key}`),
-        );
-    }
-    if (here instanceof z.ZodArray) {
-        return (value as unknown[]).flatMap((item, index) =>
-            leavesOf(here.element as z.ZodType, item, [...path, index], `${pattern}[]`),
-        );
-    }
-    if (here instanceof z.ZodRecord) {
-        return Object.entries(value as Values).flatMap(([key, item]) =>
-            leavesOf(here.valueType as z.ZodType, item, [...path, key], `${pattern}{}`),
-        );
-    }
-    if (here instanceof z.ZodUnion) {
-        const option = optionFor(here, value);
-        return leavesOf(option, value, path, `${pattern}|${(here.options as z.ZodType[]).indexOf(option)}`);
-    }
-    return [{ path, schema, pattern }];
-}
-
-function patternsOf(schema: z.ZodType, pattern = ""): string[] {
-    const here = bare(schema);
-    if (here instanceof z.ZodObject) {
-        return Object.entries(here.shape as Record<string, z.ZodType>).flatMap(([key, field]) =>
-            patternsOf(field, `${pattern}.${key}`),
-        );
-    }
-    if (here instanceof z.ZodArray) return patternsOf(here.element as z.ZodType, `${pattern}[]`);
-    if (here instanceof z.ZodRecord) return patternsOf(here.valueType as z.ZodType, `${pattern}{}`);
-    if (here instanceof z.ZodUnion) {
-        return (here.options as z.ZodType[]).flatMap((option, index) => patternsOf(option, `${pattern}|${index}`));
-    }
-    return [pattern];
-}
-
-/** The value with something else at that path; `undefined` takes it away. */
-function withValue(value: Values, path: PropertyKey[], wanted: unknown): Values {
-    const copy = structuredClone(value) as Values;
-    const holder = path.slice(0, -1).reduce<unknown>(child, copy) as Record<PropertyKey, unknown>;
-    const key = path[path.length - 1];
-    if (wanted === undefined) delete holder[key];
-    else holder[key] = wanted;
-    return copy;
-}
 
 function problems(values: Values, stack: StackTemplate): string[] {
     try {
@@ -122,16 +64,6 @@ const bases: [StackTemplate, z.ZodType, Values][] = [
     ]),
 ];
 
-function databaseOf(kind: "rds" | "sqlite" | "external" | "local"): Values {
-    const named = { name: "n", user: "u" };
-    return {
-        rds: { kind, server: "acme-db", ...named },
-        sqlite: { kind },
-        external: { kind, host: "db2.acme.com", port: 5432, ...named },
-        local: { kind, unit: "pg", dataDirectory: "/home/pg", ...named },
-    }[kind];
-}
-
 const wrongValues: unknown[] = [
     undefined,
     null,
@@ -166,8 +98,6 @@ describe("messages of the configuration", () => {
             ...patternsOf(productionSchema).map((pattern) => `prod ${pattern}`),
         ];
         // A product's fields are the same three times; one of the three may leave its optional ones out.
-        const alike = (pattern: string) =>
-            pattern.replace(/\.(packageManager|workbench|connect)(?=\.|$|\|)/g, ".PRODUCT");
         const missed = [...new Set(all.map(alike))].filter((wanted) => ![...seen.keys()].map(alike).includes(wanted));
         assert.deepEqual(missed, []);
     });

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentConfig } from "../../program/world";
+import { secretsOf } from "./samples";
 
-const { secrets, ...plain } = environmentConfig;
+const { secrets, ...plain } = { ...environmentConfig, secrets: secretsOf.staging };
 
 /** What the engine hands over: JSON where it is an object. */
 function raw(change: Record<string, unknown> = {}, dropped: string[] = []): Record<string, string> {

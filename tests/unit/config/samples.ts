@@ -102,7 +102,6 @@ export function wholeValues(stack: StackTemplate): Values {
                 ...(base.connect as Values),
                 rootVolumeSize: 40,
                 settings: { "Server.SenderEmail": "connect@acme.com" },
-                differs: ["Server.SenderEmail"],
             },
             workbench: { ...(base.workbench as Values), settings: { "rserver.admin-enabled": "1" } },
             database: { ...database, masterUsername: "posit_master", caCertificate: certificate },

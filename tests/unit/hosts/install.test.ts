@@ -29,8 +29,6 @@ ${install}`,
                 VERSION: "2026.1.0",
                 REPOSITORY_URL: "https://repository.example.com",
                 REPOSITORY_KEY: "key",
-                CODENAME: "trixie",
-                RUNTIMES_JSON: "{}",
             }),
         );
     const forbidden = () => host.calls().filter((call) => call.startsWith("forbidden"));

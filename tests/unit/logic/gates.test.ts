@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { ProductionOutputs } from "../../../contract/production";
 import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gates";
+import { seal } from "../../../logic/secret";
 import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
 import { productIds, type ProductId } from "../../../products/ids";
 import { environmentConfig, inventory, manifest } from "../../program/world";
@@ -18,7 +19,7 @@ const production: ProductionOutputs = {
     inventory: perProduct(inventory),
     captures: { a: manifest("a") },
     serving: { side: "listed" },
-    secrets: perProduct(() => ({ files: [], passwords: [] })),
+    secrets: perProduct(() => seal({ files: [], passwords: [] })),
 };
 
 const installed = {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { type CheckAnswer, buildReceipt, canonicalJson, receiptDigest } from "../../../logic/receipt";
+import { seal } from "../../../logic/secret";
 import { environmentConfig as config, manifest } from "../../program/world";
 
 const checks: CheckAnswer[] = [
@@ -19,7 +20,7 @@ describe("a receipt", () => {
         assert.equal(digest({ config: moved }), digest());
         assert.equal(digest({ capture: manifest("a") }), digest({ capture: manifest("b") }));
         assert.equal(
-            digest({ config: { ...config, secrets: { ...config.secrets, sshPrivateKey: "other" } } }),
+            digest({ config: { ...config, secrets: { ...config.secrets, sshPrivateKey: seal("other") } } }),
             digest(),
         );
     });

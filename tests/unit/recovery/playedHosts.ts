@@ -1,5 +1,6 @@
 // Three hosts as `make thaw` and `make state` ask them, played: they stand where a test puts them, and what they are told is written down.
 import { HostSide, HostState } from "../../../contract/host";
+import { seal } from "../../../logic/secret";
 import { ProductId, productIds } from "../../../products/ids";
 import { RecoveryHosts } from "../../../recovery/hostsFile";
 import type { Questions } from "../../../recovery/questions";
@@ -20,7 +21,7 @@ export const addresses = { packageManager: "10.0.0.1", workbench: "10.0.0.2", co
 export const hosts = Object.fromEntries(
     productIds.map((product) => [
         product,
-        { address: addresses[product], user: "u", privateKey: "k", hostKey: "ssh-ed25519 AAAA" },
+        { address: addresses[product], user: "u", privateKey: seal("k"), hostKey: "ssh-ed25519 AAAA" },
     ]),
 ) as RecoveryHosts;
 

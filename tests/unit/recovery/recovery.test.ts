@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Refusal } from "../../../logic/refusal";
+import { reveal } from "../../../logic/secret";
 import { products } from "../../../products";
 import { readHostsFile, readHostsFiles } from "../../../recovery/hostsFile";
 import { recover } from "../../../recovery/recover";
@@ -26,7 +27,10 @@ describe("the hosts file", () => {
     it("names hosts and a key beside it", () => {
         const read = readHostsFile(written(`user: admin\nprivateKeyFile: key\nhosts:\n${hosts}\n`));
         const { address, user, privateKey } = read.hosts.connect;
-        assert.deepEqual({ address, user, privateKey }, { address: "10.0.0.1", user: "admin", privateKey: "the key" });
+        assert.deepEqual(
+            { address, user, privateKey: reveal(privateKey) },
+            { address: "10.0.0.1", user: "admin", privateKey: "the key" },
+        );
     });
 
     it("is refused with every problem", () => {

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { utils } from "ssh2";
 import { parse, stringify } from "yaml";
 import { Refusal } from "../../../logic/refusal";
+import { reveal } from "../../../logic/secret";
 import { productIds } from "../../../products/ids";
 import { readHostsFile } from "../../../recovery/hostsFile";
 import { writeHosts, WriteHostsOptions } from "../../../recovery/writeHosts";
@@ -97,7 +98,7 @@ describe("make hosts", () => {
         assert.ok(packageManager.layout?.dataMounts.includes("/data"));
         assert.equal(workbench.layout, undefined, "usual places need no saying");
         assert.deepEqual([connect.bastion?.address, connect.bastion?.user], ["203.0.113.5", "jump"]);
-        assert.equal(connect.privateKey, pair.private);
+        assert.equal(reveal(connect.privateKey), pair.private);
     });
 
     it("says so when nothing changed, and takes the key's place from the file that is there", async () => {

@@ -2,11 +2,12 @@
 // Proves the order of words to the window. Does not prove that hosts obey them (tests/unit/remote/window.test.ts, tests/hosts).
 import { runDefaults } from "./runDefaults";
 import * as assert from "node:assert/strict";
+import { seal } from "../../../logic/secret";
 import { CaptureRun, CaptureRunArgs, CaptureRunParts } from "../../../remote/captureRun";
 import { DatabaseProbe } from "../../../remote/databaseProbe";
 import { ClosedWindow, LastWord, OpenReport, WindowArgs, WindowNotes } from "../../../remote/window";
 
-const target = { address: "10.0.0.1", user: "admin", privateKey: "key", hostKey: "host" };
+const target = { address: "10.0.0.1", user: "admin", privateKey: seal("key"), hostKey: "host" };
 
 interface World {
     said: string[];
@@ -72,7 +73,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         databases: [
             {
                 through: target,
-                target: { host: "db", database: "connect", user: "connect", password: "secret" },
+                target: { host: "db", database: "connect", user: "connect", password: seal("secret") },
                 roles: ["connect"],
                 restorable: true,
             },
@@ -283,7 +284,7 @@ describe("a capture's run", () => {
             (here) => (here.parts.probe = async () => ({ ...(await probeOf()), outlast: () => never })),
             (here) => (here.args.requested = () => never),
         ];
-        const probeOf = world().parts.probe.bind(undefined, target, { host: "", database: "", user: "", password: "" });
+        const probeOf = world().parts.probe.bind(undefined, target, { host: "", database: "", user: "" });
         await Promise.all(
             hangs.map(async (hang) => {
                 const here = world();

@@ -2,11 +2,13 @@
 // No error of a connection may end the process, and none may be waited for without end. Real SSH servers in this process.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { utils } from "ssh2";
 import { Refusal } from "../../../logic/refusal";
+import { seal } from "../../../logic/secret";
 import { ask } from "../../../remote/ask";
 import { connect, ConnectionError, HostAddress } from "../../../remote/connection";
 import { listening } from "../ports";
@@ -65,18 +67,38 @@ describe("a connection", () => {
         assert.ok(!broke);
     });
 
+    it("says each word at once: one that waits for the last one's receipt (Nagle) keeps production closed for it", async () => {
+        const host = await sshServer();
+        const library = createRequire(__filename)("node:net") as typeof net;
+        const dial = library.connect;
+        const dialled: unknown[] = [];
+        library.connect = ((options: net.NetConnectOpts) => (dialled.push(options), dial(options))) as typeof dial;
+        try {
+            (await connect(host.address)).close();
+        } finally {
+            library.connect = dial;
+        }
+        assert.deepEqual(
+            dialled.map((options) => (options as { noDelay?: boolean }).noDelay),
+            [true],
+        );
+    });
+
     it("leaves nothing behind that keeps the process from ending, even where the other end hangs", async () => {
         const script = `
             const { connect } = require("./remote/connection");
+            const { seal } = require("./logic/secret");
             void (async () => {
-                const connection = await connect(JSON.parse(process.argv[1]));
+                const { privateKey, ...address } = JSON.parse(process.argv[1]);
+                const connection = await connect({ ...address, privateKey: seal(privateKey) });
                 connection.run("never").catch(() => undefined);
                 setTimeout(() => connection.close(), 100);
             })();`;
         const host = await sshServer({ answer: () => undefined, freezes: true });
         const root = path.join(__dirname, "../../..");
+        const address = { ...host.address, privateKey: keys.user.private };
         const loader = ["--require", "ts-node/register/transpile-only"];
-        const child = promisify(execFile)(process.execPath, [...loader, "-e", script, JSON.stringify(host.address)], {
+        const child = promisify(execFile)(process.execPath, [...loader, "-e", script, JSON.stringify(address)], {
             cwd: root,
             timeout: 10000,
         });
@@ -156,16 +178,16 @@ describe("keys", () => {
             "hunter2",
             "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
         ]) {
-            const message = await refused({ privateKey });
+            const message = await refused({ privateKey: seal(privateKey) });
             assert.match(message, /private key .* can't be read/);
             assert.doesNotMatch(message, /hunter2|AAAA|\n/);
         }
     });
 
     it("for hosts: a public one and one with a passphrase don't open anything", async () => {
-        assert.match(await refused({ privateKey: keys.user.public }), /is a public key/);
+        assert.match(await refused({ privateKey: seal(keys.user.public) }), /is a public key/);
         const locked = utils.generateKeyPairSync("ed25519", { cipher: "aes256-ctr", passphrase: "x", rounds: 1 });
-        assert.match(await refused({ privateKey: locked.private }), /passphrase/);
+        assert.match(await refused({ privateKey: seal(locked.private) }), /passphrase/);
     });
 
     it("of hosts: a private one is not repeated, nor taken", async () => {
@@ -181,7 +203,7 @@ describe("keys", () => {
 
     it("of a bastion are held to the same", async () => {
         const { address, asBastion } = await sshServer();
-        const target = { ...address, bastion: { ...asBastion, privateKey: "nonsense" } };
+        const target = { ...address, bastion: { ...asBastion, privateKey: seal("nonsense") } };
         await assert.rejects(connect(target), /bastion 127\.0\.0\.1: .*private key .* can't be read/);
     });
 });
@@ -214,7 +236,7 @@ describe("what is offered to a server", () => {
             address: "127.0.0.1",
             port,
             user: "x",
-            privateKey: keys.user.private,
+            privateKey: seal(keys.user.private),
             hostKey: keys.host.public,
         };
         await assert.rejects(connect(target, short));

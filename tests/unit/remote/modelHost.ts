@@ -2,6 +2,7 @@
 // a marker as it does, fails where it is told to, and opens by itself when the stream ends, nobody speaks, or its time is over.
 import { Connection, Server, ServerChannel, utils } from "ssh2";
 import type { HostMarker, Reopened } from "../../../contract/host";
+import { seal } from "../../../logic/secret";
 import type { ProductId } from "../../../products";
 import type { WindowHost } from "../../../remote/windowTypes";
 import { listening } from "../ports";
@@ -70,7 +71,7 @@ export async function modelHost(
         address: "127.0.0.1",
         port,
         user: "operator",
-        privateKey: keys.user.private,
+        privateKey: seal(keys.user.private),
         hostKey: keys.host.public,
     };
     const database = {
@@ -80,7 +81,7 @@ export async function modelHost(
         port: 5432,
         name: "d",
         user: "d",
-        password: "p",
+        password: seal("p"),
     };
     return {
         host: { product, target, ...(options.dump && { database }) },

@@ -2,6 +2,7 @@
 // others and can go away in the middle, a port that takes a connection and says nothing.
 import * as net from "node:net";
 import { Connection, Server, utils } from "ssh2";
+import { seal } from "../../../logic/secret";
 import type { HostAddress } from "../../../remote/connection";
 import { listening } from "../ports";
 
@@ -70,7 +71,7 @@ export async function sshServer(options: ServerOptions = {}): Promise<SshServer>
     servers.push({ stop });
     const at = { address: "127.0.0.1", port, user: "operator", hostKey: keys.host.public };
     return {
-        address: { ...at, privateKey: keys.user.private },
+        address: { ...at, privateKey: seal(keys.user.private) },
         asBastion: at,
         commands,
         logins: () => logins,
@@ -88,7 +89,13 @@ export async function silentPort(): Promise<HostAddress> {
     });
     const port = await listening(server);
     servers.push({ stop: () => (server.close(), sockets.forEach((socket) => socket.destroy())) });
-    return { address: "127.0.0.1", port, user: "operator", privateKey: keys.user.private, hostKey: keys.host.public };
+    return {
+        address: "127.0.0.1",
+        port,
+        user: "operator",
+        privateKey: seal(keys.user.private),
+        hostKey: keys.host.public,
+    };
 }
 
 function runCommands(connection: Connection, commands: string[], answer?: Answer): void {

@@ -1,0 +1,48 @@
+// An environment's run where keys are tried, and a configuration with every key.
+import { parseConfig } from "../../../config/parse";
+import type { EnvironmentConfig } from "../../../config/schema";
+import { environmentStack } from "../../../stacks/environment";
+import { handedOver, perProduct, secretsOf, Values, wholeValues } from "../../unit/config/samples";
+import { Outcome, run } from "./footprint";
+import { answering, cloud, Peers, publishedEnvironment, stackName } from "./world";
+
+const stages = wholeValues("staging");
+
+/** In phase migrate. */
+export const environmentValues: Values = {
+    ...stages,
+    ...perProduct((product) => ({
+        ...(stages[product] as Values),
+        rootVolumeSize: 40,
+        settings: product === "workbench" ? { "rserver.admin-enabled": "1" } : { "Server.SenderEmail": "x@acme.com" },
+    })),
+    runtimes: { ...(stages.runtimes as Values), python: ["3.12.11", "3.11.9"] },
+    secrets: secretsOf.staging,
+};
+export const accepted = stages.accepted as Record<"install" | "migrate", string>;
+export const environmentConfig = parseConfig(
+    handedOver(environmentValues),
+    ["secrets"],
+    "staging",
+) as EnvironmentConfig;
+
+/** Its own last outputs, before it was migrated. */
+export const installed: Peers = {
+    [stackName("staging")]: publishedEnvironment({
+        receipts: { install: { digest: accepted.install, body: { passed: true } } },
+    }),
+};
+
+const nobody = () => {
+    throw new Error("no host is asked here, nor the cloud for one");
+};
+const questions = { state: nobody, marker: nobody, instance: nobody };
+
+export function upEnvironment(config: EnvironmentConfig, peers: Peers): Promise<Outcome> {
+    return run({
+        stack: "staging",
+        program: () => environmentStack(config, questions),
+        answer: answering(peers),
+        lookup: cloud,
+    });
+}
