@@ -2,9 +2,9 @@
 import * as aws from "@pulumi/aws";
 
 /** "running", "stopped", …; "gone" when there is none of that id; what went wrong when the cloud could not be asked. */
-export async function instanceState(instanceId: string): Promise<string> {
+export async function instanceState(instanceId: string, ask = aws.ec2.getInstance): Promise<string> {
     try {
-        return (await aws.ec2.getInstance({ instanceId })).instanceState;
+        return (await ask({ instanceId })).instanceState;
     } catch (error) {
         const { message } = error as Error;
         return notThere.test(message) ? "gone" : `not known: ${message.split("\n")[0]}`;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { gateNames } from "../logic/gateNames";
 import { hostKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
-import { parseAddress, parseRange } from "./ranges";
+import { parseAddress, parseRange } from "../logic/ranges";
 
 export const perProduct = <T extends z.ZodType>(schema: T) =>
     z.strictObject({ packageManager: schema, workbench: schema, connect: schema });

@@ -1,8 +1,8 @@
-// Conditions between the ranges of an environment's network, and (for logic/gates.ts) between these and production's hosts.
+// Conditions between the ranges of an environment's network; logic/productionInReach.ts has those between these and production's hosts.
 import { z } from "zod";
+import { overlap, parseRange, Range, rangesOf, tooWide, within } from "../logic/ranges";
 import { Between, doubles } from "./between";
 import type { environmentSchema } from "./environment";
-import { overlap, parseRange, Range, rangesOf, rangesWith, tooWide, within } from "./ranges";
 
 type Network = z.infer<typeof environmentSchema>["network"];
 
@@ -102,28 +102,4 @@ function listChecks(network: Network): Between[] {
         ...twice("zones"),
         ...lists.flatMap(twice),
     ];
-}
-
-/**
- * Where the new network meets production's hosts: what is called from there is content that reaches the real thing. The whole internet by NAT
- * is what posit:network.packageCidrs may say; hosts that a route leads to are none of it. Only IPv4 addresses can be held against ranges.
- */
-export function productionInReach(network: Network, places: { what: string; address: string }[]): string[] {
-    const { vpcCidr, operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = network;
-    const routed = [...operatorCidrs, ...userCidrs, ...storageCidrs, ...dnsCidrs];
-    const called = { packageCidrs, storageCidrs, dnsCidrs };
-    return places.flatMap(({ what, address }) => [
-        ...rangesWith([vpcCidr], address).map(
-            (cidr) =>
-                `${path}.vpcCidr: ${cidr}, the new network's own range, has ${what} (${address}) in it, which could not be reached from there or the other way round; take another range`,
-        ),
-        ...(Object.keys(called) as (keyof typeof called)[]).flatMap((key) =>
-            rangesWith(called[key], address)
-                .filter((cidr) => tooWide([cidr]) === undefined || rangesWith(routed, address).length > 0)
-                .map(
-                    (cidr) =>
-                        `${path}.${key}: ${cidr} has ${what} (${address}) in it; name only what the environment needs`,
-                ),
-        ),
-    ]);
 }

@@ -1,12 +1,12 @@
 // The gates: what must hold before a stack may move on. Pure; each answers every unmet condition, in words that say what to do.
 // Gates guard the move, not the standing: what a stack has done already it may go on doing.
-import { productionInReach } from "../config/networkChecks";
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { productIds } from "../products/ids";
 import { products } from "../products";
 import { compareParity } from "./parity";
+import { productionInReach } from "./productionInReach";
 import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";

@@ -40,24 +40,31 @@ function refusals(product: ProductId, inventory: Inventory): ParityFinding[] {
         }));
 }
 
+/** What posit:runtimes has. */
+const languages = ["r", "python", "quarto"] as const;
+
 function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
     return inventory.runtimesInUse
         .map((used) => ({ ...used, language: used.language.toLowerCase() }))
         .filter(({ language, version }) => {
-            const declared = config.runtimes[language as "r" | "python" | "quarto"] ?? [];
+            const known = languages.find((one) => one === language);
+            const declared = known === undefined ? [] : config.runtimes[known];
             return !declared.includes(version);
         })
         .map(({ language, version, content }): ParityFinding => {
             const runtime = `${language} ${version}`;
             const users = content.map((item) => `"${item.name}" of ${item.owner}`).join(", ") || "production";
             const substitute: string | undefined = config.runtimes.substitutes[runtime];
+            const remedy = languages.some((one) => one === language)
+                ? `add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${runtime}"]`
+                : `posit:runtimes has ${languages.join(", ")} only, so see that nobody needs that content, and override the gate "parity" with that reason`;
             return {
                 level: substitute === undefined ? "error" : "note",
                 product,
                 what: `runtime ${runtime}`,
                 detail:
                     substitute === undefined
-                        ? `${users} uses ${runtime}; add it to posit:runtimes.${language}, or name a substitute: posit:runtimes.substitutes["${runtime}"]`
+                        ? `${users} uses ${runtime}; ${remedy}`
                         : `${users} uses ${runtime}; ${language} ${substitute} stands in for it (posit:runtimes.substitutes), so look at that content before the cutover`,
             };
         });

@@ -73,7 +73,7 @@ function checkClosed({ captures, targetName, target, captured }: ServeGateArgs):
         return [
             {
                 gate: "final",
-                condition: `stack ${targetName} has capture ${token}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
+                condition: `stack ${targetName} has ${token === undefined ? "nothing of production" : `capture ${token}`}, after which production went on: what changed since would be lost. Take a capture with reopen: false and restore that one`,
                 losses,
             },
         ];

@@ -39,7 +39,9 @@ export const workbenchSettingFiles = ["rserver", "rsession"];
 export function settingProblem(product: ProductId, setting: string): string | undefined {
     const name = product === "workbench" ? setting : setting.toLowerCase();
     const section = name.split(".")[0];
-    const reason = own[product][name] ?? own[product][section];
+    const known = own[product];
+    // "constructor" is a name that every object knows.
+    const reason = [name, section].filter((place) => Object.hasOwn(known, place)).map((place) => known[place])[0];
     if (reason !== undefined) {
         return reason;
     }

@@ -29,7 +29,13 @@ export interface Registration {
     deleteBeforeReplace: boolean;
     deletedWith: string;
     ignoreChanges: string[];
+    replaceOnChanges: string[];
     additionalSecretOutputs: string[];
+    /** Old names, as the engine is told of them: as JSON. */
+    aliases: string[];
+    /** "URN::id" of one that was named explicitly; empty otherwise. */
+    provider: string;
+    timeouts: { create: string; update: string; delete: string };
     importId: string;
     hooks: { beforeCreate: string[]; afterCreate: string[]; onError: string[] };
 }
@@ -92,7 +98,18 @@ function describe(request: resourceProto.RegisterResourceRequest): Registration 
         deleteBeforeReplace: request.getDeletebeforereplace(),
         deletedWith: request.getDeletedwith(),
         ignoreChanges: request.getIgnorechangesList(),
+        replaceOnChanges: request.getReplaceonchangesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        aliases: [
+            ...request.getAliasurnsList(),
+            ...request.getAliasesList().map((alias) => JSON.stringify(alias.toObject())),
+        ],
+        provider: request.getProvider(),
+        timeouts: {
+            create: request.getCustomtimeouts()?.getCreate() ?? "",
+            update: request.getCustomtimeouts()?.getUpdate() ?? "",
+            delete: request.getCustomtimeouts()?.getDelete() ?? "",
+        },
         importId: request.getImportid(),
         hooks: {
             beforeCreate: hooks?.beforeCreateList ?? [],

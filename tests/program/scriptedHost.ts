@@ -18,6 +18,8 @@ export interface ScriptedHost {
 
 export async function scriptedHost(script: Script): Promise<ScriptedHost> {
     const server = new Server({ hostKeys: [keys.host.private] }, (connection) => {
+        // Small packets would wait for each other.
+        (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
         connection.on("authentication", (context) => context.accept());
         connection.on("error", () => undefined);
         connection.on("session", (accept) => {

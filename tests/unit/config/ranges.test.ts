@@ -12,8 +12,8 @@ import {
     tooWide,
     union,
     within,
-} from "../../../config/ranges";
-import { productionInReach } from "../../../config/networkChecks";
+} from "../../../logic/ranges";
+import { productionInReach } from "../../../logic/productionInReach";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentConfig } from "../../program/world";
 import { handedOver, secretsOf, Values, wholeValues } from "./samples";

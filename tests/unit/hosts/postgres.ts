@@ -1,9 +1,9 @@
 // Real Postgres servers for tests, in throw-away folders and by an unprivileged user, as they refuse to run as root.
-import { strict as assert } from "node:assert";
 import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Client } from "pg";
+import { needs, postgres } from "../../needs";
 import { selfSigned } from "../certificate";
 import { freePort } from "../ports";
 import type { FakeHost } from "./fakeHost";
@@ -18,7 +18,7 @@ export const postgresBin = folder;
 export const postgresVersion = folder
     ? (/ (\d+)/.exec(execFileSync(`${folder}/postgres`, ["--version"]).toString())?.[1] ?? "")
     : "";
-export const hasPostgres = folder !== undefined;
+const hasPostgres = folder !== undefined;
 
 export interface TestServer {
     port: number;
@@ -136,10 +136,7 @@ export async function startPostgres(data: string, number = 65534, settings: stri
 export function sharedPostgres(started: (server: TestServer) => void, settings: string[] = []): void {
     let server: TestServer | undefined;
     before(async function () {
-        if (!hasPostgres) {
-            assert.ok(!process.env.CI, "install Postgres (make setup): these tests may not be skipped in CI");
-            this.skip();
-        }
+        needs(this, hasPostgres, postgres);
         const room = fs.mkdtempSync("/tmp/postgres-");
         fs.chmodSync(room, 0o755);
         server = await startPostgres(path.join(room, "data"), 65534, settings);

@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ProductId } from "../../../products";
+import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
 
@@ -373,7 +374,7 @@ describe("the window's script on a host", function () {
     });
 
     it("is closed although root stands in the data, as an operator who came from a home there", async function () {
-        if (process.getuid?.() !== 0) this.skip(); // only root can make what is root's
+        needs(this, process.getuid?.() === 0, root);
         await prepare("connect");
         host.process("77/cwd", "data/operator", 0);
         const window = new WindowOnHost(host);

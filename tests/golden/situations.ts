@@ -1,0 +1,104 @@
+// The procedure, commit by commit, for each shape of production; each step is recorded under its name.
+import { Recording } from "../program/recorder";
+import { Installation, Outputs } from "../program/installation";
+import { shapes } from "../program/shapes";
+import type { Changes } from "../program/templates";
+
+type Shape = keyof typeof shapes;
+/** @param name of its file, without an ending. */
+export type Take = (name: string, recording: Recording) => void;
+
+const rehearsal = { token: "2026-11-21a", reopen: true };
+const final = { token: "2026-11-28a", reopen: false };
+const served = { "posit:captures": [rehearsal, final], "posit:serve": { stack: "staging" } };
+
+/** Install, dress rehearsal, restore: what every shape has to go through. */
+export const rehearsals: [Shape, (take: Take) => Promise<void>][] = (Object.keys(shapes) as Shape[]).map((shape) => [
+    shape,
+    (take) => withInstallation(shape, {}, (steps) => rehearse(steps, shape, take)),
+]);
+
+interface Steps {
+    up(stack: "staging" | "prod", changes?: Changes): Promise<Recording>;
+    accepted(phase: "install" | "migrate"): string;
+    installation: Installation;
+}
+
+async function withInstallation(
+    shape: Shape,
+    options: { backupDays?: number },
+    steps: (steps: Steps) => Promise<void>,
+): Promise<void> {
+    const installation = await Installation.of(shapes[shape], options);
+    try {
+        await steps({
+            installation,
+            up: async (stack, changes) => {
+                const ran = await installation.up(stack, changes);
+                if (ran.refused !== undefined) throw new Error(`${stack} was refused: ${ran.refused}`);
+                return ran.recording;
+            },
+            accepted: (phase) => digestOf(installation.published.staging, phase),
+        });
+    } finally {
+        installation.stop();
+    }
+}
+
+function digestOf({ contract }: Outputs, phase: string): string {
+    return (contract.receipts as Record<string, { digest: string }>)[phase].digest;
+}
+
+async function rehearse({ up, accepted, installation }: Steps, shape: Shape, take: Take): Promise<void> {
+    const first = await up("prod");
+    const { prod } = installation.published;
+    const installed = await up("staging");
+    // Where volumes and servers are makes no difference yet.
+    if (shape === "plain") take("production-first", first);
+    if (shape !== "volumes") take(`environment-install-${shape}`, installed);
+    take(`capture-opens-${shape}`, await up("prod", { "posit:captures": [rehearsal] }));
+    // As after a run that was killed: the hosts and the cloud know of it, the stack does not.
+    installation.published = { ...installation.published, prod };
+    take(`capture-adopted-${shape}`, await up("prod", { "posit:captures": [rehearsal] }));
+    const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
+    take(
+        `environment-migrate-${shape}`,
+        await up("staging", { ...restore, "posit:accepted.install": accepted("install") }),
+    );
+}
+
+/** The cutover, and the way back. */
+export async function cutover(take: Take): Promise<void> {
+    await withInstallation("plain", {}, async ({ up, accepted, installation }) => {
+        await up("prod", { "posit:captures": [rehearsal] });
+        await up("staging");
+        const install = { "posit:accepted.install": accepted("install") };
+        await up("staging", { ...install, "posit:phase": "migrate", "posit:restore": rehearsal.token });
+        take("capture-stays", await up("prod", { "posit:captures": [rehearsal, final] }));
+        const migrated = { ...install, "posit:accepted.migrate": accepted("migrate") };
+        await up("staging", { ...migrated, "posit:phase": "migrate", "posit:restore": final.token });
+        take("serve", await up("prod", served));
+        take("served", await up("prod", served));
+        const overrides = [{ gate: "serve.back", reason: "the pilot's changes are not needed" }];
+        // Either the next upgrade begins, and what serves is the stack now; or the way back.
+        const { published } = installation;
+        const upgrade = { "posit:current": { stack: "staging" }, "posit:captures": [rehearsal, final] };
+        take("current-is-a-stack", await up("prod", upgrade));
+        installation.published = published;
+        take("way-back", await up("prod", { "posit:captures": [rehearsal, final], "posit:overrides": overrides }));
+    });
+}
+
+/** What only some production stacks meet. */
+export async function others(take: Take): Promise<void> {
+    await withInstallation("plain", { backupDays: 0 }, async ({ up, accepted }) => {
+        const later = { ...rehearsal, notBefore: "2999-01-01T00:00:00Z" };
+        take("capture-waits", await up("prod", { "posit:captures": [later] }));
+        take("capture-opens-server-snapshot", await up("prod", { "posit:captures": [rehearsal] }));
+        const protectedOne = { "posit:deletionProtection": true, "posit:network.natSubnetCidr": "10.20.0.0/24" };
+        take("environment-install-nat", await up("staging", protectedOne));
+        const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
+        const changes = { ...restore, "posit:accepted.install": accepted("install") };
+        take("environment-migrate-server-snapshot", await up("staging", changes));
+    });
+}

@@ -1,0 +1,130 @@
+// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records. Everything
+// that is requested is there at once. Does not prove that AWS answers so (cloud/, lab/).
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface Snapshot {
+    id: string;
+    /** Volume id or server. */
+    source: string;
+    tags: Record<string, string>;
+    startTime: string;
+}
+
+type Filter = { name: string; values: string[] };
+type Answered = { id: string; state: Record<string, unknown> };
+
+export class PlayedCloud {
+    snapshots: Snapshot[] = [];
+    /** Days of backups, by RDS server. */
+    servers: Record<string, number> = {};
+    /** Name → address. */
+    records: Record<string, string> = {};
+
+    /** @param now when a snapshot with these tags is started. */
+    constructor(private readonly now: (tags: Record<string, string>) => string) {}
+
+    /** What the cloud makes of a registration. */
+    make({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs): Answered {
+        const tags = (inputs.tags ?? {}) as Record<string, string>;
+        switch (type) {
+            case "aws:ebs/snapshot:Snapshot":
+                return this.snapshot(id || `snap-${this.snapshots.length}`, String(inputs.volumeId), tags, inputs);
+            case "aws:rds/snapshot:Snapshot":
+                return this.snapshot(
+                    String(inputs.dbSnapshotIdentifier),
+                    String(inputs.dbInstanceIdentifier),
+                    tags,
+                    inputs,
+                );
+            case "aws:rds/instance:Instance": {
+                const identifier = String(inputs.identifier);
+                this.servers[identifier] = Number(inputs.backupRetentionPeriod);
+                const found = { address: `${identifier}.rds.example.com`, username: "posit_master" };
+                return { id: identifier, state: { ...inputs, ...found } };
+            }
+            case "aws:route53/record:Record":
+                this.records[String(inputs.name)] = (inputs.records as string[])[0];
+                return { id: `${name}-id`, state: inputs };
+            default:
+                return { id: id || `${name}-id`, state: inputs };
+        }
+    }
+
+    private snapshot(id: string, source: string, tags: Record<string, string>, inputs: object): Answered {
+        if (!this.snapshots.some((held) => held.id === id)) {
+            this.snapshots.push({ id, source, tags, startTime: this.now(tags) });
+        }
+        return { id, state: { ...inputs, volumeSize: 20 } };
+    }
+
+    readonly lookup = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
+        switch (token.split(":").pop()) {
+            case "getRegion":
+                return { region: "us-east-1" };
+            case "getInstance":
+                return token.startsWith("aws:rds")
+                    ? this.server(String(inputs.dbInstanceIdentifier))
+                    : { instanceState: "running" };
+            case "getSnapshotIds":
+                return { ids: this.found(inputs.filters as Filter[]).map(({ id }) => id) };
+            case "getSnapshot":
+                return token.startsWith("aws:rds") ? this.serverSnapshot(inputs) : this.volumeSnapshot(inputs);
+            case "getRecords":
+                return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };
+            default:
+                throw new Error(`the program asked for ${token}, which this cloud does not know`);
+        }
+    };
+
+    private server(identifier: string): Record<string, unknown> {
+        const days = this.servers[identifier];
+        if (days === undefined) throw new Error(`DBInstanceNotFound: ${identifier}`);
+        const kept = { backupRetentionPeriod: days, engine: "postgres", engineVersion: "15.8" };
+        const reached = { address: `${identifier}.rds.example.com`, port: 5432 };
+        return { dbInstanceIdentifier: identifier, storageEncrypted: true, kmsKeyId: "arn:key", ...kept, ...reached };
+    }
+
+    private found(filters: Filter[]): Snapshot[] {
+        const has = (snapshot: Snapshot, { name, values }: Filter): boolean => {
+            if (name.startsWith("tag:")) return values.includes(snapshot.tags[name.slice("tag:".length)]);
+            const of: Record<string, string> = {
+                "snapshot-id": snapshot.id,
+                "volume-id": snapshot.source,
+                status: "completed",
+            };
+            return values.includes(of[name]);
+        };
+        return this.snapshots.filter((snapshot) => filters.every((filter) => has(snapshot, filter)));
+    }
+
+    private volumeSnapshot({ snapshotIds, filters }: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
+        const [first] = (snapshotIds as string[] | undefined) ?? [];
+        const found = first ? this.snapshots.filter(({ id }) => id === first) : this.found(filters as Filter[]);
+        const { source, startTime } = found[found.length - 1];
+        return { volumeId: source, state: "completed", startTime };
+    }
+
+    /** Nothing is said as nothing: the mocks lose an error's words. */
+    private serverSnapshot(asked: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
+        const wanted = Object.entries((asked.tags ?? {}) as Record<string, string>);
+        const found = this.snapshots.find(({ id, source, tags }) =>
+            asked.dbSnapshotIdentifier
+                ? id === asked.dbSnapshotIdentifier
+                : source === asked.dbInstanceIdentifier && wanted.every(([key, value]) => tags[key] === value),
+        );
+        if (!found) return {};
+        const { id, source, startTime } = found;
+        return {
+            dbSnapshotIdentifier: id,
+            dbInstanceIdentifier: source,
+            status: "available",
+            snapshotCreateTime: startTime,
+        };
+    }
+
+    private recordSets(names: RegExp): object[] {
+        return Object.entries(this.records)
+            .filter(([name]) => names.test(name))
+            .map(([name, value]) => ({ name: `${name}.`, type: "A", ttl: 300, resourceRecords: [{ value }] }));
+    }
+}

@@ -1,0 +1,239 @@
+// The new configuration of each product, from production's and from nothing: what must differ is in effect, what may stay stays, a second time
+// changes nothing, and no declared setting that is accepted undoes what the program says itself. How the products read their files is
+// logic/gcfg.ts's and the rehearsal's to prove.
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { gcfgValues } from "../../../logic/gcfg";
+import { ConfigFile, EnvironmentFacts, ProductId, productIds, products } from "../../../products";
+import { settingProblem } from "../../../products/settings";
+
+const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
+    address: "http://new.example.com:1234",
+    listenPort: 1234,
+    database: { host: "new-db.example.com", name: "newname", user: "newrole", caPath: "/etc/ca.pem" },
+    repositoryUrl: "http://packages.example.com:4242",
+    codename: "noble",
+    pythonExecutables: [],
+    ...change,
+});
+
+const file = (path: string, content: string): ConfigFile => ({ path, content, owner: "o", group: "g", mode: "0640" });
+const encoded = (one: ConfigFile): ConfigFile => ({
+    ...one,
+    content: Buffer.from(one.content).toString("base64"),
+    encoding: "base64",
+});
+const textOf = (files: ConfigFile[], path: string) => files.find((one) => one.path === path)?.content ?? "";
+
+/** The last value counts in key=value files. */
+function keyValue(files: ConfigFile[], name: string, key: string): string | undefined {
+    const lines = textOf(files, `/etc/rstudio/${name}.conf`).split("\n");
+    return lines
+        .filter((line) => line.startsWith(`${key}=`))
+        .pop()
+        ?.slice(key.length + 1);
+}
+const gcfg = (path: string) => (files: ConfigFile[], section: string, key: string, name?: string) =>
+    gcfgValues(textOf(files, path), section, key, name).pop();
+
+const main: Record<ProductId, string> = {
+    packageManager: "/etc/rstudio-pm/rstudio-pm.gcfg",
+    connect: "/etc/rstudio-connect/rstudio-connect.gcfg",
+    workbench: "/etc/rstudio/rserver.conf",
+};
+
+/** Production's, with something of its own, something that must differ, and URLs of the old operating system. */
+const production: Record<ProductId, ConfigFile[]> = {
+    packageManager: [
+        file(
+            main.packageManager,
+            "; by hand\n[Server]\nAddress = http://old.example.com\nGitSSHKey = /k\n\n[HTTP]\nListen = :80\n\n[Database]\nProvider = postgres\n\n[Postgres]\nURL = postgres://old@old-db.example.com/old\nPassword = old-cipher\n",
+        ),
+    ],
+    connect: [
+        file(
+            main.connect,
+            '[Server]\nAddress = http://old.example.com\nSenderEmail = a@example.com\n\n[Postgres]\nURL = postgres://old@old-db.example.com/old\nPassword = old-cipher\n\n[RPackageRepository "CRAN"]\nURL = http://old-packages.example.com/cran/__linux__/focal/latest\n\n[RPackageRepository "internal"]\nURL = http://packages.example.com/internal/__linux__/focal/latest\n',
+        ),
+        file("/etc/pip.conf", "[global]\nindex-url = http://packages.example.com/pypi/__linux__/focal/latest/simple\n"),
+    ],
+    workbench: [
+        file(main.workbench, "# by hand\nwww-port=80\nadmin-enabled=1\n"),
+        file(
+            "/etc/rstudio/rsession.conf",
+            "r-cran-repos=http://old-packages.example.com/cran/latest\nsession-timeout=5\n",
+        ),
+        file(
+            "/etc/rstudio/database.conf",
+            "provider=postgresql\nhost=old-db.example.com\nusername=old\npassword=old-cipher\n",
+        ),
+        file("/etc/rstudio/launcher.conf", "[server]\naddress=localhost\n"),
+    ],
+};
+
+/** What the program has to say itself, as the files say it in the end. */
+const own: Record<ProductId, (files: ConfigFile[]) => Record<string, string | undefined>> = {
+    packageManager: (files) => gcfgOwn(files, "packageManager"),
+    connect: (files) => ({
+        ...gcfgOwn(files, "connect"),
+        cran: gcfg(main.connect)(files, "RPackageRepository", "URL", "CRAN"),
+    }),
+    workbench: (files) => ({
+        listen: keyValue(files, "rserver", "www-port"),
+        health: keyValue(files, "rserver", "server-health-check-enabled"),
+        provider: keyValue(files, "database", "provider"),
+        host: keyValue(files, "database", "host"),
+        database: keyValue(files, "database", "database"),
+        user: keyValue(files, "database", "username"),
+        password: keyValue(files, "database", "password"),
+        sslmode: keyValue(files, "database", "sslmode"),
+    }),
+};
+
+function gcfgOwn(files: ConfigFile[], product: ProductId): Record<string, string | undefined> {
+    const value = gcfg(main[product]);
+    return {
+        address: value(files, "Server", "Address"),
+        listen: value(files, "HTTP", "Listen"),
+        provider: value(files, "Database", "Provider"),
+        url: value(files, "Postgres", "URL"),
+        password: value(files, "Postgres", "Password"),
+    };
+}
+
+const gcfgExpected = {
+    address: "http://new.example.com:1234",
+    listen: ":1234",
+    provider: "postgres",
+    url: "postgres://newrole@new-db.example.com:5432/newname?sslmode=verify-full",
+    password: "@database-password@",
+};
+const expected: Record<ProductId, Record<string, string>> = {
+    packageManager: gcfgExpected,
+    connect: { ...gcfgExpected, cran: "http://packages.example.com:4242/cran/__linux__/noble/latest" },
+    workbench: {
+        ...{ listen: "1234", health: "1", provider: "postgresql", host: "new-db.example.com", database: "newname" },
+        ...{ user: "newrole", password: "@database-password@", sslmode: "verify-full" },
+    },
+};
+
+for (const product of productIds) {
+    const configure = (from: ConfigFile[] | undefined, change: Partial<EnvironmentFacts> = {}) =>
+        products[product].configure(from, facts(change));
+
+    describe(`the new configuration of ${products[product].title}`, () => {
+        it("says what the program has to say, from nothing, from production's text and from what a host sent", () => {
+            for (const from of [undefined, [], production[product], production[product].map(encoded)]) {
+                assert.deepEqual(own[product](configure(from)), expected[product]);
+            }
+        });
+
+        it("keeps what is production's own, owners and modes too, and names nothing else of the old side", () => {
+            const made = configure(production[product]);
+            const whole = made.map(({ content }) => content).join("\n");
+            assert.doesNotMatch(whole, /\bold\b|old[.@-]|focal|:80\b|=80$/m);
+            for (const kept of production[product].flatMap(({ content }) => content.split("\n"))) {
+                const differs = /old|focal|Listen|port=|Provider|provider=/.test(kept);
+                if (!differs) assert.ok(whole.includes(kept), `${kept} is gone`);
+            }
+            for (const { path, owner, group, mode } of production[product]) {
+                const found = made.find((one) => one.path === path);
+                assert.deepEqual([found?.owner, found?.group, found?.mode], [owner, group, mode], path);
+            }
+            assert.equal(new Set(made.map(({ path }) => path)).size, made.length, "each file once");
+        });
+
+        it("is the same when it is made of itself", () => {
+            const once = configure(production[product]);
+            assert.deepEqual(
+                [...configure(once)].sort((a, b) => a.path.localeCompare(b.path)),
+                [...once].sort((a, b) => a.path.localeCompare(b.path)),
+            );
+        });
+
+        it("leaves the database to production's configuration where the product has none on a server", () => {
+            const before = own[product](products[product].configure(production[product], facts()));
+            const without = own[product](configure(production[product], { database: undefined }));
+            assert.deepEqual(
+                Object.keys(before)
+                    .filter((key) => before[key] !== without[key])
+                    .sort(),
+                product === "workbench"
+                    ? ["database", "host", "password", "sslmode", "user"]
+                    : product === "connect"
+                      ? ["password", "provider", "url"]
+                      : ["password", "url"],
+            );
+        });
+
+        it("has every declared setting that is accepted in effect, and nothing of the program's undone by it", () => {
+            const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/);
+            const likely = fc.constantFrom(
+                ...["Server", "HTTP", "HTTPS", "Database", "Postgres", "SQLite", "Python", "Authorization"],
+                ...["rserver", "rsession", "database", "launcher", "RPackageRepository"],
+            );
+            const keys = fc.constantFrom(
+                ...[
+                    "Address",
+                    "address",
+                    "Listen",
+                    "DataDir",
+                    "Provider",
+                    "URL",
+                    "Password",
+                    "Executable",
+                    "SenderEmail",
+                ],
+                ...["www-port", "www-address", "admin-enabled", "server-data-dir", "host", "r-cran-repos"],
+            );
+            const setting = fc.tuple(fc.oneof(likely, word), fc.oneof(keys, word)).map((parts) => parts.join("."));
+            const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+            let took = 0;
+            fc.assert(
+                fc.property(setting, value, (path, wanted) => {
+                    if (settingProblem(product, path) !== undefined) return;
+                    const said = own[product](configure(production[product]));
+                    const made = configure(production[product], { settings: { [path]: wanted } });
+                    const [section, key] = path.split(".");
+                    const read =
+                        product === "workbench"
+                            ? keyValue(made, section, key)
+                            : gcfg(main[product])(made, section, key);
+                    assert.equal(read, wanted);
+                    assert.deepEqual(own[product](made), said);
+                    took += 1;
+                }),
+                { numRuns: 400 },
+            );
+            assert.ok(took > (product === "workbench" ? 20 : 100), `${took}`);
+        });
+    });
+}
+
+describe("what only one product's configuration has", () => {
+    it("Connect: interpreters, where there are any; otherwise production's stay", () => {
+        const python = ["/opt/python/3.12.11/bin/python", "/opt/python/3.11.9/bin/python"];
+        const listed = products.connect.configure(
+            [file(main.connect, "[Python]\nExecutable = /old\n")],
+            facts({ pythonExecutables: python }),
+        );
+        assert.deepEqual(gcfgValues(textOf(listed, main.connect), "Python", "Executable"), python);
+        const kept = products.connect.configure([file(main.connect, "[Python]\nExecutable = /old\n")], facts());
+        assert.deepEqual(gcfgValues(textOf(kept, main.connect), "Python", "Executable"), ["/old"]);
+    });
+
+    it("Connect: pip's index of the new operating system, trusted where it is plain HTTP only", () => {
+        const made = (repositoryUrl: string) =>
+            textOf(products.connect.configure(undefined, facts({ repositoryUrl })), "/etc/pip.conf");
+        assert.equal(
+            made("http://p.example.com:4242"),
+            "[global]\nindex-url = http://p.example.com:4242/pypi/__linux__/noble/latest/simple\ntrusted-host = p.example.com\n",
+        );
+        assert.doesNotMatch(made("https://p.example.com"), /trusted-host/);
+    });
+
+    it("Workbench: another file of its folder is carried as it is", () => {
+        const made = products.workbench.configure(production.workbench, facts());
+        assert.equal(textOf(made, "/etc/rstudio/launcher.conf"), "[server]\naddress=localhost\n");
+    });
+});
