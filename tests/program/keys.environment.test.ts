@@ -79,7 +79,8 @@ const situations: Situation[] = [
 describe("keys of an environment", () => {
     let judgement: Judgement;
     before(async function () {
-        this.timeout(240_000);
+        // Half a minute of work, on a machine that may have other things to do.
+        this.timeout(600_000);
         judgement = await judge({ stack: "staging", schemas: [environmentSchema, environmentSecrets], situations });
     });
 
