@@ -295,7 +295,7 @@ function bases(): [StackTemplate, Values][] {
 
 describe("both templates, spoilt", () => {
     it("are refused, but for what is named here with its reason", function () {
-        this.timeout(60_000);
+        this.timeout(300_000);
         const surprises: string[] = [];
         const used = new Set<number>();
         let count = 0;
@@ -319,7 +319,7 @@ describe("both templates, spoilt", () => {
     });
 
     it("never crash, whatever text stands where", function () {
-        this.timeout(60_000);
+        this.timeout(300_000);
         const leaves = bases().map(([stack, base]) => ({
             stack,
             base,
