@@ -5,7 +5,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest, SharedHomes } from "../contract/production";
-import { HostMarker } from "../logic/captureState";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
@@ -77,8 +76,8 @@ export class Capture extends pulumi.ComponentResource {
         const servers = args.serverMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
         const after = [...volumes.map((taken) => taken.resource), ...servers.map((taken) => taken.resource)];
         const markers = args.sources.map((source) =>
-            answerOf<HostMarker>(
-                new Runner({ target: source.target, dependsOn: after }).run(
+            answerOf(
+                new Runner({ target: source.target, dependsOn: after }).ask(
                     captureNames(args.token).record(source.product),
                     {
                         script: "record",

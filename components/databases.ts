@@ -189,13 +189,11 @@ export class Databases extends pulumi.ComponentResource {
                 ...source.databases.map(({ product }) => revealed(passwordOf(args, product))),
             ])
             .apply(([identifier, ...passwords]) =>
-                JSON.stringify(
-                    source.databases.map((entry, index) => ({
-                        name: entry.name,
-                        role: entry.role,
-                        ...passwordVerifiers(passwords[index], entry.role, identifier),
-                    })),
-                ),
+                source.databases.map(({ name: database, role }, index) => ({
+                    name: database,
+                    role,
+                    ...passwordVerifiers(passwords[index], role, identifier),
+                })),
             );
         return args.runner.run(
             name,
@@ -208,7 +206,7 @@ export class Databases extends pulumi.ComponentResource {
                     MASTER_USER: server.instance.username,
                     MASTER_PASSWORD: revealed(args.server.masterPassword),
                     DATABASE_CA: args.caCertificate ?? "",
-                    DATABASES_JSON: pulumi.secret(databases),
+                    DATABASES: pulumi.secret(databases),
                 },
                 triggers: [server.instance.id],
             },

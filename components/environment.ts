@@ -2,6 +2,7 @@
 // about them. In phase install with no content; in phase migrate with the content of one capture.
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig, EnvironmentSecrets } from "../config/schema";
+import { CheckAnswer } from "../contract/host";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import { commonTags } from "../logic/names";
@@ -10,7 +11,7 @@ import { EnvironmentFacts, ProductId, productIds, products } from "../products";
 import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
-import { CheckAnswer, Product } from "./product";
+import { Product } from "./product";
 
 export interface EnvironmentArgs {
     config: EnvironmentConfig;
@@ -145,11 +146,11 @@ export class Environment extends pulumi.ComponentResource {
                       ),
             databaseCa: config.database.caCertificate,
             databasePassword: database.kind === "sqlite" ? undefined : secrets.databasePasswords[product],
-            expected: JSON.stringify({
+            expected: {
                 version: config[product].version,
                 keyFingerprint: inventory?.keyFingerprint,
                 address: publicUrl(config, product),
-            }),
+            },
         };
     }
 }

@@ -74,13 +74,13 @@ export class Host extends pulumi.ComponentResource {
             target: this.address.apply((address) => ({ ...reach, address, hostKey: publicKey(args.bootstrapHostKey) })),
             host: this.instance,
         });
-        const key = firstContact.run(
+        const key = firstContact.ask(
             `${name}-host-key`,
             { script: "hostkey", repeat: "once", triggers: [this.instance.id] },
             // The key that this connection pins is gone after the first contact: nothing may make the engine dial again.
             { parent: this, ignoreChanges: ["connection", "stdin", "create", "update"] },
         );
-        this.hostKey = answerOf<{ hostKey: string }>(key).apply((answer) => answer.hostKey);
+        this.hostKey = answerOf(key).apply((answer) => answer.hostKey);
         this.target = pulumi
             .all([this.address, this.hostKey])
             .apply(([address, hostKey]) => ({ ...reach, address, hostKey }));

@@ -5,7 +5,7 @@ import { Inventory as InventoryContract, ProductSecrets } from "../contract/prod
 import { ProductId, productIds, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
-import { answerOf, everyInput, HostCommand, Runner } from "./runner";
+import { answerOf, Asked, everyInput, HostCommand, Runner } from "./runner";
 
 export interface InventoryArgs {
     hosts: Record<
@@ -34,38 +34,55 @@ export class Inventory extends pulumi.ComponentResource {
 
     constructor(name: string, args: InventoryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Inventory", name, {}, opts);
-        const read = (product: ProductId, script: "inventory" | "secrets") =>
-            new Runner({ target: args.hosts[product].target, layout: args.hosts[product].layout }).run(
-                `${script}-${products[product].slug}`,
-                {
-                    script,
-                    product,
-                    repeat: "idempotent",
-                    triggers: [args.reading, args.hosts[product].instanceId],
-                    secretOutput: script === "secrets",
-                    ...(script === "inventory" && {
-                        variables: {
-                            DATABASE_KIND: args.hosts[product].database.kind,
-                            SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
-                            VOLUMES_JSON: JSON.stringify(args.hosts[product].dataVolumes),
-                        },
-                    }),
-                },
-                { parent: this, ignoreChanges: args.asleep?.includes(product) ? everyInput : [] },
-            );
-        const inventories = productIds.map((product) => read(product, "inventory"));
-        const secrets = productIds.map((product) => read(product, "secrets"));
-        this.commands = [...inventories, ...secrets];
-        this.inventory = collect<InventoryContract>(inventories);
-        this.secrets = pulumi.secret(collect<ProductSecrets>(secrets));
+        const inventories = productIds.map((product) => this.readInventory(product, args));
+        const secrets = productIds.map((product) => this.readSecrets(product, args));
+        this.commands = [...inventories, ...secrets].map(({ command }) => command);
+        this.inventory = collect(inventories.map(answerOf));
+        this.secrets = pulumi.secret(collect(secrets.map(answerOf)));
         this.registerOutputs({ inventory: this.inventory });
+    }
+
+    private readInventory(product: ProductId, args: InventoryArgs): Asked<"inventory"> {
+        const { target, layout, database, dataVolumes } = args.hosts[product];
+        return new Runner({ target, layout }).ask(
+            `inventory-${products[product].slug}`,
+            {
+                script: "inventory",
+                product,
+                repeat: "idempotent",
+                triggers: triggers(product, args),
+                variables: {
+                    DATABASE_KIND: database.kind,
+                    SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
+                    VOLUMES: dataVolumes,
+                },
+            },
+            this.optionsOf(product, args),
+        );
+    }
+
+    private readSecrets(product: ProductId, args: InventoryArgs): Asked<"secrets"> {
+        const { target, layout } = args.hosts[product];
+        return new Runner({ target, layout }).ask(
+            `secrets-${products[product].slug}`,
+            { script: "secrets", product, repeat: "idempotent", triggers: triggers(product, args) },
+            this.optionsOf(product, args),
+        );
+    }
+
+    private optionsOf(product: ProductId, { asleep }: InventoryArgs): pulumi.CustomResourceOptions {
+        return { parent: this, ignoreChanges: asleep?.includes(product) ? everyInput : [] };
     }
 }
 
-function collect<T>(commands: HostCommand[]): pulumi.Output<Record<ProductId, T>> {
+function triggers(product: ProductId, { reading, hosts }: InventoryArgs): string[] {
+    return [reading, hosts[product].instanceId];
+}
+
+function collect<T>(answers: pulumi.Output<T>[]): pulumi.Output<Record<ProductId, T>> {
     return pulumi
-        .all(commands.map((result) => answerOf<T>(result)))
-        .apply((answers) =>
-            Object.fromEntries(productIds.map((product, index) => [product, answers[index]])),
+        .all(answers)
+        .apply((known) =>
+            Object.fromEntries(productIds.map((product, index) => [product, known[index]])),
         ) as unknown as pulumi.Output<Record<ProductId, T>>;
 }

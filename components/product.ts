@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
+import { CheckAnswer, RepairAnswer } from "../contract/host";
 import { ProductSecrets, SharedHomes } from "../contract/production";
 import type { Secret } from "../logic/secret";
 import { DataVolume } from "./dataVolume";
@@ -51,17 +52,11 @@ export interface ProductArgs {
     databaseCa?: string;
     /** Absent where the product keeps its data in SQLite. */
     databasePassword?: Secret<string>;
-    /** What the check compares with, as JSON. */
-    expected: pulumi.Input<string>;
+    /** What the check compares with. */
+    expected: { version: string; keyFingerprint?: string; address: string };
     /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
     dependsOn: pulumi.Resource[];
     tags: Record<string, string>;
-}
-
-/** What a check script answers. */
-export interface CheckAnswer {
-    product: ProductId;
-    checks: { name: string; passed: boolean; detail: string }[];
 }
 
 export class Product extends pulumi.ComponentResource {
@@ -69,7 +64,7 @@ export class Product extends pulumi.ComponentResource {
     readonly started: HostCommand;
     readonly checks: pulumi.Output<CheckAnswer>;
     /** What the repairs found and counted on restored data before its first start. */
-    readonly repairs?: pulumi.Output<unknown>;
+    readonly repairs?: pulumi.Output<RepairAnswer>;
 
     constructor(name: string, args: ProductArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Product", name, {}, opts);
@@ -114,13 +109,13 @@ export class Product extends pulumi.ComponentResource {
                 script: "start",
                 product,
                 repeat: "once",
-                variables: { START_SECONDS: String(args.startSeconds) },
+                variables: { START_SECONDS: args.startSeconds },
                 triggers: [configured.fingerprint, generation, installed.stdout],
             },
             { ...child, dependsOn: [configured.command] },
         );
         const rebuilt = restored && product === "connect" ? [this.rebuild(name, args)] : [];
-        const check = runner.run(
+        const check = runner.ask(
             `${name}-check`,
             {
                 script: "check",
@@ -128,14 +123,14 @@ export class Product extends pulumi.ComponentResource {
                 repeat: "idempotent",
                 variables: {
                     PHASE: restored ? "migrate" : "install",
-                    EXPECTED_JSON: args.expected,
-                    START_SECONDS: String(args.startSeconds),
+                    EXPECTED: args.expected,
+                    START_SECONDS: args.startSeconds,
                 },
                 triggers: [this.started.id],
             },
             { ...child, dependsOn: [this.started, ...rebuilt] },
         );
-        this.checks = answerOf<CheckAnswer>(check);
+        this.checks = answerOf(check);
         this.registerOutputs({ checks: this.checks });
     }
 
@@ -154,7 +149,7 @@ export class Product extends pulumi.ComponentResource {
             { parent: this },
         );
         const loaded = loadDatabase(this, name, args, restored, runner.after(quarantined));
-        const repaired = runner.after(quarantined, ...loaded).run(
+        const repaired = runner.after(quarantined, ...loaded).ask(
             `${name}-repair`,
             {
                 ...once,
@@ -163,13 +158,13 @@ export class Product extends pulumi.ComponentResource {
                     TOKEN: restored.token,
                     OLD_CODENAME: restored.codename,
                     CODENAME: args.packages.codename,
-                    ACCOUNTS_JSON: accountVariables(args).ACCOUNTS_JSON,
+                    ACCOUNTS: args.accounts,
                 },
             },
             { parent: this },
         );
-        Object.assign(this, { repairs: answerOf<unknown>(repaired) });
-        return [quarantined, repaired];
+        Object.assign(this, { repairs: answerOf(repaired) });
+        return [quarantined, repaired.command];
     }
 
     private configure(name: string, args: ProductArgs, after: pulumi.Resource[]) {
@@ -192,17 +187,13 @@ export class Product extends pulumi.ComponentResource {
                 product: args.product,
                 repeat: "idempotent",
                 variables: {
-                    FILES_JSON: rendered.apply((files) => JSON.stringify(files)),
-                    ENCRYPT_JSON: password.apply((value) =>
-                        JSON.stringify(
-                            value === undefined ? [] : [{ placeholder: description.passwordPlaceholder, value }],
-                        ),
+                    FILES: rendered,
+                    ENCRYPT: password.apply((value) =>
+                        value === undefined ? [] : [{ placeholder: description.passwordPlaceholder, value }],
                     ),
-                    KEYS_JSON: keys.apply((files) => JSON.stringify(files)),
-                    PASSWORDS_JSON: production.apply(({ passwords }) => JSON.stringify(passwords ?? [])),
-                    HOSTS_OVERRIDE_JSON: pulumi
-                        .output(args.nameOverrides)
-                        .apply((overrides) => JSON.stringify(overrides)),
+                    KEYS: keys,
+                    PASSWORDS: production.apply(({ passwords }) => passwords ?? []),
+                    HOSTS_OVERRIDE: args.nameOverrides,
                     DATABASE_CA: args.databaseCa ?? "",
                 },
             },
@@ -232,8 +223,8 @@ function accountVariables({ accounts, groups }: Pick<ProductArgs, "accounts" | "
     const wanted = new Set(memberships.map(({ group }) => group));
     const own = new Set(accounts.map(({ name }) => name));
     return {
-        ACCOUNTS_JSON: JSON.stringify(accounts.map(({ name, uid, gid, home }) => ({ name, uid, gid, home }))),
-        MEMBERSHIPS_JSON: JSON.stringify(memberships),
-        TEAMS_JSON: JSON.stringify(groups.filter(({ name }) => wanted.has(name) && !own.has(name))),
+        ACCOUNTS: accounts,
+        MEMBERSHIPS: memberships,
+        TEAMS: groups.filter(({ name }) => wanted.has(name) && !own.has(name)),
     };
 }

@@ -69,7 +69,6 @@ export function mountHomes(
             script: "shared-homes",
             product: "workbench",
             repeat: "once",
-            action: { create: "mount", delete: "unmount" },
             variables: { SOURCE: source, TYPE: type, OPTIONS: options, MOUNT: mount },
             triggers: [source, type, options, mount],
         },

@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { reveal } from "../logic/secret";
 import { connect, HostAddress } from "../remote/connection";
-import { HostLayout, renderScript, ScriptName } from "../remote/script";
-import { ProductId } from "../products/ids";
+import { parseAnswer } from "../remote/answer";
+import { HostLayout, labelOf, renderScript, ScriptRequest } from "../remote/script";
+import { AnswerOf, entryOf, Given, ProductOf, ScriptName, VariablesOf } from "../remote/scripts";
 import { asIs } from "./secrets";
 
 /** For `ignoreChanges` of a command that stands: nobody dials its host, whatever became of program, key and address. */
@@ -25,6 +26,13 @@ export const everyInput = [
 /** A command on a host, as a resource. */
 export type HostCommand = command.remote.Command;
 
+/** One whose answer is read (`answerOf`). */
+export interface Asked<S extends ScriptName> {
+    script: S;
+    name: string;
+    command: HostCommand;
+}
+
 export interface RunnerArgs {
     /** How to reach the host; `hostKey` is required, so no command ever talks to a stranger. */
     target: pulumi.Input<HostAddress>;
@@ -36,11 +44,13 @@ export interface RunnerArgs {
     dependsOn?: pulumi.Resource[];
 }
 
-export interface RunArgs {
-    script: ScriptName;
-    product?: ProductId;
-    /** Written in front of the script as shell variables; secrets stay secret. */
-    variables?: Record<string, pulumi.Input<string>>;
+/** What the register says that the script is given; secrets among its variables stay secret. */
+export type RunArgs<S extends ScriptName> = RunOptions<S> &
+    ProductOf<S> &
+    Given<{ [K in keyof VariablesOf<S>]: pulumi.Input<VariablesOf<S>[K]> }>;
+
+interface RunOptions<S extends ScriptName> {
+    script: S;
     /**
      * The engine runs a command again whenever its program or a variable changes. "idempotent" scripts then do their work again;
      * "once" scripts only when a trigger changed, and otherwise give their last answer (run_once in hosts/lib/common.sh), so that
@@ -49,10 +59,6 @@ export interface RunArgs {
     repeat: "idempotent" | "once";
     /** The command is replaced, that is run anew, when one of these changes. */
     triggers?: pulumi.Input<unknown>[];
-    /** The value of ACTION for `create`, and for `delete` when the resource goes or is replaced. */
-    action?: { create: string; delete?: string };
-    /** The output may hold a secret. */
-    secretOutput?: boolean;
 }
 
 /** Failed dials that are forgiven. A new host refuses connections for as long as it boots, and refused ones use up tries fast. */
@@ -84,23 +90,27 @@ function toConnection(target: HostAddress, dialErrorLimit: number): command.type
 export class Runner {
     constructor(private readonly args: RunnerArgs) {}
 
+    /** As `run`, for one whose answer is read. */
+    ask<S extends ScriptName>(name: string, run: RunArgs<S>, opts?: pulumi.CustomResourceOptions): Asked<S> {
+        return { script: run.script, name, command: this.run(name, run, opts) };
+    }
+
     /** Registers one command; its stdout is what the script answered, one line of JSON. */
-    run(name: string, run: RunArgs, opts: pulumi.CustomResourceOptions = {}): HostCommand {
-        const label = [run.script, run.product].filter(Boolean).join(":");
-        const create = commandText(label, run.action?.create);
+    run<S extends ScriptName>(name: string, run: RunArgs<S>, opts: pulumi.CustomResourceOptions = {}): HostCommand {
+        const { actions, secret } = entryOf(run.script);
+        const label = labelOf(run);
+        const create = commandText(label, actions?.create);
         const dialErrorLimit = this.args.host ? patience.booting : patience.standing;
+        const { layout } = this.args;
         const stdin = pulumi
-            .all([run.variables ?? {}, pulumi.all(run.triggers ?? [])])
+            .all([pulumi.output<unknown>(run.variables), pulumi.all(run.triggers ?? [])])
             .apply(([variables, triggers]) => {
-                const once =
-                    run.repeat === "once" ? { name, key: keyOf(triggers), undo: run.action?.delete } : undefined;
+                const once = run.repeat === "once" ? { name, key: keyOf(triggers), undo: actions?.delete } : undefined;
+                // The inputs of `run` with the values that they came to.
                 return renderScript({
-                    script: run.script,
-                    product: run.product,
-                    layout: this.args.layout,
-                    variables,
-                    once,
-                }).text;
+                    ...{ script: run.script, product: run.product },
+                    ...{ layout, variables, once },
+                } as ScriptRequest<S>);
             });
         return new command.remote.Command(
             name,
@@ -110,12 +120,12 @@ export class Runner {
                 ),
                 create,
                 update: create,
-                delete: run.action?.delete && commandText(label, run.action.delete),
+                delete: actions && commandText(label, actions.delete),
                 stdin,
                 triggers: run.triggers,
                 addPreviousOutputInEnv: false, // needs AcceptEnv on the host, and nothing reads it
                 // The engine keeps stdout in state; streaming it as well would only show it twice.
-                logging: run.secretOutput ? command.remote.Logging.None : command.remote.Logging.Stderr,
+                logging: secret ? command.remote.Logging.None : command.remote.Logging.Stderr,
             },
             pulumi.mergeOptions(
                 {
@@ -123,7 +133,7 @@ export class Runner {
                     dependsOn: this.args.dependsOn,
                     // Otherwise a replacement would run first and the old command's `delete` afterwards.
                     deleteBeforeReplace: true,
-                    additionalSecretOutputs: run.secretOutput ? ["stdout", "stderr"] : undefined,
+                    additionalSecretOutputs: secret ? ["stdout", "stderr"] : undefined,
                     hooks: { onError: [explainUnreachable(name, this.args.target)] },
                 },
                 opts,
@@ -164,7 +174,11 @@ function commandText(label: string, action?: string): string {
     return ["sudo -n bash -s --", label, action].filter(Boolean).join(" ");
 }
 
-/** What a script answered, parsed; scripts answer one line of JSON. */
-export function answerOf<T>(result: HostCommand): pulumi.Output<T> {
-    return result.stdout.apply((text) => JSON.parse(text.trim().split("\n").pop() ?? "") as T);
+/** What a script answered, parsed by the register's schema. */
+export function answerOf<S extends ScriptName>({
+    script,
+    name,
+    command: result,
+}: Asked<S>): pulumi.Output<AnswerOf<S>> {
+    return result.stdout.apply((text) => parseAnswer(script, name, text));
 }

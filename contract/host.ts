@@ -1,5 +1,5 @@
-// What a host answers: what it remembers of a capture (hosts/record.sh) and how it stands now (hosts/state.sh). Parsed, never cast: a host's
-// files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
+// What hosts answer, script by script (remote/scripts.ts says which); the inventory and the secrets, which are published too, stand in
+// contract/production.ts. Parsed, never cast: a host's files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
 import { z } from "zod";
 import { productIds } from "../products/ids";
 
@@ -85,18 +85,103 @@ const state = z.object({
 export const hostStateSchema = state;
 export type HostState = z.infer<typeof state>;
 
-/** What hosts/reopen.sh answers. */
+/** hosts/reopen.sh */
 const reopened = z.object({
     /** Opened now, open before, left as it stays on purpose, of another side's past, or not answering. */
     state: z.enum(["opened", "open", "staying", "retired", "down"]),
-    note: z.string(),
+    // Whether it is open is believed, whatever else it says.
+    note: z.string().default(""),
     /** The capture that it was closed for; the other times are of that one too. Empty when there is none. */
-    token: z.string(),
-    since: z.string(),
-    until: z.string(),
+    token: z.string().default(""),
+    since: z.string().default(""),
+    until: z.string().default(""),
     /** Of the capture that was asked for, or of that one: the word of the first thaw. */
-    openedBy: z.string(),
-    openedAt: z.string(),
+    openedBy: z.string().default(""),
+    openedAt: z.string().default(""),
 });
 export const reopenedSchema = reopened;
 export type Reopened = z.infer<typeof reopened>;
+
+/** hosts/changes.sh; `files` counts to a thousand. */
+export const changesSchema = z.object({
+    product,
+    since: z.string(),
+    files: z.number(),
+    examples: z.array(z.string()),
+});
+export type Changes = z.infer<typeof changesSchema>;
+
+/** hosts/check.sh */
+export const checkSchema = z.object({
+    product,
+    checks: z.array(z.object({ name: z.string(), passed: z.boolean(), detail: z.string() })),
+});
+export type CheckAnswer = z.infer<typeof checkSchema>;
+
+/** hosts/repair.sh; shown to people as it is. */
+export const repairSchema = z
+    .object({
+        token: z.string(),
+        /** Of restored data, before its first start. */
+        counts: z.record(z.string(), z.number()),
+        /** What could not be mended, and why. Absent in what an older version answered. */
+        leftAlone: z.array(z.string()).optional(),
+    })
+    .loose();
+export type RepairAnswer = z.infer<typeof repairSchema>;
+
+/** What hosts/window.sh and hosts/thaw.sh say, one a line. */
+export const hostEventSchema = z.object({
+    event: z.enum([
+        "armed",
+        "busy",
+        "cut",
+        "drained",
+        "stopped",
+        "frozen",
+        "dumped",
+        "noted",
+        "heard",
+        "staying",
+        "thawing",
+        "starting",
+        "waiting",
+        "open",
+        "error",
+    ]),
+    reason: z.string().optional(),
+    work: z.array(z.string()).optional(),
+    /** The word that it heard. */
+    word: z.string().optional(),
+    armedAt: z.string().optional(),
+    /** The host's clock when it said so, ms since 1970. */
+    clock: z.number().optional(),
+    closedAt: z.string().optional(),
+    frozenAt: z.string().optional(),
+    quiet: z.record(z.string(), z.string()).optional(),
+    /** Of a dump. */
+    bytes: z.number().optional(),
+    /** Of a dump, or since the product was started. */
+    seconds: z.number().optional(),
+    openedAt: z.string().optional(),
+    openedBy: z.string().optional(),
+    health: z.string().optional(),
+    stayUntil: z.string().optional(),
+});
+
+/** hosts/hostkey.sh: "ssh-ed25519 AAAA…" */
+export const hostKeySchema = z.object({ hostKey: z.string() });
+
+// The rest says what was done, and nobody decides by it.
+export const readySchema = z.object({ os: z.string() });
+export const accountsSchema = z.object({ accounts: z.number() });
+export const mountedSchema = z.object({ mount: z.string(), volume: z.string() });
+export const sharedHomesSchema = z.object({ mount: z.string(), source: z.string() });
+export const installedSchema = z.object({ package: z.string(), version: z.string(), held: z.boolean() });
+export const configuredSchema = z.object({ files: z.string() });
+export const startedSchema = z.object({ health: z.enum(["ok", "retired"]), version: z.string() });
+export const ownedSchema = z.object({ databases: z.string() });
+export const loadedSchema = z.object({ database: z.string(), tables: z.number() });
+export const quarantineSchema = z.object({ quarantine: z.enum(["on", "off"]) });
+export const rebuiltSchema = z.object({ rebuilt: product });
+export const servedSchema = z.object({ action: z.string() });

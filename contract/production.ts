@@ -55,6 +55,8 @@ const inventory = z.object({
     findings: z.array(finding),
     counts: z.record(z.string(), z.number()),
 });
+/** hosts/inventory.sh */
+export const inventorySchema = inventory;
 export type Inventory = z.infer<typeof inventory>;
 
 const configFile = z.object({
@@ -71,6 +73,8 @@ const productSecrets = z.object({
     key: configFile.nullish(),
     passwords: z.array(z.object({ name: z.string(), hash: z.string() })).default([]),
 });
+/** hosts/secrets.sh */
+export const productSecretsSchema = productSecrets;
 /** What a product's files hold: many a password among them. */
 export type ProductSecrets = z.infer<typeof productSecrets>;
 const sealedSecrets = productSecrets.transform((files) => seal(files));

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Users and service accounts with production's numbers, before packages are installed that would take others.
-# Variables: ACCOUNTS_JSON [{name, uid, gid, home}] MEMBERSHIPS_JSON [{account, group}] TEAMS_JSON [{name, gid}]: groups that are
-# nobody's own, with production's numbers.
+# Variables: ACCOUNTS [{name, uid, gid, home?}] MEMBERSHIPS [{account, group}] TEAMS [{name, gid}] (groups that are nobody's own, with
+# production's numbers).
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is proved about the product on this host. Answers verdicts only, no measured values: the receipt's digest must hold still.
-# Variables: PHASE START_SECONDS EXPECTED_JSON {version, keyFingerprint, address}.
+# Variables: PHASE=install|migrate START_SECONDS EXPECTED {version, keyFingerprint?, address}.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -10,7 +10,7 @@ main() {
 }
 
 checks() {
-    check "version installed" [ "$(package_version "$PACKAGE")" = "${EXPECTED_version:-}" ]
+    check "version installed" [ "$(package_version "$PACKAGE")" = "$EXPECTED_version" ]
     check "package held" is_held
     check "units active" units_active
     check "healthy" healthy_in_time
@@ -40,7 +40,7 @@ healthy_in_time() {
     units_active && wait_for "$START_SECONDS" product_healthy
 }
 
-same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "$EXPECTED_keyFingerprint" ]; }
+same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "${EXPECTED_keyFingerprint:-}" ]; }
 
 on_volumes() {
     local mount

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Writes the product's configuration, keys and the names it lives under. Values that the product keeps encrypted are encrypted here,
 # by the product itself with its own key.
-# Variables: FILES_JSON KEYS_JSON [{path, content, owner, group, mode}] ENCRYPT_JSON [{placeholder, value}]
-# PASSWORDS_JSON [{name, hash}] HOSTS_OVERRIDE_JSON [{name, address}] DATABASE_CA.
+# Variables: FILES [{path, content, owner, group, mode}] KEYS [{path, content, owner, group}] (content is base64)
+# ENCRYPT [{placeholder, value}] PASSWORDS [{name, hash}] HOSTS_OVERRIDE [{name, address}] DATABASE_CA.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

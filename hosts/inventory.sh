@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What is installed and used on a production host. Reads only. Variables: DATABASE_KIND SHARED_HOMES VOLUMES_JSON [{mount, volumeId, folder}].
+# What is installed and used on a production host. Reads only.
+# Variables: DATABASE_KIND SHARED_HOMES VOLUMES [{mount, volumeId, folder?}].
 # shellcheck disable=SC2154 # facts of the product come from the renderer
 set -euo pipefail
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Loads a product's database from its restored volume into this environment's server, whole or not at all: from a dump, or from the
 # data directory of a Postgres that ran on the old host.
-# Variables: METHOD (dump, folder) SOURCE ENGINE_VERSION DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# Variables: METHOD=dump|folder SOURCE ENGINE_VERSION DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

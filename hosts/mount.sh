@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Mounts a data volume where the product expects it, now and after every boot; or stops the product and lets go of the volume.
-# Variables: VOLUME_ID MOUNT FOLDER FILESYSTEM FRESH; action: mount | unmount. With FOLDER (an absolute path within the volume's file
-# system) only that folder appears at MOUNT; the volume may be a whole system's, partitions and all.
+# With FOLDER (an absolute path within the volume's file system) only that folder appears at MOUNT; the volume may be a whole system's,
+# partitions and all.
+# Variables: VOLUME_ID MOUNT FOLDER FILESYSTEM FRESH.
+# Actions: mount | unmount.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -10,7 +12,7 @@ DEVICE=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
 WHOLE=/mnt/posit-volumes/$VOLUME_ID
 
 main() {
-    case ${2:-${ACTION:-mount}} in
+    case ${2:-mount} in
         mount) mount_volume ;;
         unmount) unmount_volume ;;
         *) fail "mount.sh knows mount and unmount only." ;;

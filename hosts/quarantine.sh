@@ -6,11 +6,11 @@
 set -euo pipefail
 
 main() {
-    case ${2:-${ACTION:-}} in
+    case $ACTION in
         on) quarantine_on "$TOKEN" ;;
         off) quarantine_off ;;
         *) fail "quarantine.sh knows on and off only." ;;
     esac
-    json_object quarantine "${2:-$ACTION}"
+    json_object quarantine "$ACTION"
     echo
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Opens a host that a capture keeps closed, and answers how it stands: opened (now) | open | staying | retired | down. An open host and a
 # retired one stay as they are; so does, with STAYING=leave, one that stays closed on purpose after a final capture.
-# Variables: REASON (word for the marker: by-hand, given-up, called-off) STAYING (leave | open) WAIT_SECONDS (how long it waits for the
-# product; whatever the answer, the host goes on trying) TOKEN (may be absent: the capture whose first word is answered as openedBy).
+# Variables: REASON=by-hand|given-up|called-off (word for the marker) STAYING=leave|open WAIT_SECONDS (how long it waits for the product;
+# whatever the answer, the host goes on trying) TOKEN? (the capture whose first word is answered as openedBy).
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -19,7 +19,7 @@ main() {
         if [ -e "$STAYING_FLAG" ] && ! has_fact thawingAt; then
             since=$(fact_of stayingSince)
             until_time=$(fact_of stayUntil)
-            if [ "${STAYING:-open}" = leave ]; then
+            if [ "$STAYING" = leave ]; then
                 answer staying "closed on purpose after capture $token"
                 return
             fi

@@ -2,12 +2,12 @@
 # On a restored server roles and databases exist already: sets each role's password to this environment's own and makes it the owner.
 # The master of a managed server is no superuser, so it joins roles for as long as it needs to. Passwords come as what the server keeps
 # of them, since a server may log what it is told.
-# Variables: DATABASE_HOST DATABASE_PORT MASTER_USER MASTER_PASSWORD DATABASE_CA DATABASES_JSON [{name, role, scram, md5}].
+# Variables: DATABASE_HOST DATABASE_PORT MASTER_USER MASTER_PASSWORD DATABASE_CA DATABASES [{name, role, scram, md5}].
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
 # Of the server: RDS sets a new master password some time after it calls the server available.
-PATIENCE=${PATIENCE:-300}
+PATIENCE=300
 
 main() {
     local i

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# One host's part in moving the entry points. ACTION: retire (the old side stays down, whatever reboots), open (the new side's quarantine
+# One host's part in moving the entry points: retire (the old side stays down, whatever reboots), open (the new side's quarantine
 # is lifted), health, and for the way back: close (the new side), revive (the old side). Each looks at the host first: what stands is left
 # alone. From the first change to the last a host says that it is halfway (hosts/state.sh), and whoever broken-off work is found by does it again,
 # in whichever direction: half retired it would come up with the next reboot, half opened it would never.
-# Variables: ACTION TOKEN (the capture that is served) EVEN_OPEN (retire: also a host whose window is no longer closed) START_SECONDS (how long
-# the product may take to answer, whoever has started it: slow is not broken).
+# Variables: ACTION=retire|open|health|close|revive TOKEN? (the capture that is served; of every action but health) EVEN_OPEN? (retire: also
+# a host whose window is no longer closed) START_SECONDS (how long the product may take to answer, whoever has started it: slow is not broken).
 # shellcheck disable=SC2153,SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -101,8 +101,8 @@ prove_down() {
 still_stays() {
     local since=''
     if [ -d "$FACTS_DIR" ]; then since=$(fact_of thawingAt); fi
-    if [ ! -e "$STAYING_FLAG" ] || [ "$(fact_of token)" != "$TOKEN" ] || [ -n "$since" ]; then
-        fail "$PRODUCT_TITLE on $HOSTNAME does not stay closed for capture $TOKEN${since:+ (it was opened at $since)}: what users have changed since would be lost, so it is not retired. Run it again, and the gates say what there is to lose."
+    if [ ! -e "$STAYING_FLAG" ] || [ "$(fact_of token)" != "${TOKEN:-}" ] || [ -n "$since" ]; then
+        fail "$PRODUCT_TITLE on $HOSTNAME does not stay closed for capture ${TOKEN:-}${since:+ (it was opened at $since)}: what users have changed since would be lost, so it is not retired. Run it again, and the gates say what there is to lose."
     fi
 }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Mounts the homes that production has on a file system of the network, read-only; hosts/serve.sh makes them writable when this host
-# serves. Variables: SOURCE TYPE OPTIONS MOUNT; action: mount | unmount.
+# serves.
+# Variables: SOURCE TYPE OPTIONS MOUNT.
+# Actions: mount | unmount.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
 main() {
-    case ${2:-${ACTION:-mount}} in
+    case ${2:-mount} in
         mount) mount_homes ;;
         unmount) unmount_homes ;;
         *) fail "shared-homes.sh knows mount and unmount only." ;;

@@ -3,7 +3,7 @@
 # run by whoever notices first: window.sh, the dead-man's timers, the boot unit, a person. Its first argument is the reason; "boot" only
 # clears the way, since the product's units wait for that. The second is how long this run waits for the product ("-": START_SECONDS, as when
 # it is absent), the third the capture whose window has ended: another one's is none of its business.
-# Variables: PRODUCT START_SECONDS.
+# Variables: START_SECONDS.
 set -euo pipefail
 
 REASON=${1:-by-hand}

@@ -3,8 +3,9 @@
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
 # Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
-# Variables: TOKEN PRODUCT MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw
-# is waited for) THAW_SCRIPT DATABASE_METHOD (dump, folder or nothing) DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
+# waited for) THAW_SCRIPT DATABASE_METHOD=dump|folder| DATABASE_PATH, and for a dump (empty otherwise) DATABASE_HOST DATABASE_PORT
+# DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 set -euo pipefail
 
 SILENCE_MILLISECONDS=3000

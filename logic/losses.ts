@@ -1,15 +1,6 @@
 // Whether the side that was captured is still closed, so that nothing was written there that the capture lacks.
-import type { HostMarker, HostState } from "../contract/host";
-import type { ProductId } from "../products/ids";
+import type { Changes, HostMarker, HostState } from "../contract/host";
 import type { HostReport } from "./sideReport";
-
-/** hosts/changes.sh; `files` counts to a thousand. */
-export interface Changes {
-    product: ProductId;
-    since: string;
-    files: number;
-    examples: string[];
-}
 
 /**
  * `undefined` while nobody could write to it since it was frozen: it stays closed for that capture, or was retired while it did. A thaw that

@@ -2,14 +2,10 @@
 // declared configuration; never phase, token, endpoints or measured values, so it holds still while nothing that matters changes.
 import { createHash } from "node:crypto";
 import type { EnvironmentConfig } from "../config/schema";
+import type { CheckAnswer } from "../contract/host";
 import type { CaptureManifest } from "../contract/production";
 import { ProductId, productIds } from "../products/ids";
 import type { ParityFinding } from "./parity";
-
-export interface CheckAnswer {
-    product: ProductId;
-    checks: { name: string; passed: boolean; detail: string }[];
-}
 
 export interface Receipt {
     kind: "install" | "migrate";

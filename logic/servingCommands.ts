@@ -16,13 +16,12 @@ export interface PlannedCommand extends ServingCommand {
     fresh: boolean;
     /** Keys of what must have succeeded before. */
     after: string[];
-    variables: Record<string, string>;
+    /** What hosts/serve.sh is told beside the action. */
+    variables: { TOKEN?: string; EVEN_OPEN?: string; START_SECONDS: string };
 }
 
 const upActions = ["open", "revive"];
 const downActions = ["retire", "close"];
-
-type Wanted = Pick<PlannedCommand, "side" | "product" | "instanceId" | "action" | "variables">;
 
 /** Everybody else goes down before anybody comes up; Package Manager comes up first, since the other two fetch from it; then health. */
 export function planCommands(question: ServingQuestion, moving: boolean, gated: boolean): PlannedCommand[] {
@@ -101,8 +100,8 @@ function entry(
     { product, instanceId, state }: HostReport,
     key: string,
     standing: string[],
-    action: Wanted["action"] | undefined,
-    variables: Record<string, string>,
+    action: PlannedCommand["action"] | undefined,
+    variables: Omit<PlannedCommand["variables"], "START_SECONDS">,
 ): PlannedCommand[] {
     const patience = startSecondsOf(configured, targetOutputs?.restored);
     const common = {

@@ -18,7 +18,6 @@ export const connect: ProductDescription = {
     programPaths: ["/opt/rstudio-connect"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-connect/rstudio-connect.log",
-    configOwner: "root",
     defaultDatabase: "connect",
     defaultRole: "connect",
     passwordPlaceholder: "@database-password@",

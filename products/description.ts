@@ -63,8 +63,6 @@ export interface ProductDescription {
     /** Of command lines of users' sessions (for pgrep -f); empty when it has none. */
     sessionPattern: string;
     logPath: string;
-    /** Of the main configuration file. */
-    configOwner: string;
     defaultDatabase: string;
     defaultRole: string;
     /** Stands for the database password in configured files; replaced on the host by the product's own encryption of it. */

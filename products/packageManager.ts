@@ -18,7 +18,6 @@ export const packageManager: ProductDescription = {
     programPaths: ["/opt/rstudio-pm"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-pm/rstudio-pm.log",
-    configOwner: "rstudio-pm",
     defaultDatabase: "rstudio_pm",
     defaultRole: "rstudio_pm",
     passwordPlaceholder: "@database-password@",

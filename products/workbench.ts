@@ -19,7 +19,6 @@ export const workbench: ProductDescription = {
     programPaths: ["/usr/lib/rstudio-server"],
     sessionPattern: "(^|/)(rsession|rworkspaces|positron-server|code-server|pwb-code-server|jupyter)",
     logPath: "/var/log/rstudio/rstudio-server/rserver.log",
-    configOwner: "root",
     defaultDatabase: "rstudio",
     defaultRole: "rstudio",
     passwordPlaceholder: "@database-password@",

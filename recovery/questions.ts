@@ -1,25 +1,13 @@
 // What the commands ask a host, and how stubbornly: each question has a time limit, and a connection that breaks on the way is dialled
 // again, since all that is asked may be asked twice.
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
-import { HostState } from "../contract/host";
+import type { HostState, Reopened } from "../contract/host";
 import { ProductId } from "../products/ids";
 import { ask, askState } from "../remote/ask";
 import { ConnectionError } from "../remote/connection";
-import { ScriptRequest } from "../remote/script";
+import type { ScriptRequest } from "../remote/script";
+import type { AnswerOf, ScriptName } from "../remote/scripts";
 import { RecoveryHost } from "./hostsFile";
-
-const reopened = z.object({
-    /** opened: just now. open: it was. down: although nothing keeps it closed. staying: on purpose, and left so. */
-    state: z.enum(["opened", "open", "retired", "down", "staying"]),
-    /** What to know about it. */
-    note: z.string().default(""),
-    /** Of one that stays, or is retired. */
-    token: z.string().default(""),
-    since: z.string().default(""),
-    until: z.string().default(""),
-});
-export type Reopened = z.infer<typeof reopened>;
 
 export interface OpenHow {
     /** What becomes of a host that stays closed on purpose. */
@@ -47,20 +35,22 @@ export const askHosts: Questions = {
             askState(host, product, host.layout, lookSeconds, dialSeconds),
         ),
     reopen: (host, product, { staying, startSeconds }) => {
-        const variables = { REASON: "by-hand", STAYING: staying, WAIT_SECONDS: String(startSeconds) };
-        return act(host, { script: "reopen", product, variables }, startSeconds, reopened);
+        const variables = { REASON: "by-hand", STAYING: staying, WAIT_SECONDS: startSeconds } as const;
+        return act(host, { script: "reopen", product, layout: host.layout, variables }, startSeconds);
     },
     revive: async (host, product, token, startSeconds) => {
-        const variables = { ACTION: "revive", TOKEN: token, START_SECONDS: String(startSeconds) };
-        await act(host, { script: "serve", product, variables }, startSeconds, z.unknown());
+        const variables = { ACTION: "revive", TOKEN: token, START_SECONDS: startSeconds } as const;
+        await act(host, { script: "serve", product, layout: host.layout, variables }, startSeconds);
     },
 };
 
-function act<T>(host: RecoveryHost, request: ScriptRequest, startSeconds: number, schema: z.ZodType<T>): Promise<T> {
+function act<S extends ScriptName>(
+    host: RecoveryHost,
+    request: ScriptRequest<S>,
+    startSeconds: number,
+): Promise<AnswerOf<S>> {
     const seconds = thawSeconds + startSeconds;
-    return stubborn({ tries: 5, seconds }, () =>
-        ask(host, { ...request, layout: host.layout }, { schema, seconds, dialSeconds }),
-    );
+    return stubborn({ tries: 5, seconds }, () => ask(host, request, { seconds, dialSeconds }));
 }
 
 /**

@@ -2,13 +2,13 @@
 // closed, and believes only a product that answers. What stays closed on purpose it leaves, unless it is told to give that up.
 // Idempotent: an open host is only looked at.
 import { setTimeout as pause } from "node:timers/promises";
-import { HostState } from "../contract/host";
+import type { HostState, Reopened } from "../contract/host";
 import { Refusal } from "../logic/refusal";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import { ProductId, productIds } from "../products/ids";
 import { ConnectionError } from "../remote/connection";
 import { RecoveryHosts } from "./hostsFile";
-import { askHosts, Questions, Reopened } from "./questions";
+import { askHosts, Questions } from "./questions";
 
 export interface ThawOptions {
     /** Opens a retired side too. Another side serves then, and what is written here is lost. */

@@ -4,44 +4,12 @@ import { reveal } from "../logic/secret";
 import { connect, HostConnection } from "./connection";
 import { within } from "./patience";
 import { quote, renderScript } from "./script";
+import { AnswerOf, scripts, VariablesOf } from "./scripts";
 import type { HostDatabase, WindowHost } from "./windowTypes";
 
-/** What a host says, one JSON object a line. */
-export interface HostEvent {
-    event:
-        | "armed"
-        | "busy"
-        | "cut"
-        | "drained"
-        | "stopped"
-        | "frozen"
-        | "dumped"
-        | "noted"
-        | "heard"
-        | "staying"
-        | "thawing"
-        | "starting"
-        | "waiting"
-        | "open"
-        | "error"
-        | "gone";
-    reason?: string;
-    work?: string[];
-    armedAt?: string;
-    /** The host's clock when it said so, ms since 1970. */
-    clock?: number;
-    closedAt?: string;
-    frozenAt?: string;
-    quiet?: Record<string, string>;
-    /** Of a dump. */
-    bytes?: number;
-    /** Of a dump, or since the product was started. */
-    seconds?: number;
-    openedAt?: string;
-    openedBy?: string;
-    health?: string;
-    stayUntil?: string;
-}
+type Said = AnswerOf<"window">;
+/** What a host says, one JSON object a line; and that it is gone. */
+export type HostEvent = Omit<Said, "event"> & { event: Said["event"] | "gone" };
 
 export interface HostWindowArgs {
     token: string;
@@ -295,63 +263,67 @@ function endOf(event: HostEvent): string | undefined {
     }
 }
 
-/** Lines that are no JSON objects are some command's chatter. */
+/** Lines that are no events are some command's chatter. A word that we don't understand is a failure: a host is never held closed by one. */
 function parseEvents(text: string): HostEvent[] {
-    return text
-        .split("\n")
-        .filter((line) => line.startsWith("{"))
-        .flatMap((line) => {
-            try {
-                return [JSON.parse(line) as HostEvent];
-            } catch {
-                return [];
-            }
-        });
+    return text.split("\n").flatMap((line): HostEvent[] => {
+        const value = jsonOf(line);
+        if (typeof value !== "object" || value === null || !("event" in value)) {
+            return [];
+        }
+        const read = scripts.window.answer.safeParse(value);
+        return [read.success ? read.data : { event: "error", reason: `said what this program can't read: ${line}` }];
+    });
+}
+
+function jsonOf(line: string): unknown {
+    try {
+        return JSON.parse(line);
+    } catch {
+        return undefined;
+    }
 }
 
 function storeScript(connection: HostConnection, script: string, host: WindowHost, args: HostWindowArgs) {
     const { product, layout } = host;
-    const { text } = renderScript({ script: "window", product, layout, variables: variablesOf(host, args) });
+    const text = renderScript({ script: "window", product, layout, variables: variablesOf(host, args) });
     return connection.run(
         `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`,
         text,
     );
 }
 
-function variablesOf(host: WindowHost, args: HostWindowArgs): Record<string, string> {
+function variablesOf(host: WindowHost, args: HostWindowArgs): VariablesOf<"window"> {
     const { product, layout } = host;
     return {
         ...databaseVariables(host.database),
         TOKEN: args.token,
-        MAX_CLOSED_SECONDS: String(args.maxClosedSeconds),
-        MAX_STAY_SECONDS: String(args.maxStaySeconds),
+        MAX_CLOSED_SECONDS: args.maxClosedSeconds,
+        MAX_STAY_SECONDS: args.maxStaySeconds,
         NOTICE: args.notice,
-        BACK_MINUTES: String(args.backMinutes),
-        DRAIN_SECONDS: String(args.drainSeconds),
-        FORCE: String(args.force),
-        START_SECONDS: String(args.startSeconds),
+        BACK_MINUTES: args.backMinutes,
+        DRAIN_SECONDS: args.drainSeconds,
+        FORCE: args.force,
+        START_SECONDS: args.startSeconds,
         // It stays on disk while the host may be closed, so no secret is among its variables.
         THAW_SCRIPT: renderScript({
             script: "thaw",
             product,
             layout,
-            variables: { START_SECONDS: String(args.startSeconds) },
-        }).text,
+            variables: { START_SECONDS: args.startSeconds },
+        }),
     };
 }
 
-function databaseVariables(database: HostDatabase | undefined): Record<string, string> {
-    const { method, path }: { method: string; path: string } = database ?? { method: "", path: "" };
+function databaseVariables(database: HostDatabase | undefined) {
+    const dumped = database?.method === "dump" ? database : undefined;
     return {
-        DATABASE_METHOD: method,
-        DATABASE_PATH: path,
-        ...(database?.method === "dump" && {
-            DATABASE_HOST: database.host,
-            DATABASE_PORT: String(database.port),
-            DATABASE_NAME: database.name,
-            DATABASE_USER: database.user,
-            DATABASE_PASSWORD: database.password === undefined ? "" : reveal(database.password),
-            DATABASE_CA: database.ca ?? "",
-        }),
+        DATABASE_METHOD: database?.method ?? ("" as const),
+        DATABASE_PATH: database?.path ?? "",
+        DATABASE_HOST: dumped?.host ?? "",
+        DATABASE_PORT: dumped?.port ?? "",
+        DATABASE_NAME: dumped?.name ?? "",
+        DATABASE_USER: dumped?.user ?? "",
+        DATABASE_PASSWORD: dumped?.password === undefined ? "" : reveal(dumped.password),
+        DATABASE_CA: dumped?.ca ?? "",
     };
 }

@@ -1,10 +1,9 @@
 // The end of a closed window on all hosts: opened again, or all of them left closed behind a notice. A host that does not tell is dialled
 // anew and opened, again and again: nobody says "open" who has not heard it.
-import { Reopened, reopenedSchema } from "../contract/host";
+import type { Reopened } from "../contract/host";
 import { ask } from "./ask";
 import type { HostEvent, HostWindow } from "./hostWindow";
 import { pause, within } from "./patience";
-import type { ScriptRequest } from "./script";
 import type { LastWord, OpenedHost, WindowArgs, WindowHost } from "./windowTypes";
 
 export interface EndArgs extends Pick<WindowArgs, "token" | "startSeconds" | "log"> {
@@ -162,11 +161,10 @@ async function openLost(host: WindowHost, word: LastWord, why: string, args: End
 /** Whatever it stays closed for: this run says that it shall be open. */
 function askToReopen({ target, product, layout }: WindowHost, args: EndArgs, seconds: number): Promise<Reopened> {
     const wait = Math.ceil(Math.min(args.startSeconds, 60, Math.max(1, seconds)));
-    const variables = { REASON: "called-off", STAYING: "open", WAIT_SECONDS: String(wait), TOKEN: args.token };
-    const request: ScriptRequest = { script: "reopen", product, layout, variables };
+    const variables = { REASON: "called-off", STAYING: "open", WAIT_SECONDS: wait, TOKEN: args.token } as const;
     return within(
         wait + answerSeconds + dialSeconds,
-        ask(target, request, { schema: reopenedSchema, seconds: wait + answerSeconds }),
+        ask(target, { script: "reopen", product, layout, variables }, { seconds: wait + answerSeconds }),
         `${target.address} did not answer in time`,
     );
 }

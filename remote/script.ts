@@ -1,39 +1,21 @@
 // Makes the program that a host runs from hosts/*.sh: variables, the library, the product's functions, the script, `main`.
 // It goes to the host by stdin, never in a command's text, so that no log shows what the variables hold.
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { products } from "../products";
 import { ProductId } from "../products/ids";
-
-export const scriptNames = [
-    "ready",
-    "hostkey",
-    "accounts",
-    "mount",
-    "shared-homes",
-    "install",
-    "configure",
-    "start",
-    "check",
-    "inventory",
-    "secrets",
-    "window",
-    "thaw",
-    "record",
-    "changes",
-    "reopen",
-    "state",
-    "restore-database",
-    "load-database",
-    "quarantine",
-    "repair",
-    "rebuild",
-    "serve",
-] as const;
-
-/** hosts/NAME.sh */
-export type ScriptName = (typeof scriptNames)[number];
+import {
+    Cell,
+    columnOf,
+    entryOf,
+    FileCells,
+    Given,
+    ProductOf,
+    ScriptEntry,
+    ScriptName,
+    Variable,
+    VariablesOf,
+} from "./scripts";
 
 /** How a host differs from its product's description. */
 export interface HostLayout {
@@ -45,75 +27,60 @@ export interface HostLayout {
     port?: number;
 }
 
-export interface ScriptRequest {
-    script: ScriptName;
-    /** Brings the functions of hosts/products/*.sh along. */
-    product?: ProductId;
+/** A script for one host, with what the register says that it is given. */
+export type ScriptRequest<S extends ScriptName = ScriptName> = {
+    script: S;
     layout?: HostLayout;
-    /**
-     * Shell variables, by name. One whose name ends in _JSON reaches the script as arrays too, so that no host needs a JSON
-     * parser: ACCOUNTS_JSON [{name, uid}] becomes ACCOUNTS_name, ACCOUNTS_uid and ACCOUNTS_count.
-     */
-    variables?: Record<string, string>;
     /** The work is done once per key; with the action `undo` it is undone, and may be done again. */
     once?: { name: string; key: string; undo?: string };
+} & ProductOf<S> &
+    Given<VariablesOf<S>>;
+
+/** As the renderer sees any of them. */
+interface AnyRequest {
+    script: ScriptName;
+    product?: ProductId;
+    layout?: HostLayout;
+    variables?: Readonly<Record<string, unknown>>;
+    once?: { name: string; key: string; undo?: string };
 }
-
-export interface RenderedScript {
-    text: string;
-    /** Of the script's sources, not of the variables. */
-    hash: string;
-}
-
-/** Libraries beside hosts/lib/common.sh, by script. */
-const libraries: Partial<Record<ScriptName, string[]>> = {
-    ready: ["hostKeys"],
-    hostkey: ["hostKeys"],
-    mount: ["mounting"],
-    "shared-homes": ["mounting"],
-    start: ["quarantine"],
-    inventory: ["reading"],
-    secrets: ["reading"],
-    repair: ["renumbering"],
-    window: ["marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
-    thaw: ["marker", "deadman", "notice", "dumpFolder"],
-    record: ["marker"],
-    reopen: ["marker"],
-    state: ["marker", "deadman"],
-    "restore-database": ["postgres"],
-    "load-database": ["postgres"],
-    quarantine: ["quarantine"],
-    serve: ["marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
-};
-
-/** Programs of hosts/carried/ that a script leaves on its host, by the variable that holds their text. */
-const carried: Partial<Record<ScriptName, Record<string, string>>> = {
-    window: { NOTICE_SCRIPT: "notice.sh" },
-    serve: { NOTICE_SCRIPT: "notice.sh" },
-};
 
 const folder = path.join(__dirname, "..", "hosts");
 const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
 
-export function renderScript({ script, product, layout, variables = {}, once }: ScriptRequest): RenderedScript {
+/** The program's text. */
+export function renderScript<S extends ScriptName>(request: ScriptRequest<S>): string {
+    const { script, product, layout, variables = {}, once }: AnyRequest = request;
+    const entry = entryOf(script);
+    if ((entry.of === "product") !== (product !== undefined)) {
+        throw new Error(`hosts/${script}.sh is a ${entry.of}'s: it ${product ? "takes no" : "needs a"} product`);
+    }
     const sources = [
-        ...Object.entries(carried[script] ?? {}).map(([name, file]) => `${name}=${quote(read(`carried/${file}`))}`),
+        ...Object.entries(entry.carried ?? {}).map(([name, file]) => assignment(name, read(`carried/${file}`))),
         ...[
             "lib/common.sh",
-            ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
+            ...(entry.libraries ?? []).map((library) => `lib/${library}.sh`),
             ...(product ? [`products/${products[product].slug}.sh`] : []),
             `${script}.sh`,
         ].map((file) => withoutHead(read(file))),
     ];
-    // window.sh is told what to do by its stdin; every other script must not eat the program it came with.
-    const call = script === "window" ? 'main "$@"' : `{ ${once ? onceCall(once) : 'main "$@"'}; } </dev/null`;
+    const call = entry.listens ? 'main "$@"' : `{ ${once ? onceCall(once) : 'main "$@"'}; } </dev/null`;
     const facts = product ? productFacts(product, layout) : [];
-    const given = Object.entries(variables).flatMap(([name, value]) => assignments(name, value));
-    const text = ["set -euo pipefail", `SCRIPT=${script}`, ...facts, ...given, ...sources, call, ""].join("\n");
-    return { text, hash: createHash("sha256").update(sources.join("\n")).digest("hex") };
+    return [
+        ...["set -euo pipefail", `SCRIPT=${script}`],
+        ...facts,
+        ...assignments(script, entry, variables),
+        ...sources,
+        ...[call, ""],
+    ].join("\n");
 }
 
-function onceCall({ name, key, undo }: NonNullable<ScriptRequest["once"]>): string {
+/** "connect:state": what messages and a command's text call it. */
+export function labelOf({ script, product }: { script: ScriptName; product?: ProductId }): string {
+    return [script, product].filter(Boolean).join(":");
+}
+
+function onceCall({ name, key, undo }: NonNullable<AnyRequest["once"]>): string {
     const work = `run_once ${quote(name)} ${quote(key)} "$@"`;
     return undo
         ? `if [ "\${2:-}" = ${quote(undo)} ]; then forget_once ${quote(name)}; main "$@"; else ${work}; fi`
@@ -137,7 +104,6 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         KEY_PATH: description.keyPath,
         KEY_MODE: description.keyMode,
         ACCOUNT: description.account,
-        CONFIG_OWNER: description.configOwner,
         SESSION_PATTERN: description.sessionPattern,
         LOG_PATH: description.logPath,
         DATABASE_UNIT: layout?.databaseUnit ?? "",
@@ -149,56 +115,78 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         PROGRAM_PATHS: description.programPaths,
     };
     return [
-        ...Object.entries(scalars).map(([name, value]) => `${name}=${quote(value)}`),
+        ...Object.entries(scalars).map(([name, value]) => assignment(name, value)),
         ...Object.entries(lists).map(([name, values]) => list(name, values)),
     ];
 }
 
-function assignments(name: string, value: string): string[] {
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
-        throw new Error(`${name} is no name for a shell variable`);
-    }
-    const plain = `${name}=${quote(value)}`;
-    return name.endsWith("_JSON")
-        ? [plain, ...columns(name.slice(0, -"_JSON".length), JSON.parse(value) as unknown)]
-        : [plain];
-}
-
-function columns(name: string, value: unknown): string[] {
-    if (Array.isArray(value)) {
-        const rows = value.map((row) => encoded(row as Record<string, unknown>));
-        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-        return [
-            `${name}_count=${rows.length}`,
-            ...keys.map((key) =>
-                list(
-                    `${name}_${key}`,
-                    rows.map((row) => text(row[key])),
-                ),
-            ),
+/** Types hold callers to the register; what they make at run time is held to it here. Never says a value, which may be a secret. */
+function assignments(script: ScriptName, { variables = {} }: ScriptEntry, given: Record<string, unknown>): string[] {
+    const surplus = Object.keys(given).filter((name) => given[name] !== undefined && !Object.hasOwn(variables, name));
+    const missing = Object.entries(variables)
+        .filter(([name, { optional }]) => !optional && given[name] === undefined)
+        .map(([name]) => name);
+    if (surplus.length + missing.length > 0) {
+        const words = [
+            ...surplus.map((name) => `is given ${name}, which it never reads`),
+            ...missing.map((name) => `needs ${name}`),
         ];
+        throw new Error(`hosts/${script}.sh ${words.join("; ")}: see remote/scripts.ts`);
     }
-    return Object.entries(value as Record<string, unknown>).map(([key, inner]) =>
-        Array.isArray(inner) ? list(`${name}_${key}`, inner.map(text)) : `${name}_${key}=${quote(text(inner))}`,
+    return Object.entries(variables).flatMap(([name, variable]) =>
+        given[name] === undefined ? [] : shell(`hosts/${script}.sh: ${name}`, name, variable, given[name]),
     );
 }
 
-/** The content of a file travels as base64, whatever it is. */
-function encoded(row: Record<string, unknown>): Record<string, unknown> {
-    return typeof row.content === "string" && row.encoding !== "base64"
-        ? { ...row, content: Buffer.from(row.content, "utf8").toString("base64") }
-        : row;
+type Cells = Readonly<Record<string, unknown>>;
+
+function shell(what: string, name: string, variable: Variable, value: unknown): string[] {
+    switch (variable.kind) {
+        case "text":
+            if (variable.words && !variable.words.includes(cell(what, value))) {
+                throw new Error(`${what} is none of ${variable.words.join(", ")}`);
+            }
+            return [assignment(name, cell(what, value))];
+        case "fields":
+            return variable.columns.map(columnOf).flatMap(({ key, optional }) => {
+                const found = (value as Cells)[key];
+                return optional && found === undefined
+                    ? []
+                    : [assignment(`${name}_${key}`, cell(`${what}.${key}`, found))];
+            });
+        case "rows":
+            return table(what, name, variable.columns, value as Cells[]);
+        case "files":
+            return table(what, name, variable.columns, (value as FileCells[]).map(encoded));
+    }
 }
 
-function text(value: unknown): string {
-    return value === undefined || value === null
-        ? ""
-        : typeof value === "object"
-          ? JSON.stringify(value)
-          : String(value);
+function table(what: string, name: string, columns: readonly string[], values: readonly Cells[]): string[] {
+    const lists = columns.map(columnOf).map(({ key, optional }) =>
+        list(
+            `${name}_${key}`,
+            values.map((row) => (optional && row[key] === undefined ? "" : cell(`${what}[].${key}`, row[key]))),
+        ),
+    );
+    return [`${name}_count=${values.length}`, ...lists];
 }
 
-function list(name: string, values: string[]): string {
+function encoded({ content, encoding, ...file }: FileCells): Cells {
+    return { ...file, content: encoding === "base64" ? content : Buffer.from(content, "utf8").toString("base64") };
+}
+
+function cell(what: string, value: unknown): string {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+        return String(value satisfies Cell);
+    }
+    throw new Error(`${what} is ${value === undefined ? "absent" : `no text but ${typeof value}`}`);
+}
+
+function assignment(name: string, value: string): string {
+    return `${name}=${quote(value)}`;
+}
+
+function list(name: string, values: readonly string[]): string {
     return `${name}=(${values.map(quote).join(" ")})`;
 }
 

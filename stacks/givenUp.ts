@@ -82,9 +82,9 @@ async function open(
 ): Promise<void> {
     const what = `${product} stays closed for capture ${token}, but ${why}`;
     const { target, layout } = side.hosts[product];
-    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: String(startSeconds) };
+    const variables = { REASON: "given-up", STAYING: "open", WAIT_SECONDS: startSeconds } as const;
     try {
-        const { state, note } = await ask<{ state: string; note?: string }>(
+        const { state, note } = await ask(
             target,
             { script: "reopen", product, layout, variables },
             { seconds: startSeconds + spareSeconds },

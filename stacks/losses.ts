@@ -1,5 +1,6 @@
 // What a move would lose: asked of the hosts themselves, before anything is registered.
-import { Changes, describeChanges } from "../logic/losses";
+import type { Changes } from "../contract/host";
+import { describeChanges } from "../logic/losses";
 import { Loss, sentence, Unmet } from "../logic/unmet";
 import { HostQuestions } from "./questions";
 import { NamedSide } from "./sides";

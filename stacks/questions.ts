@@ -1,8 +1,7 @@
 // The questions that a run puts to hosts and cloud before it registers anything, in one place, so that tests can answer them.
 import { instanceState } from "../cloud/instances";
 import { heldRecords } from "../cloud/records";
-import { HostMarker, hostMarkerSchema, HostState } from "../contract/host";
-import type { Changes } from "../logic/losses";
+import type { Changes, HostMarker, HostState } from "../contract/host";
 import type { HeldRecords } from "../logic/servingRecords";
 import type { ProductId } from "../products";
 import { ask, askState } from "../remote/ask";
@@ -34,17 +33,9 @@ const secondsToLook = 60;
 export const realQuestions: ServingQuestions = {
     state: ({ target, layout }, product) => askState(target, product, layout, seconds),
     marker: ({ target, layout }, product, token) =>
-        ask(
-            target,
-            { script: "record", product, layout, variables: { TOKEN: token } },
-            { schema: hostMarkerSchema, seconds },
-        ),
+        ask(target, { script: "record", product, layout, variables: { TOKEN: token } }, { seconds }),
     changes: ({ target, layout }, product, since) =>
-        ask<Changes>(
-            target,
-            { script: "changes", product, layout, variables: { SINCE: since } },
-            { seconds: secondsToLook },
-        ),
+        ask(target, { script: "changes", product, layout, variables: { SINCE: since } }, { seconds: secondsToLook }),
     instance: instanceState,
     records: heldRecords,
 };

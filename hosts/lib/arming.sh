@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a window does before anything is touched: takes the floor, finds out whether this host could be closed and opened again at all, and
 # lays down everything that opens it without us. Needs marker, deadman, notice, dumping.
-# Variables: TOKEN PRODUCT PRODUCT_TITLE DATABASE_METHOD and lib/dumping.sh's.
+# Variables: TOKEN DATABASE_METHOD=dump|folder|, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The product's database in a closed window, where it is on no snapshot of its own: dumped to the host's volume, or stopped with
-# its product. Variables: DATABASE_METHOD DATABASE_PATH DATABASE_UNIT, and of a dump DATABASE_HOST DATABASE_PORT DATABASE_NAME
-# DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# its product.
+# Variables: DATABASE_METHOD=dump|folder| DATABASE_PATH, and for a dump DATABASE_HOST DATABASE_NAME.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

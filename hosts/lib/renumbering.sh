@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Gives files of accounts whose numbers are others here to the new numbers. Variables: TOKEN ACCOUNTS_JSON.
+# Gives files of accounts whose numbers are others here to the new numbers.
+# Variables: TOKEN ACCOUNTS [{name, uid, gid}].
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

@@ -1,6 +1,5 @@
 // How hosts stand, by their own account: state, markers, and what opens them when the bench itself has to.
 import type { HostMarker, HostState } from "../../contract/host";
-import { hostMarkerSchema } from "../../contract/host";
 import { productIds, type ProductId } from "../../products/ids";
 import { ask, askState } from "../../remote/ask";
 import { hostScript } from "../hostScript";
@@ -35,11 +34,7 @@ export function markers({ facts }: Bench, token: string): Promise<HostMarker[]> 
     const hosts = oldHosts(facts);
     return Promise.all(
         productIds.map((product) =>
-            ask(
-                addressOf(hosts[product]),
-                { script: "record", product, variables: { TOKEN: token } },
-                { schema: hostMarkerSchema },
-            ),
+            ask(addressOf(hosts[product]), { script: "record", product, variables: { TOKEN: token } }),
         ),
     );
 }

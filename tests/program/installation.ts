@@ -160,7 +160,7 @@ export class Installation {
         const answers: Record<string, object> = {
             hostkey: { hostKey: this.network.hostKey },
             check: { product, checks: [{ name: "health", passed: true, detail: "" }] },
-            repair: { counts: {} },
+            repair: { token: "t", counts: {} },
             secrets: { files: [], key: null, passwords: [] },
             inventory: {
                 product,

@@ -3,15 +3,35 @@ import assert from "node:assert/strict";
 import { renderScript } from "../../remote/script";
 import { asRead, difference } from "./keys/footprint";
 
-const mount = (variables: Record<string, string>, key = "a") =>
+const mount = ({ surplus = "", ...variables }: { MOUNT?: string; surplus?: string }, key = "a") =>
     asRead(
         renderScript({
             script: "mount",
             product: "connect",
-            variables: { MOUNT: "/data", ...variables },
+            variables: {
+                VOLUME_ID: "vol-1",
+                MOUNT: "/data",
+                FOLDER: "",
+                FILESYSTEM: "ext4",
+                FRESH: true,
+                ...variables,
+            },
             once: { name: "mount", key: key.repeat(64) },
-        }).text,
+        }).replace("SCRIPT=mount\n", (line) => `${line}${surplus}`),
     );
+
+const windowVariables = {
+    ...{ TOKEN: "t1", MAX_CLOSED_SECONDS: 60, MAX_STAY_SECONDS: 3600, NOTICE: "", BACK_MINUTES: 5, DRAIN_SECONDS: 1 },
+    ...{ FORCE: false, START_SECONDS: 5, DATABASE_METHOD: "" as const, DATABASE_PATH: "" },
+    ...{
+        DATABASE_HOST: "",
+        DATABASE_PORT: "",
+        DATABASE_NAME: "",
+        DATABASE_USER: "",
+        DATABASE_PASSWORD: "",
+        DATABASE_CA: "",
+    },
+};
 
 describe("a footprint", () => {
     it("has what a script reads, whatever stands in it", () => {
@@ -27,20 +47,25 @@ describe("a footprint", () => {
     });
 
     it("has nothing of what it never reads, and no key that is made of triggers", () => {
-        assert.equal(mount({ SURPLUS: "x" }), mount({}));
-        assert.equal(mount({ SURPLUS_JSON: '[{"name":"x"}]' }), mount({}));
+        assert.equal(mount({ surplus: "SURPLUS='x'\n" }), mount({}));
+        assert.equal(mount({ surplus: "SURPLUS_count=1\nSURPLUS_name=('x')\n" }), mount({}));
         assert.equal(mount({}, "b"), mount({}));
     });
 
     it("looks into a program that another one hands on", () => {
-        const window = (variables: Record<string, string>) => {
-            const thaw = renderScript({ script: "thaw", product: "connect", variables }).text;
+        const window = (seconds: number, surplus: number) => {
+            const thaw = renderScript({ script: "thaw", product: "connect", variables: { START_SECONDS: seconds } });
+            const handedOn = thaw.replace("SCRIPT=thaw\n", (line) => `${line}SURPLUS='${surplus}'\n`);
             return asRead(
-                renderScript({ script: "window", product: "connect", variables: { THAW_SCRIPT: thaw } }).text,
+                renderScript({
+                    script: "window",
+                    product: "connect",
+                    variables: { ...windowVariables, THAW_SCRIPT: handedOn },
+                }),
             );
         };
-        assert.notEqual(window({ START_SECONDS: "5" }), window({ START_SECONDS: "6" }));
-        assert.equal(window({ SURPLUS: "5" }), window({ SURPLUS: "6" }));
+        assert.notEqual(window(5, 1), window(6, 1));
+        assert.equal(window(5, 1), window(5, 2));
     });
 
     it("differs by its lines, not by the moment of the run", () => {

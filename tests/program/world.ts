@@ -105,7 +105,9 @@ export function manifest(token: string): CaptureManifest {
 const answers: Record<string, unknown> = {
     hostkey: { hostKey: "ssh-ed25519 AAAA" },
     check: { product: "connect", checks: [{ name: "health", passed: true, detail: "" }] },
-    repair: { counts: {} },
+    repair: { token: "t", counts: {} },
+    inventory: inventory("connect"),
+    secrets: { files: [] },
     record: {
         token: "t",
         state: "open",

@@ -14,18 +14,12 @@ describe("accounts and groups", () => {
     });
     afterEach(() => host.remove());
 
-    interface Inventory {
-        accounts: { name: string; groups: string[] }[];
-        groups: object[];
-        findings: { code: string; verdict: string; detail: string }[];
-    }
-
-    async function inventory(): Promise<Inventory> {
+    async function inventory() {
         const { status, stdout, stderr } = await host.run(
-            host.render("inventory", { DATABASE_KIND: "sqlite", SHARED_HOMES: "", VOLUMES_JSON: "[]" }),
+            host.render("inventory", { DATABASE_KIND: "sqlite", SHARED_HOMES: "", VOLUMES: [] }),
         );
         assert.equal(status, 0, stderr);
-        return JSON.parse(stdout) as Inventory;
+        return host.answer("inventory", stdout);
     }
 
     it("reads people's groups with their numbers, and names the system's, which it leaves", async () => {
@@ -82,9 +76,9 @@ describe("accounts and groups", () => {
     const make = (accounts: object[], memberships: object[], teams: object[]) =>
         host.run(
             host.render("accounts", {
-                ACCOUNTS_JSON: JSON.stringify(accounts),
-                MEMBERSHIPS_JSON: JSON.stringify(memberships),
-                TEAMS_JSON: JSON.stringify(teams),
+                ACCOUNTS: accounts,
+                MEMBERSHIPS: memberships,
+                TEAMS: teams,
             }),
         );
     const asked = () => host.calls().filter((call) => /^(group|user|gpasswd)/.test(call));

@@ -36,11 +36,11 @@ describe("writing a product's configuration", () => {
     const configure = (files: object[], keys: object[] = [], more: Record<string, string> = {}) =>
         host.run(
             host.render("configure", {
-                FILES_JSON: JSON.stringify(files),
-                KEYS_JSON: JSON.stringify(keys),
-                ENCRYPT_JSON: JSON.stringify([{ placeholder: "@database-password@", value: "correct & horse \\1" }]),
-                PASSWORDS_JSON: "[]",
-                HOSTS_OVERRIDE_JSON: "[]",
+                FILES: files,
+                KEYS: keys,
+                ENCRYPT: [{ placeholder: "@database-password@", value: "correct & horse \\1" }],
+                PASSWORDS: [],
+                HOSTS_OVERRIDE: [],
                 DATABASE_CA: "",
                 ...more,
             }),

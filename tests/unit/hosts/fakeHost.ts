@@ -6,7 +6,9 @@ import * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { products, ProductId } from "../../../products";
-import { renderScript, ScriptName } from "../../../remote/script";
+import { parseAnswer } from "../../../remote/answer";
+import { quote, renderScript, ScriptRequest } from "../../../remote/script";
+import { AnswerOf, entryOf, ScriptName } from "../../../remote/scripts";
 import { listening } from "../ports";
 
 export interface FakeHost {
@@ -14,8 +16,10 @@ export interface FakeHost {
     product: ProductId;
     port: number;
     env: NodeJS.ProcessEnv;
-    /** The rendered script, bound to this folder and port. */
-    render(script: ScriptName, variables?: Record<string, string>): string;
+    /** The rendered script, bound to this folder and port; what is none of its variables takes the place of a fact or constant. */
+    render(script: ScriptName, variables?: Readonly<Record<string, unknown>>): string;
+    /** What a script's output says, by the register. */
+    answer<S extends ScriptName>(script: S, stdout: string): AnswerOf<S>;
     /** Runs a script to its end. */
     run(text: string, args?: string[], input?: string): Promise<{ status: number; stdout: string; stderr: string }>;
     start(text: string): ChildProcessWithoutNullStreams;
@@ -73,13 +77,23 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         product,
         port,
         env,
-        render: (script, variables = {}) =>
-            renderScript({
+        render: (script, variables = {}) => {
+            const { of, variables: declared = {} } = entryOf(script);
+            const [own, others] = [true, false].map((wanted) =>
+                Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name) === wanted),
+            );
+            const layout = { dataMounts: [path.join(root, "data")], databaseUnit, port };
+            const request = {
                 script,
-                product,
-                layout: { dataMounts: [path.join(root, "data")], databaseUnit },
-                variables: { PORT: String(port), ...variables },
-            }).text,
+                layout,
+                variables: Object.fromEntries(own),
+                ...(of === "product" && { product }),
+            };
+            // Tests also give what no caller may.
+            const text = renderScript(request as unknown as ScriptRequest);
+            return others.reduce((changed, [name, value]) => replaced(changed, name, String(value)), text);
+        },
+        answer: (script, stdout) => parseAnswer(script, script, stdout),
         // Never synchronously: the script asks the server of this very process whether the product answers.
         run: (text, args = [], input = "") =>
             new Promise((resolve) => {
@@ -135,6 +149,14 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
         },
     };
+}
+
+function replaced(program: string, name: string, value: string): string {
+    const line = new RegExp(`^${name}=.*$`, "m");
+    if (!line.test(program)) {
+        throw new Error(`${name} is neither a variable nor a constant of that script`);
+    }
+    return program.replace(line, () => `${name}=${quote(value)}`);
 }
 
 function endGroup({ pid }: ChildProcessWithoutNullStreams): void {

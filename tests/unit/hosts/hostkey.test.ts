@@ -26,7 +26,7 @@ describe("a new host's key", () => {
     async function made(): Promise<string> {
         const { status, stdout, stderr } = await script("hostkey");
         assert.equal(status, 0, stderr);
-        return (JSON.parse(stdout) as { hostKey: string }).hostKey.split(" ")[1];
+        return host.answer("hostkey", stdout).hostKey.split(" ")[1];
     }
 
     const takeTurn = () => host.run(host.read("var/lib/posit-upgrade/host-keys/turn.sh"));

@@ -35,7 +35,7 @@ describe("repairs of restored data", () => {
                 TOKEN: "t1",
                 OLD_CODENAME: "bookworm",
                 CODENAME: "trixie",
-                ACCOUNTS_JSON: JSON.stringify(accounts),
+                ACCOUNTS: accounts,
             }),
         );
     }
@@ -43,7 +43,8 @@ describe("repairs of restored data", () => {
     async function repaired(): Promise<{ counts: object; leftAlone: string[] }> {
         const { status, stdout, stderr } = await repair();
         assert.equal(status, 0, stderr);
-        return JSON.parse(stdout) as { counts: object; leftAlone: string[] };
+        const { counts, leftAlone = [] } = host.answer("repair", stdout);
+        return { counts, leftAlone };
     }
 
     const victimIsWhole = () => {
@@ -125,7 +126,7 @@ describe("repairs of restored data", () => {
                     TOKEN: "t",
                     OLD_CODENAME: "bookworm",
                     CODENAME: "trixie",
-                    ACCOUNTS_JSON: "[]",
+                    ACCOUNTS: [],
                 }),
             );
             assert.equal(status, 0);
@@ -202,7 +203,7 @@ describe("repairs of restored data", () => {
             host.make("home/alice/venv/pyvenv.cfg", "");
             give(inHost("home/alice"));
             const { status } = await host.run(
-                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", CODENAME: "trixie", ACCOUNTS_JSON: "[]" }),
+                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", CODENAME: "trixie", ACCOUNTS: [] }),
             );
             assert.equal(status, 0);
             assert.ok(host.exists("home/alice/venv/pyvenv.cfg"));

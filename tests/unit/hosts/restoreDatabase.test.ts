@@ -43,13 +43,11 @@ describe("taking over the databases of a restored server", function () {
                 MASTER_PASSWORD: "master pass",
                 DATABASE_CA: "",
                 PATIENCE: "3",
-                DATABASES_JSON: JSON.stringify(
-                    entries.map(({ name, role, password }) => ({
-                        name,
-                        role,
-                        ...passwordVerifiers(password, role, "restored"),
-                    })),
-                ),
+                DATABASES: entries.map(({ name, role, password }) => ({
+                    name,
+                    role,
+                    ...passwordVerifiers(password, role, "restored"),
+                })),
                 ...more,
             }),
         );

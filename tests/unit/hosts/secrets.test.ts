@@ -21,7 +21,7 @@ describe("carrying production's configuration", () => {
     async function carried(): Promise<Record<string, string>> {
         const { status, stdout, stderr } = await host.run(host.render("secrets"));
         assert.equal(status, 0, stderr);
-        const { files } = JSON.parse(stdout) as { files: { path: string; content: string }[] };
+        const { files } = host.answer("secrets", stdout);
         return Object.fromEntries(
             files.map(({ path: file, content }) => [file, Buffer.from(content, "base64").toString("latin1")]),
         );
@@ -85,8 +85,8 @@ describe("carrying production's configuration", () => {
             const { stdout, stderr } = await host.run(host.render("secrets"));
             assert.ok(!stdout.includes(Buffer.from("root:hash\n").toString("base64")), stdout);
             if (stdout === "") return stderr;
-            const answer = JSON.parse(stdout) as { key: { content: string } };
-            return Buffer.from(answer.key.content, "base64").toString();
+            const answer = host.answer("secrets", stdout);
+            return Buffer.from(answer.key!.content, "base64").toString();
         };
 
         it("carries the key that lies there", async () => {

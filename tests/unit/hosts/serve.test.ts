@@ -3,10 +3,10 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import type { HostState } from "../../../contract/host";
-import { hostMarkerSchema, hostStateSchema } from "../../../contract/host";
+import { hostMarkerSchema } from "../../../contract/host";
 import { whyNotClosed } from "../../../logic/losses";
 import type { ProductId } from "../../../products";
-import type { ScriptName } from "../../../remote/script";
+import { entryOf, ScriptName } from "../../../remote/scripts";
 import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { asRoot, give, letIn } from "./people";
@@ -16,14 +16,16 @@ describe("a host whose side gives way or serves", function () {
     let host: FakeHost;
     const prepare = async (product: ProductId, unit?: string) => (host = await fakeHost(product, unit));
     /** The product's configuration is looked for below the folder too. */
-    const render = (script: ScriptName, variables: Record<string, string> = {}) =>
+    const render = (script: ScriptName, variables: Record<string, unknown> = {}) =>
         host
-            .render(script, { START_SECONDS: "20", ...variables })
+            .render(script, {
+                ...(Object.hasOwn(entryOf(script).variables ?? {}, "START_SECONDS") && { START_SECONDS: "20" }),
+                ...variables,
+            })
             .replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
     const act = (action: string, variables: Record<string, string> = {}) =>
         host.run(render("serve", { ACTION: action, TOKEN: "t1", EVEN_OPEN: "", ...variables }));
-    const state = async (): Promise<HostState> =>
-        hostStateSchema.parse(JSON.parse((await host.run(render("state"))).stdout));
+    const state = async (): Promise<HostState> => host.answer("state", (await host.run(render("state"))).stdout);
     const marker = () => hostMarkerSchema.parse(host.marker("t1"));
     const closedFor = async (token: string) =>
         whyNotClosed(
@@ -275,9 +277,13 @@ describe("a host whose side gives way or serves", function () {
         const heal = () => fs.rmSync(`${host.root}/unhealthy`);
         const checked = async (seconds: string) => {
             const { stdout } = await host.run(
-                render("check", { PHASE: "install", EXPECTED_JSON: "{}", START_SECONDS: seconds }),
+                render("check", {
+                    PHASE: "install",
+                    EXPECTED: { version: "1", address: "http://x" },
+                    START_SECONDS: seconds,
+                }),
             );
-            const { checks } = JSON.parse(stdout) as { checks: { name: string; passed: boolean }[] };
+            const { checks } = host.answer("check", stdout);
             return checks.find(({ name }) => name === "healthy")!.passed;
         };
         host.write("unhealthy", "");

@@ -1,6 +1,7 @@
 // The window's script at work on a folder that plays a host: says the program's words, keeps what the script answered.
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
+import { hostEventSchema } from "../../../contract/host";
 import type { FakeHost } from "./fakeHost";
 
 interface Event {
@@ -26,13 +27,16 @@ export class WindowOnHost {
             START_SECONDS: "10",
             DATABASE_METHOD: "",
             DATABASE_PATH: "",
+            ...{ DATABASE_HOST: "", DATABASE_PORT: "", DATABASE_NAME: "" },
+            ...{ DATABASE_USER: "", DATABASE_PASSWORD: "", DATABASE_CA: "" },
             THAW_SCRIPT: host.render("thaw", { START_SECONDS: "10" }),
             ...variables,
         });
         this.process = host.start(text);
         this.process.stdin.on("error", () => undefined);
         createInterface({ input: this.process.stdout }).on("line", (line) =>
-            this.events.push(JSON.parse(line) as Event),
+            // What the program would not read is a failure here.
+            this.events.push(hostEventSchema.strict().parse(JSON.parse(line))),
         );
         this.beats = setInterval(() => this.say("beat"), 300);
         this.ended = new Promise((resolve) =>

@@ -1,7 +1,8 @@
 // A receipt's digest changes with what a person accepted, and with nothing else.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { type CheckAnswer, buildReceipt, canonicalJson, receiptDigest } from "../../../logic/receipt";
+import type { CheckAnswer } from "../../../contract/host";
+import { buildReceipt, canonicalJson, receiptDigest } from "../../../logic/receipt";
 import { seal } from "../../../logic/secret";
 import { environmentConfig as config, manifest } from "../../program/world";
 

@@ -57,7 +57,7 @@ export function play(side: Record<ProductId, PlayedHost>): Questions & { asked: 
         reopen: async (_host, product, { staying }) => {
             const host = await hear(product, `reopen ${staying}`);
             const { since, until } = stateOf(product, host);
-            const known = { token: host.token ?? "", since, until, note: "" };
+            const known = { token: host.token ?? "", since, until, note: "", openedBy: "", openedAt: "" };
             if (host.side === "retired") return { ...known, state: "retired" };
             if (host.side === "staying" && staying === "leave") return { ...known, state: "staying" };
             if (host.healthy === false) {

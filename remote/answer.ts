@@ -1,0 +1,29 @@
+// What a host answered, read by the schema that the register has for its script.
+import type { z } from "zod";
+import { AnswerOf, entryOf, ScriptName } from "./scripts";
+
+/** Its last line, parsed; throws what is wrong with it, and nothing of an answer that is a secret. */
+export function parseAnswer<S extends ScriptName>(script: S, what: string, stdout: string): AnswerOf<S> {
+    const { answer, secret } = entryOf(script);
+    const line = stdout.trim().split("\n").pop() ?? "";
+    const read = answer.safeParse(
+        parsed(line, () => `${what} answered no JSON${secret ? "" : `: ${line.slice(0, 80)}`}`),
+    );
+    if (!read.success) {
+        throw new Error(`${what} answered something else than expected:\n${problems(read.error)}`);
+    }
+    return read.data as AnswerOf<S>;
+}
+
+function parsed(line: string, complaint: () => string): unknown {
+    try {
+        return JSON.parse(line);
+    } catch {
+        throw new Error(complaint());
+    }
+}
+
+/** Where, and what was expected there; never what was found. */
+function problems({ issues }: z.ZodError): string {
+    return issues.map(({ path, message }) => `  - ${path.join(".") || "(whole)"}: ${message}`).join("\n");
+}

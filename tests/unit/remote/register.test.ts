@@ -1,0 +1,172 @@
+// Host scripts against their register (remote/scripts.ts): what a head declares, what the script and its libraries read, what the register
+// has and what callers pass are one; and a program holds all that it reaches, which bash finds out only when it gets there, for some on the
+// day on which nothing else works. Does not prove that a variable has the right value.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { productIds } from "../../../products/ids";
+import { columnOf, entryOf, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
+import { filesOf, textOf } from "../../structure/repository";
+import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
+import { load, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
+
+const hosts = path.join(__dirname, "../../../hosts");
+const sourceOf = (file: string) => fs.readFileSync(path.join(hosts, `${file}.sh`), "utf8");
+const namesIn = (folder: string) =>
+    fs
+        .readdirSync(path.join(hosts, folder))
+        .filter((name) => name.endsWith(".sh"))
+        .map((name) => name.replace(/\.sh$/, ""));
+
+/** Of bash, of a host's /etc/os-release, and of tests. */
+const fromElsewhere = (name: string) =>
+    /^(BASH\w*|EUID|FUNCNAME|HOME|HOSTNAME|LINENO|PATH|PPID|SECONDS|HOST_ROOT|ID|VERSION_CODENAME|VERSION_ID)$/.test(
+        name,
+    );
+
+/** NAME, or of one with columns each NAME_column and NAME_count. */
+function shellNames({ variables = {} }: Pick<ScriptEntry, "variables">): string[] {
+    return Object.entries(variables).flatMap(([name, variable]) =>
+        variable.kind === "text"
+            ? [name]
+            : [
+                  ...variable.columns.map((column) => `${name}_${columnOf(column).key}`),
+                  ...(variable.kind === "fields" ? [] : [`${name}_count`]),
+              ],
+    );
+}
+
+/** What the bodies that `main` reaches read and nobody but a caller can have set. */
+function readFromCallers(program: Program, given: Set<string>): Set<string> {
+    const text = [...reached(program).values()].join("\n");
+    const assigned = setIn(text);
+    return new Set(
+        [...readIn(text)].filter(
+            (name) => given.has(name) || !(program.variables.has(name) || assigned.has(name) || fromElsewhere(name)),
+        ),
+    );
+}
+
+/** "function (in caller)", "$CONSTANT (in function)" for each that only another script would have. */
+function missing(program: Program, allFunctions: Set<string>, allVariables: Set<string>): string[] {
+    const found = new Set<string>();
+    const bodies = reached(program, (word, by) => {
+        if (allFunctions.has(word)) found.add(`${word} (in ${by})`);
+    });
+    const assigned = new Set([...bodies.values()].flatMap((body) => [...setIn(body)]));
+    for (const [by, body] of bodies) {
+        [...readIn(body)]
+            .filter((name) => allVariables.has(name) && !program.variables.has(name) && !assigned.has(name))
+            .forEach((name) => found.add(`$${name} (in ${by})`));
+    }
+    return [...found];
+}
+
+/** Names that are not there at all where a caller leaves them out. */
+function mayBeUnset({ variables = {} }: ScriptEntry): string[] {
+    return Object.entries(variables).flatMap(([name, variable]) => [
+        ...(variable.optional ? [name] : []),
+        ...(variable.kind === "fields" ? variable.columns.map(columnOf) : [])
+            .filter(({ optional }) => optional)
+            .map(({ key }) => `${name}_${key}`),
+    ]);
+}
+
+/** Reads without anything in its place, which would end a script there. */
+function unguarded(text: string, name: string): string[] {
+    return [...text.matchAll(new RegExp(`\\$\\{?${name}\\b(?!:?[-+])[^\\n]*`, "g"))].map(([line]) => line);
+}
+
+describe("host scripts and their register", function () {
+    this.timeout(60_000);
+    const programs = new Map<ScriptName, Program[]>();
+    let functions: Set<string>;
+    let variables: Set<string>;
+    before(() => {
+        for (const script of scriptNames) {
+            const products = entryOf(script).of === "product" ? productIds : productIds.slice(0, 1);
+            programs.set(
+                script,
+                products.map((product) => load(script, product)),
+            );
+        }
+        const all = [...programs.values()].flat();
+        functions = new Set(all.flatMap((program) => [...program.functions.keys()]));
+        // A constant of one script may be what callers give to another.
+        const own = new Set(scriptNames.flatMap((script) => [...setIn(outsideFunctions(sourceOf(script)))]));
+        variables = new Set(all.flatMap((program) => [...program.variables]).filter((name) => !own.has(name)));
+    });
+
+    it("are the same: no script, library or carried program is left over, and each script has a caller", () => {
+        assert.deepEqual(namesIn(".").sort(), [...scriptNames].sort());
+        const of = (list: (entry: ScriptEntry) => readonly string[]) => [
+            ...new Set(scriptNames.map(entryOf).flatMap(list)),
+        ];
+        assert.deepEqual(of(({ libraries = [] }) => [...libraries, "common"]).sort(), namesIn("lib").sort());
+        assert.deepEqual(
+            of(({ carried = {} }) => Object.values(carried)),
+            namesIn("carried").map((name) => `${name}.sh`),
+        );
+        const code = filesOf(".ts")
+            .filter((file) => /^(components|remote|stacks|recovery)\//.test(file))
+            .map(textOf)
+            .join("\n");
+        assert.deepEqual(
+            scriptNames.filter((script) => !code.includes(`script: "${script}"`)),
+            [],
+        );
+    });
+
+    for (const script of scriptNames) {
+        it(`say the same of ${script}: its head and its entry`, () => {
+            const source = sourceOf(script);
+            assert.deepEqual(declaredIn(source), registered(entryOf(script)));
+            assert.equal(
+                declaresElsewhere(source),
+                false,
+                "Variables: and Actions: begin a line and end with a full stop",
+            );
+        });
+
+        it(`say what is used: ${script} reads all that it is given, of each column, and nothing else`, () => {
+            const entry = entryOf(script);
+            const given = new Set([...shellNames(entry), ...Object.keys(entry.carried ?? {})]);
+            const used = new Set(programs.get(script)!.flatMap((program) => [...readFromCallers(program, given)]));
+            assert.deepEqual([...used].sort(), [...given].sort());
+        });
+
+        it(`say what may be absent: ${script} reads that with something in its place`, () => {
+            const text = programs
+                .get(script)!
+                .flatMap((program) => [...reached(program).values()])
+                .join("\n");
+            assert.deepEqual(
+                mayBeUnset(entryOf(script)).flatMap((name) => unguarded(text, name)),
+                [],
+            );
+        });
+
+        it(`hold every function and constant that they reach: ${script}`, () => {
+            const found = programs.get(script)!.flatMap((program) => missing(program, functions, variables));
+            assert.deepEqual([...new Set(found)], []);
+        });
+    }
+
+    for (const library of namesIn("lib")) {
+        it(`say what the library ${library} reads of that, in the same words`, () => {
+            const source = sourceOf(`lib/${library}`);
+            const read = readIn(source);
+            const users = scriptNames.map(entryOf).filter((entry) => entry.libraries?.includes(library));
+            for (const user of users) {
+                const used = Object.entries(user.variables ?? {}).filter(([, variable]) => variable !== undefined);
+                const expected = used
+                    .filter(([name, variable]) =>
+                        shellNames({ variables: { [name]: variable } }).some((one) => read.has(one)),
+                    )
+                    .map(([name, variable]) => inWords(name, variable));
+                assert.deepEqual(declaredIn(source).variables, expected.sort());
+            }
+            assert.equal(declaresElsewhere(source), false);
+        });
+    }
+});
