@@ -8,7 +8,7 @@ import { CaptureManifest, SharedHomes } from "../contract/production";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
-import { ProductId } from "../products";
+import { PerProduct, ProductId } from "../products";
 import { HostAddress } from "../remote/connection";
 import { CaptureRun } from "../remote/captureRun";
 import { answerOf, everyInput, Runner } from "./runner";
@@ -44,7 +44,7 @@ export interface CaptureArgs {
     run: CaptureRun;
     /** By server. */
     descriptions: Record<string, ServerDescription>;
-    versions: pulumi.Input<Record<ProductId, string>>;
+    versions: pulumi.Input<PerProduct<string>>;
     inventoryDigest: pulumi.Input<string>;
     /** Named in the manifest, and left where they are. */
     sharedHomes?: SharedHomes;

@@ -9,7 +9,7 @@ import { CaptureManifest } from "../contract/production";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
-import { ProductId, productIds, products } from "../products";
+import { inOrder, ProductId, products } from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
@@ -63,7 +63,7 @@ export class Databases extends pulumi.ComponentResource {
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
         const { capture, sqlite } = args;
-        const onServers = productIds.filter((product) => !sqlite.includes(product));
+        const onServers = inOrder.filter((product) => !sqlite.includes(product));
         const fresh = capture
             ? loadedDatabases(capture)
             : onServers.map((product) => ({

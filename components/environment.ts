@@ -7,7 +7,16 @@ import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
-import { EnvironmentFacts, ProductId, productIds, products } from "../products";
+import {
+    byProduct,
+    EnvironmentFacts,
+    inOrder,
+    mapProducts,
+    PerProduct,
+    perProduct,
+    ProductId,
+    products,
+} from "../products";
 import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
@@ -24,17 +33,17 @@ export interface EnvironmentArgs {
 }
 
 export class Environment extends pulumi.ComponentResource {
-    readonly hosts: Record<ProductId, pulumi.Output<HostContract>>;
-    readonly databases: Record<ProductId, DatabaseLocation>;
+    readonly hosts: PerProduct<pulumi.Output<HostContract>>;
+    readonly databases: PerProduct<DatabaseLocation>;
     readonly checks: pulumi.Output<CheckAnswer[]>;
-    readonly repairs: pulumi.Output<Partial<Record<ProductId, unknown>>>;
+    readonly repairs: pulumi.Output<Partial<PerProduct<unknown>>>;
 
     constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
         const tags = commonTags(config.project, args.stack);
         const network = new Network("network", { ...config.network, sshPort: config.ssh.port, tags }, { parent: this });
-        const hosts = byProduct((product) => this.host(product, args, network, tags));
+        const hosts = perProduct((product) => this.host(product, args, network, tags));
         const databases = new Databases(
             "databases",
             {
@@ -51,16 +60,16 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
-                sqlite: productIds.filter((product) => isSqlite(product, args)),
+                sqlite: inOrder.filter((product) => isSqlite(product, args)),
                 runner: hosts.packageManager.runner,
             },
             { parent: this },
         );
         this.databases = databases.locations;
         const built = this.buildProducts(args, network, hosts, databases.locations, tags);
-        this.hosts = byProduct((product) => hostContract(config.ssh, hosts[product], built[product]));
-        this.checks = pulumi.all(productIds.map((product) => built[product].checks));
-        this.repairs = pulumi.all(byProduct((product) => built[product].repairs ?? pulumi.output(undefined)));
+        this.hosts = mapProducts(built, (made, product) => hostContract(config.ssh, hosts[product], made));
+        this.checks = pulumi.all(byProduct(built).map(([, made]) => made.checks));
+        this.repairs = pulumi.all(mapProducts(built, ({ repairs }) => repairs ?? pulumi.output(undefined)));
         this.registerOutputs({});
     }
 
@@ -87,35 +96,34 @@ export class Environment extends pulumi.ComponentResource {
         );
     }
 
-    /** Package Manager first: the other two fetch packages from it. */
+    /** Each once those that it fetches packages from have started. */
     private buildProducts(
         args: EnvironmentArgs,
         network: Network,
-        hosts: Record<ProductId, Host>,
-        databases: Record<ProductId, DatabaseLocation>,
+        hosts: PerProduct<Host>,
+        databases: PerProduct<DatabaseLocation>,
         tags: Record<string, string>,
-    ): Record<ProductId, Product> {
+    ): PerProduct<Product> {
         const nameOverrides = pulumi.all(
-            productIds.map((product) =>
-                hosts[product].address.apply((address) => ({ name: args.config.names[product], address })),
+            byProduct(hosts).map(([product, host]) =>
+                host.address.apply((address) => ({ name: args.config.names[product], address })),
             ),
         );
-        const build = (product: ProductId, dependsOn: pulumi.Resource[]) =>
-            new Product(
-                `${products[product].slug}-product`,
-                {
-                    ...this.productArgs(product, args, databases[product]),
-                    host: hosts[product],
-                    zone: network.subnets[0].zone,
-                    nameOverrides,
-                    dependsOn: [...databases[product].ready, ...dependsOn],
-                    tags,
-                },
-                { parent: this },
-            );
-        const packageManager = build("packageManager", []);
-        const first = [packageManager.started];
-        return { packageManager, workbench: build("workbench", first), connect: build("connect", first) };
+        return perProduct<Product>(
+            (product, needed) =>
+                new Product(
+                    `${products[product].slug}-product`,
+                    {
+                        ...this.productArgs(product, args, databases[product]),
+                        host: hosts[product],
+                        zone: network.subnets[0].zone,
+                        nameOverrides,
+                        dependsOn: [...databases[product].ready, ...needed.map(({ started }) => started)],
+                        tags,
+                    },
+                    { parent: this },
+                ),
+        );
     }
 
     private productArgs(product: ProductId, args: EnvironmentArgs, database: DatabaseLocation) {
@@ -185,7 +193,7 @@ function isSqlite(product: ProductId, { capture, production }: EnvironmentArgs):
 
 /** Everybody, but of the service accounts only the product's own: on three hosts they may all have the same number. */
 function accountsOf(product: ProductId, config: EnvironmentConfig): EnvironmentConfig["accounts"] {
-    const others = productIds.filter((other) => other !== product).map((other) => products[other].account);
+    const others = inOrder.filter((other) => other !== product).map((other) => products[other].account);
     return config.accounts.filter((account) => !others.includes(account.name));
 }
 
@@ -207,8 +215,4 @@ function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Produc
             user: ssh.user,
             dataVolumes: volumes,
         }));
-}
-
-function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 }

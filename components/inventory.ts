@@ -2,22 +2,19 @@
 // configuration files and keys that the new environment is made from.
 import * as pulumi from "@pulumi/pulumi";
 import { Inventory as InventoryContract, ProductSecrets } from "../contract/production";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { answerOf, Asked, everyInput, HostCommand, Runner } from "./runner";
 
 export interface InventoryArgs {
-    hosts: Record<
-        ProductId,
-        {
-            instanceId: string;
-            target: HostAddress;
-            layout: HostLayout;
-            dataVolumes: { volumeId: string; mount: string; folder?: string }[];
-            database: { kind: string };
-        }
-    >;
+    hosts: PerProduct<{
+        instanceId: string;
+        target: HostAddress;
+        layout: HostLayout;
+        dataVolumes: { volumeId: string; mount: string; folder?: string }[];
+        database: { kind: string };
+    }>;
     /** Hosts that can't be asked: what was read of them stands, and nobody dials them. */
     asleep?: ProductId[];
     /** Where Workbench's homes are, if on a file system of the network that is declared. */
@@ -27,18 +24,18 @@ export interface InventoryArgs {
 }
 
 export class Inventory extends pulumi.ComponentResource {
-    readonly inventory: pulumi.Output<Record<ProductId, InventoryContract>>;
-    readonly secrets: pulumi.Output<Record<ProductId, ProductSecrets>>;
+    readonly inventory: pulumi.Output<PerProduct<InventoryContract>>;
+    readonly secrets: pulumi.Output<PerProduct<ProductSecrets>>;
     /** What a capture waits for: it begins only when production was just read. */
     readonly commands: HostCommand[];
 
     constructor(name: string, args: InventoryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Inventory", name, {}, opts);
-        const inventories = productIds.map((product) => this.readInventory(product, args));
-        const secrets = productIds.map((product) => this.readSecrets(product, args));
-        this.commands = [...inventories, ...secrets].map(({ command }) => command);
-        this.inventory = collect(inventories.map(answerOf));
-        this.secrets = pulumi.secret(collect(secrets.map(answerOf)));
+        const inventories = perProduct((product) => this.readInventory(product, args));
+        const secrets = perProduct((product) => this.readSecrets(product, args));
+        this.commands = [...byProduct(inventories), ...byProduct(secrets)].map(([, { command }]) => command);
+        this.inventory = collect(mapProducts(inventories, answerOf));
+        this.secrets = pulumi.secret(collect(mapProducts(secrets, answerOf)));
         this.registerOutputs({ inventory: this.inventory });
     }
 
@@ -79,10 +76,7 @@ function triggers(product: ProductId, { reading, hosts }: InventoryArgs): string
     return [reading, hosts[product].instanceId];
 }
 
-function collect<T>(answers: pulumi.Output<T>[]): pulumi.Output<Record<ProductId, T>> {
-    return pulumi
-        .all(answers)
-        .apply((known) =>
-            Object.fromEntries(productIds.map((product, index) => [product, known[index]])),
-        ) as unknown as pulumi.Output<Record<ProductId, T>>;
+/** What an output holds is no output any more; of types that take any key Pulumi's own can't say so. */
+function collect<T>(answers: PerProduct<pulumi.Output<T>>): pulumi.Output<PerProduct<T>> {
+    return pulumi.output(answers) as unknown as pulumi.Output<PerProduct<T>>;
 }

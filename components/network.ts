@@ -2,7 +2,7 @@
 // one for the databases. Each rule is a resource of its own with a description, so that a review shows what opens.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, inOrder, PerProduct, perProduct, ProductId, products } from "../products";
 
 export interface NetworkArgs {
     vpcCidr: string;
@@ -44,7 +44,7 @@ const nfsPort = 2049;
 export class Network extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     readonly subnets: { id: pulumi.Output<string>; zone: string }[];
-    readonly hostGroups: Record<ProductId, aws.ec2.SecurityGroup>;
+    readonly hostGroups: PerProduct<aws.ec2.SecurityGroup>;
     readonly databaseGroup: aws.ec2.SecurityGroup;
     /** Everything a host needs before its first boot can reach the outside. */
     readonly ready: pulumi.Resource[];
@@ -73,10 +73,8 @@ export class Network extends pulumi.ComponentResource {
                 { parent: this },
             );
         this.databaseGroup = group("database", "Product databases");
-        this.hostGroups = Object.fromEntries(
-            productIds.map((product) => [product, group(products[product].slug, `${products[product].title} host`)]),
-        ) as Record<ProductId, aws.ec2.SecurityGroup>;
-        const rules = productIds.flatMap((product) => this.hostRules(name, product, args));
+        this.hostGroups = perProduct((product) => group(products[product].slug, `${products[product].title} host`));
+        const rules = inOrder.flatMap((product) => this.hostRules(name, product, args));
         const databaseRules = this.addRules(
             `${name}-database`,
             this.databaseGroup,
@@ -163,7 +161,7 @@ export class Network extends pulumi.ComponentResource {
 
     private hostRules(name: string, product: ProductId, args: NetworkArgs): pulumi.Resource[] {
         const { slug, port } = products[product];
-        const others = productIds.filter((other) => other !== product);
+        const others = inOrder.filter((other) => other !== product);
         const rules: Rule[] = [
             ...args.operatorCidrs.map((cidr) =>
                 tcp("ingress", `ssh-${slugOf(cidr)}`, "SSH from operators", args.sshPort, { cidr }),
@@ -238,14 +236,14 @@ function tcp(
     return { name: `${direction}-${name}`, direction, description, protocol: "tcp", fromPort, ...peer };
 }
 
-function databaseIngress(args: NetworkArgs, hostGroups: Record<ProductId, aws.ec2.SecurityGroup>): Rule[] {
+function databaseIngress(args: NetworkArgs, hostGroups: PerProduct<aws.ec2.SecurityGroup>): Rule[] {
     return [
         ...args.operatorCidrs.map((cidr) =>
             tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", postgresPort, { cidr }),
         ),
-        ...productIds.map((product) =>
+        ...byProduct(hostGroups).map(([product, { id }]) =>
             tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, postgresPort, {
-                group: hostGroups[product].id,
+                group: id,
             }),
         ),
     ];

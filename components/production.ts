@@ -1,7 +1,7 @@
 // The production side: its inventory, its captures, its entry points. It owns no product host.
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureManifest, Inventory as InventoryContract } from "../contract/production";
-import { ProductId, productIds } from "../products";
+import { mapProducts, PerProduct } from "../products";
 import { Capture, CaptureArgs } from "./capture";
 import { EntryPoints, EntryPointsArgs } from "./entryPoints";
 import { Inventory, InventoryArgs } from "./inventory";
@@ -11,7 +11,7 @@ export interface ProductionArgs {
     /** Captures that begin now, are adopted, or wait and take their warm-ups, oldest first. */
     captures: Omit<CaptureArgs, "versions" | "inventoryDigest" | "after">[];
     entryPoints?: Omit<EntryPointsArgs, "after">;
-    digestOf: (inventory: Record<ProductId, InventoryContract>) => string;
+    digestOf: (inventory: PerProduct<InventoryContract>) => string;
 }
 
 export class Production extends pulumi.ComponentResource {
@@ -24,13 +24,7 @@ export class Production extends pulumi.ComponentResource {
         super("posit:index:Production", name, {}, opts);
         this.inventory = new Inventory("inventory", args.inventory, { parent: this });
         const read = this.inventory.inventory;
-        const versions = read.apply(
-            (inventory) =>
-                Object.fromEntries(productIds.map((product) => [product, inventory[product].version])) as Record<
-                    ProductId,
-                    string
-                >,
-        );
+        const versions = read.apply((inventory) => mapProducts(inventory, ({ version }) => version));
         const capture = (one: ProductionArgs["captures"][number], after: pulumi.Resource[]) =>
             new Capture(
                 `capture-${one.token}`,

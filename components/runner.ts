@@ -97,7 +97,7 @@ export class Runner {
 
     /** Registers one command; its stdout is what the script answered, one line of JSON. */
     run<S extends ScriptName>(name: string, run: RunArgs<S>, opts: pulumi.CustomResourceOptions = {}): HostCommand {
-        const { actions, secret } = entryOf(run.script);
+        const { actions, confidential } = entryOf(run.script);
         const label = labelOf(run);
         const create = commandText(label, actions?.create);
         const dialErrorLimit = this.args.host ? patience.booting : patience.standing;
@@ -125,7 +125,7 @@ export class Runner {
                 triggers: run.triggers,
                 addPreviousOutputInEnv: false, // needs AcceptEnv on the host, and nothing reads it
                 // The engine keeps stdout in state; streaming it as well would only show it twice.
-                logging: secret ? command.remote.Logging.None : command.remote.Logging.Stderr,
+                logging: confidential ? command.remote.Logging.None : command.remote.Logging.Stderr,
             },
             pulumi.mergeOptions(
                 {
@@ -133,7 +133,7 @@ export class Runner {
                     dependsOn: this.args.dependsOn,
                     // Otherwise a replacement would run first and the old command's `delete` afterwards.
                     deleteBeforeReplace: true,
-                    additionalSecretOutputs: secret ? ["stdout", "stderr"] : undefined,
+                    additionalSecretOutputs: confidential ? ["stdout", "stderr"] : undefined,
                     hooks: { onError: [explainUnreachable(name, this.args.target)] },
                 },
                 opts,

@@ -6,9 +6,9 @@ import { gateNames } from "../logic/gateNames";
 import { hostKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 import { parseAddress, parseRange } from "../logic/ranges";
+import { perProduct } from "../products";
 
-export const perProduct = <T extends z.ZodType>(schema: T) =>
-    z.strictObject({ packageManager: schema, workbench: schema, connect: schema });
+export const forEachProduct = <T extends z.ZodType>(schema: T) => z.strictObject(perProduct(() => schema));
 
 export const cidr = text("must be an IPv4 range", "10.20.0.0/16", (value) => {
     const range = parseRange(value);

@@ -1,7 +1,19 @@
 // The configuration of a new environment.
 import { z } from "zod";
 import { operatorUid } from "../logic/operator";
-import { accountName, cidr, cidrs, common, digest, dnsName, pathLike, perProduct, stackName, token } from "./common";
+import { perProduct, products } from "../products";
+import {
+    accountName,
+    cidr,
+    cidrs,
+    common,
+    digest,
+    dnsName,
+    forEachProduct,
+    pathLike,
+    stackName,
+    token,
+} from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
@@ -156,10 +168,8 @@ export const environmentSchema = z.strictObject({
             ).describe("Its public signing key, armored."),
         })
         .describe("Where the products' packages come from."),
-    names: perProduct(dnsName).describe("The final public names, from the first day; three different ones."),
-    packageManager: product.describe("Package Manager's host."),
-    workbench: product.describe("Workbench's host."),
-    connect: product.describe("Connect's host."),
+    names: forEachProduct(dnsName).describe("The final public names, from the first day; three different ones."),
+    ...perProduct((id) => product.describe(`${products[id].title}'s host.`)),
     database: z
         .strictObject({
             engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)

@@ -1,6 +1,6 @@
 // Conditions between the settings of an environment.
 import { z } from "zod";
-import { productIds } from "../products";
+import { inOrder, PerProduct, ProductId } from "../products";
 import { settingProblem } from "../products/settings";
 import { Between, doubles, isSystemFolder } from "./between";
 import type { environmentSchema } from "./environment";
@@ -13,7 +13,7 @@ export function environmentChecks(config: Environment): Between[] {
         ...phaseChecks(config),
         ...networkChecks(config.network),
         ...equalNames("posit:names", config.names),
-        ...productIds.flatMap((product) => settingChecks(config, product)),
+        ...inOrder.flatMap((product) => settingChecks(config, product)),
         ...runtimeChecks(config.runtimes),
         ...accountChecks(config),
     ];
@@ -40,15 +40,15 @@ function phaseChecks({ phase, restore, production }: Environment): Between[] {
 }
 
 /** One name leads to one product. */
-export function equalNames(path: string, names: Record<(typeof productIds)[number], string>): Between[] {
-    return doubles([...productIds], (product) => names[product]).map(({ item, first }) => ({
+export function equalNames(path: string, names: PerProduct<string>): Between[] {
+    return doubles([...inOrder], (product) => names[product]).map(({ item, first }) => ({
         at: `${path}.${item}`,
         says: `is ${first}'s name too; one name leads to one product`,
         also: [`${path}.${first}`],
     }));
 }
 
-function settingChecks(config: Environment, product: (typeof productIds)[number]): Between[] {
+function settingChecks(config: Environment, product: ProductId): Between[] {
     const path = `posit:${product}`;
     const declared = Object.keys(config[product].settings);
     return [

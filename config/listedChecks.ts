@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { mountSlug } from "../logic/names";
 import { operatorHome } from "../logic/operator";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, inOrder, ProductId, products } from "../products";
 import { below, Between, doubles, isSystemFolder } from "./between";
 import type { productionSchema } from "./production";
 import { child } from "./schemaTree";
@@ -22,7 +22,7 @@ export function listedChecks(
         ...sharedHosts(current, ssh.port),
         ...sharedVolumes(current),
         ...sharedDatabases(current),
-        ...productIds.flatMap((product) => [
+        ...inOrder.flatMap((product) => [
             ...mountChecks(current, product, product === "workbench" ? sharedHomes?.mount : undefined),
             ...placeChecks(current, product, current[product].user ?? ssh.user),
             ...folderChecks(current, product),
@@ -37,7 +37,7 @@ export function listedChecks(
 /** One server each: closing one product would close the other, and a capture would take half of it. */
 function sharedHosts(current: Listed, port: number): Between[] {
     const one = (key: "instanceId" | "address", of: (product: ProductId) => string) =>
-        doubles([...productIds], of).map(({ item, first }) => ({
+        doubles([...inOrder], of).map(({ item, first }) => ({
             at: `posit:current.${item}.${key}`,
             says: `is ${first}'s too; each product has a server of its own`,
             also: [`posit:current.${first}.${key}`],
@@ -50,8 +50,10 @@ function sharedHosts(current: Listed, port: number): Between[] {
 
 function sharedVolumes(current: Listed): Between[] {
     const hostsOf = (volumeId: string) =>
-        productIds.filter((product) => current[product].dataVolumes.some((volume) => volume.volumeId === volumeId));
-    const volumeIds = productIds.flatMap((product) => current[product].dataVolumes.map(({ volumeId }) => volumeId));
+        byProduct(current)
+            .filter(([, { dataVolumes }]) => dataVolumes.some((volume) => volume.volumeId === volumeId))
+            .map(([product]) => product);
+    const volumeIds = byProduct(current).flatMap(([, { dataVolumes }]) => dataVolumes.map(({ volumeId }) => volumeId));
     return [...new Set(volumeIds)]
         .filter((volumeId) => hostsOf(volumeId).length > 1)
         .map((volumeId) => ({
@@ -72,7 +74,7 @@ function sharedDatabases(current: Listed): Between[] {
                 return `on its own host ${product}`;
         }
     };
-    return doubles([...productIds], place).map(({ item, first }) => ({
+    return doubles([...inOrder], place).map(({ item, first }) => ({
         at: `posit:current.${item}.database`,
         says: `is ${first}'s database too; each product has one of its own`,
         also: [`posit:current.${first}.database`],

@@ -8,7 +8,7 @@ import {
     hostKey,
     login,
     pathLike,
-    perProduct,
+    forEachProduct,
     port,
     postgresName,
     stackName,
@@ -16,6 +16,7 @@ import {
     usableAddress,
 } from "./common";
 import { defaultStartSeconds } from "../logic/startSeconds";
+import { perProduct, products } from "../products";
 import { certificatesProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
@@ -208,7 +209,10 @@ export const productionSchema = z.strictObject({
     role: z.literal("production").describe("What this stack is."),
     ...common,
     current: z
-        .union([z.strictObject({ stack: stackName.describe("Name of an environment stack.") }), perProduct(listedHost)])
+        .union([
+            z.strictObject({ stack: stackName.describe("Name of an environment stack.") }),
+            forEachProduct(listedHost),
+        ])
         .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade.")
         .meta({ must: "must be the three hosts, or {stack: NAME}" }),
     sharedHomes: sharedHomes.optional(),
@@ -223,9 +227,7 @@ export const productionSchema = z.strictObject({
                 "Z0A1B2C3D4E5F6G7H8I9J",
                 /^Z[A-Z0-9]{1,31}$/,
             ).describe("Route 53 hosted zone id."),
-            packageManager: dnsName.describe("Package Manager's public name."),
-            workbench: dnsName.describe("Workbench's public name."),
-            connect: dnsName.describe("Connect's public name."),
+            ...perProduct((product) => dnsName.describe(`${products[product].title}'s public name.`)),
             ttl: whole(1, 604_800, 60).default(60).describe("Seconds; lower it some time before the cutover."),
         })
         .optional()

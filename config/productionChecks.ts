@@ -1,7 +1,7 @@
 // Conditions between the settings of the production side.
 import { z } from "zod";
 import { captureNames } from "../logic/names";
-import { ProductId, productIds } from "../products";
+import { byProduct } from "../products";
 import { Between, doubles } from "./between";
 import { usableAddress } from "./common";
 import { equalNames } from "./environmentChecks";
@@ -51,8 +51,7 @@ function sharedCaptureNames({ captures }: Production, current: Listed): Between[
     const tokens = [...new Set(captures.map(({ token }) => token))];
     const named = tokens.flatMap((token) => {
         const names = captureNames(token);
-        return productIds.flatMap((product) => {
-            const { dataVolumes, database } = current[product];
+        return byProduct(current).flatMap(([product, { dataVolumes, database }]) => {
             const mounts = [...new Set(dataVolumes.map(({ mount }) => mount))];
             return [
                 names.record(product),
@@ -75,11 +74,11 @@ function sharedCaptureNames({ captures }: Production, current: Listed): Between[
 
 /** Names lead to addresses: an A record holds an IPv4 address. */
 function recordChecks(current: Listed): Between[] {
-    return productIds
-        .filter((product) => current[product].publicAddress === undefined && !usableAddress(current[product].address))
-        .map((product: ProductId) => ({
+    return byProduct(current)
+        .filter(([, { publicAddress, address }]) => publicAddress === undefined && !usableAddress(address))
+        .map(([product, { address }]) => ({
             at: `posit:current.${product}.publicAddress`,
-            says: `is needed, since address is the name ${current[product].address}: the entry point's record holds an IPv4 address, where users come in; for example 203.0.113.12`,
+            says: `is needed, since address is the name ${address}: the entry point's record holds an IPv4 address, where users come in; for example 203.0.113.12`,
             also: [`posit:current.${product}.address`],
         }));
 }

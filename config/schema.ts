@@ -2,13 +2,12 @@
 // `describe` gives the text, `meta({ examples })` an example, `meta({ caution })` what can destroy data.
 import { z } from "zod";
 import type { Sealed } from "../logic/secret";
-import { perProduct } from "./common";
+import { forEachProduct } from "./common";
 import { environmentSchema } from "./environment";
 import { privateKeyProblem } from "./keys";
 import { controlCharacters, text } from "./leaves";
 import { productionSchema } from "./production";
 
-export { productIds } from "../products/ids";
 export { environmentSchema } from "./environment";
 export { CaptureConfig, DatabaseConfig, productionSchema } from "./production";
 
@@ -18,7 +17,7 @@ const password = text("must be a password of one line", undefined, (value) =>
         ? "must be a password of one line, 1000 characters at most"
         : undefined,
 );
-const databasePasswords = perProduct(password.optional());
+const databasePasswords = forEachProduct(password.optional());
 const sshPrivateKey = text("must be a private key without passphrase", undefined, (value) => privateKeyProblem(value));
 export const environmentSecrets = z.strictObject({
     sshPrivateKey: sshPrivateKey.describe("OpenSSH private key of the operator."),

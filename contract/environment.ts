@@ -1,10 +1,8 @@
 // What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
 import { z } from "zod";
 import { seal } from "../logic/secret";
+import { forEachProduct } from "./product";
 import { missingSecrets, readContract } from "./read";
-
-const perProduct = <T extends z.ZodType>(schema: T) =>
-    z.object({ packageManager: schema, workbench: schema, connect: schema });
 
 const host = z.object({
     instanceId: z.string(),
@@ -25,13 +23,13 @@ const receipt = z.object({ digest: z.string(), body: z.unknown() });
 const contract = z.object({
     contract: z.literal("posit-environment/1"),
     phase: z.enum(["install", "migrate"]),
-    hosts: perProduct(host),
-    databases: perProduct(database),
+    hosts: forEachProduct(host),
+    databases: forEachProduct(database),
     receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
     /** Token of the capture whose content it has. */
     restored: z.string().optional(),
     accepted: z.object({ install: z.string().optional(), migrate: z.string().optional() }).optional(),
-    names: perProduct(z.string()),
+    names: forEachProduct(z.string()),
     /** What can't be changed without making hosts and volumes anew. */
     placed: z
         .object({
@@ -51,7 +49,7 @@ export function readEnvironment(published: unknown, from: string): EnvironmentOu
 }
 
 const password = z.string().transform((text) => seal(text));
-const secrets = z.object({ databasePasswords: perProduct(password.optional()) });
+const secrets = z.object({ databasePasswords: forEachProduct(password.optional()) });
 export type EnvironmentPublishedSecrets = z.infer<typeof secrets>;
 
 /** Throws when they are not there: a peer under another secrets provider gives {} silently. */

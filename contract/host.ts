@@ -1,9 +1,7 @@
 // What hosts answer, script by script (remote/scripts.ts says which); the inventory and the secrets, which are published too, stand in
 // contract/production.ts. Parsed, never cast: a host's files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
 import { z } from "zod";
-import { productIds } from "../products/ids";
-
-const product = z.enum(productIds);
+import { productId as product } from "./product";
 
 /** Written by the program while the host is closed, from what only it can know. */
 const notes = z

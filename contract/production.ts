@@ -1,13 +1,9 @@
 // What a production stack publishes for the environments that are made from it: one typed contract, checked at run time.
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
-import { productIds } from "../products/ids";
+import { PerProduct } from "../products";
+import { forEachProduct, productId } from "./product";
 import { missingSecrets, readContract } from "./read";
-
-const perProduct = <T extends z.ZodType>(schema: T) =>
-    z.object({ packageManager: schema, workbench: schema, connect: schema });
-
-const productId = z.enum(productIds);
 
 const finding = z.object({
     code: z.string(),
@@ -203,21 +199,21 @@ export type Serving = z.infer<typeof serving>;
 const contract = z.object({
     contract: z.literal("posit-production/1"),
     region: z.string(),
-    inventory: perProduct(inventory),
+    inventory: forEachProduct(inventory),
     captures: z.record(z.string(), captureManifest),
     /** By token: how long products may take to answer after a start, as configured now. Absent in what an older version published. */
     startSeconds: z.record(z.string(), z.number()).optional(),
     serving,
     sharedHomes: sharedHomes.optional(),
     /** Public names. */
-    names: perProduct(z.string()).optional(),
+    names: forEachProduct(z.string()).optional(),
     /** Of the hosts that serve: where they are reached, and what their names' records say. Absent in what an older version published. */
-    addresses: perProduct(z.array(z.string())).optional(),
+    addresses: forEachProduct(z.array(z.string())).optional(),
 });
 
 export type ProductionContract = z.infer<typeof contract>;
 export type ProductionOutputs = ProductionContract & {
-    secrets: Record<(typeof productIds)[number], Secret<ProductSecrets>>;
+    secrets: PerProduct<Secret<ProductSecrets>>;
 };
 
 const own = contract.pick({ captures: true, serving: true, names: true }).loose();
@@ -234,7 +230,7 @@ export function readProduction(published: unknown, secrets: unknown, from: strin
     return (
         read && {
             ...read,
-            secrets: readContract(perProduct(sealedSecrets), secrets, `${from}, secrets`) ?? missingSecrets(from),
+            secrets: readContract(forEachProduct(sealedSecrets), secrets, `${from}, secrets`) ?? missingSecrets(from),
         }
     );
 }

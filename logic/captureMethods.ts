@@ -1,6 +1,6 @@
 // How each database gets into a capture: the method with the shortest safe closed window, and why that one.
 import type { CaptureConfig, DatabaseConfig } from "../config/schema";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, PerProduct, ProductId, products } from "../products";
 
 /** Of databases on RDS: a moment to restore to, or a snapshot that is finished while production is closed. */
 export type ServerMethod = "pointInTime" | "snapshot";
@@ -25,7 +25,7 @@ export interface ServerFacts {
 /** One choice for each server and each database elsewhere. */
 export function chooseMethods(
     capture: Pick<CaptureConfig, "database">,
-    databases: Record<ProductId, DatabaseConfig>,
+    databases: PerProduct<DatabaseConfig>,
     servers: Record<string, ServerFacts>,
 ): MethodChoice[] {
     const onServers = Object.entries(servers).map(([server, facts]) => ({
@@ -38,7 +38,7 @@ export function chooseMethods(
             ? { ...choice, method: slowest.method, why: `as ${slowest.of}, since all servers are captured alike` }
             : choice,
     );
-    return [...alike, ...productIds.flatMap((product) => elsewhere(product, databases[product]))];
+    return [...alike, ...byProduct(databases).flatMap(([product, database]) => elsewhere(product, database))];
 }
 
 export function serverMethodOf(choices: MethodChoice[]): ServerMethod {

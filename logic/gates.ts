@@ -3,8 +3,7 @@
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
-import { productIds } from "../products/ids";
-import { products } from "../products";
+import { byProduct, inOrder, products } from "../products";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
@@ -55,9 +54,8 @@ export function checkEnvironmentGates(args: {
 }
 
 function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    return productIds.flatMap((product) => {
-        const theirs = production?.inventory[product].version;
-        return theirs !== undefined && compareVersions(config[product].version, theirs) < 0
+    return byProduct(production?.inventory ?? {}).flatMap(([product, { version: theirs }]) => {
+        return compareVersions(config[product].version, theirs) < 0
             ? [
                   {
                       gate: "version",
@@ -70,8 +68,8 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
 
 /** Asked until content is there; once this environment serves, production's hosts are its own. */
 function reachesProduction({ network }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    const places = productIds.flatMap((product) =>
-        (production?.addresses?.[product] ?? []).map((address) => ({
+    const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
+        addresses.map((address) => ({
             what: `production's ${products[product].title}`,
             address,
         })),
@@ -80,7 +78,7 @@ function reachesProduction({ network }: EnvironmentConfig, production?: Producti
 }
 
 function missingPasswords({ secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    return productIds
+    return inOrder
         .filter((product) => production?.inventory[product].database.provider !== "sqlite")
         .filter((product) => secrets.databasePasswords[product] === undefined)
         .map((product) => ({
@@ -138,9 +136,8 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
             condition: `capture ${capture.token} is ${capture.state}: ${capture.reasons.join("; ")}. Take another one under a new token`,
         });
     }
-    for (const product of productIds) {
-        const taken = capture.versions[product];
-        if (taken !== undefined && compareVersions(config[product].version, taken) < 0) {
+    for (const [product, taken] of byProduct(capture.versions)) {
+        if (compareVersions(config[product].version, taken) < 0) {
             unmet.push({
                 gate: "version",
                 condition: `capture ${capture.token} has ${product} ${taken}, newer than posit:${product}.version ${config[product].version}`,

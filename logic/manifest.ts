@@ -1,6 +1,6 @@
 // The manifest of a capture: what was taken, from which versions, in which closed window. Gates read it, people commit to it.
 import type { CaptureManifest, SharedHomes, VolumeDatabase } from "../contract/production";
-import type { ProductId } from "../products/ids";
+import type { PerProduct, ProductId } from "../products/ids";
 import type { ServerMethod } from "./captureMethods";
 import { isFinal, markerFindings, openedSince } from "./captureEnding";
 import { HostMarker, notedSnapshots } from "./captureState";
@@ -36,7 +36,7 @@ export interface ManifestParts {
     /** What RDS says of each server when it is captured. */
     descriptions: Record<string, ServerDescription>;
     markers: HostMarker[];
-    versions: Partial<Record<ProductId, string>>;
+    versions: Partial<PerProduct<string>>;
     inventoryDigest: string;
     sharedHomes?: SharedHomes;
 }

@@ -1,7 +1,7 @@
 // Compares production's inventory with what an environment declares: what content or files would miss there is an error.
 import type { EnvironmentConfig } from "../config/schema";
 import type { Inventory } from "../contract/production";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, PerProduct, ProductId, products } from "../products";
 
 export interface ParityFinding {
     level: "error" | "note";
@@ -15,17 +15,17 @@ export interface ParityFinding {
 /** Everything that differs; nothing but one error while production has published no inventory. */
 export function compareParity(
     config: EnvironmentConfig,
-    inventory: Record<ProductId, Inventory> | undefined,
+    inventory: PerProduct<Inventory> | undefined,
 ): ParityFinding[] {
     if (!inventory) {
         const detail =
             "production has published no inventory yet: set posit:production and run `pulumi up` on that stack, then here again";
         return [{ level: "error", product: "packageManager", what: "no inventory", detail }];
     }
-    return productIds.flatMap((product) => [
-        ...refusals(product, inventory[product]),
-        ...runtimes(product, config, inventory[product]),
-        ...accounts(product, config, inventory[product]),
+    return byProduct(inventory).flatMap(([product, theirs]) => [
+        ...refusals(product, theirs),
+        ...runtimes(product, config, theirs),
+        ...accounts(product, config, theirs),
     ]);
 }
 

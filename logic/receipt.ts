@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { EnvironmentConfig } from "../config/schema";
 import type { CheckAnswer } from "../contract/host";
 import type { CaptureManifest } from "../contract/production";
-import { ProductId, productIds } from "../products/ids";
+import { PerProduct, perProduct } from "../products";
 import type { ParityFinding } from "./parity";
 
 export interface Receipt {
@@ -12,11 +12,11 @@ export interface Receipt {
     passed: boolean;
     /** "connect: health" → verdict */
     verdicts: Record<string, "passed" | "failed">;
-    versions: Record<ProductId, string>;
+    versions: PerProduct<string>;
     /** Of the declared configuration. */
     configuration: string;
     /** Production's versions that the content comes from; absent in phase install. */
-    from?: Partial<Record<ProductId, string>>;
+    from?: Partial<PerProduct<string>>;
 }
 
 export function buildReceipt(args: {
@@ -40,10 +40,7 @@ export function buildReceipt(args: {
         kind: capture ? "migrate" : "install",
         passed: checked.length > 0 && verdicts.every(([, verdict]) => verdict === "passed"),
         verdicts: Object.fromEntries(verdicts),
-        versions: Object.fromEntries(productIds.map((product) => [product, config[product].version])) as Record<
-            ProductId,
-            string
-        >,
+        versions: perProduct((product) => config[product].version),
         configuration: receiptDigest(declared(config)),
         ...(capture && { from: capture.versions }),
     };

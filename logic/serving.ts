@@ -4,7 +4,7 @@
 import type { CaptureConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, Serving } from "../contract/production";
-import type { ProductId } from "../products/ids";
+import type { PerProduct } from "../products/ids";
 import { checkServeGates, checkWayBack } from "./serveGates";
 import { PlannedCommand, planCommands } from "./servingCommands";
 import { EntryPointNames, HeldRecords, leadsTo, PlannedRecord, planRecords } from "./servingRecords";
@@ -26,7 +26,7 @@ export interface ServingQuestion {
     entryPoints?: EntryPointNames;
     held: HeldRecords;
     last?: Serving;
-    lastNames?: Partial<Record<ProductId, string>>;
+    lastNames?: Partial<PerProduct<string>>;
     /** By token, as this stack published them. */
     captures: Record<string, CaptureManifest>;
     configured: CaptureConfig[];

@@ -1,7 +1,7 @@
 // The records of the three names: what they say, what they must say, and whether that is a move. Pure. The zone is asked, since neither last
 // outputs nor the engine's state know what a run that was killed, or a person, has changed there.
 import type { Serving } from "../contract/production";
-import { ProductId, productIds } from "../products/ids";
+import { byProduct, PerProduct, ProductId } from "../products";
 import type { SideReport } from "./sideReport";
 import type { Unmet } from "./unmet";
 
@@ -34,7 +34,7 @@ export interface PlannedRecord {
 }
 
 export interface EntryPointNames {
-    names: Record<ProductId, string>;
+    names: PerProduct<string>;
     /** Seconds */
     ttl: number;
 }
@@ -52,7 +52,7 @@ interface RecordsQuestion {
     target: SideReport;
     last?: Serving;
     /** Names that this stack published, for outputs of before `serving.records`. */
-    lastNames?: Partial<Record<ProductId, string>>;
+    lastNames?: Partial<PerProduct<string>>;
 }
 
 export function planRecords(question: RecordsQuestion): RecordsPlan {
@@ -60,7 +60,7 @@ export function planRecords(question: RecordsQuestion): RecordsPlan {
     if (!entryPoints) {
         return { records: [], unmet: [], away: false };
     }
-    const planned = productIds.map((product) => planRecord(question, entryPoints, product));
+    const planned = byProduct(entryPoints.names).map(([product]) => planRecord(question, entryPoints, product));
     return {
         records: planned.map(({ record }) => record),
         unmet: planned.flatMap(({ unmet }) => unmet),
@@ -122,8 +122,8 @@ function differs(name: string, plain: HeldRecord, value: string, ttl: number): U
 
 /** A name leads to that side, as the zone has it. */
 export function leadsTo(side: SideReport, entryPoints: EntryPointNames | undefined, held: HeldRecords): boolean {
-    return productIds.some((product) =>
-        (held[entryPoints?.names[product] ?? ""] ?? []).some(
+    return byProduct(entryPoints?.names ?? {}).some(([, name]) =>
+        (held[name] ?? []).some(
             (record) =>
                 isPlain(record) && side.hosts.some(({ publicAddress }) => record.values.includes(publicAddress)),
         ),

@@ -4,6 +4,7 @@ import { ProductDescription } from "./description";
 
 export const connect: ProductDescription = {
     id: "connect",
+    after: ["packageManager"],
     title: "Connect",
     slug: "connect",
     package: "rstudio-connect",

@@ -41,6 +41,8 @@ export interface EnvironmentFacts {
 
 export interface ProductDescription {
     id: ProductId;
+    /** Those that it fetches from: they begin before it, and end after it. */
+    after: ProductId[];
     /** For people, for example "Package Manager". */
     title: string;
     /** For names of things, for example "package-manager"; also the name of its functions' file in hosts/products/. */

@@ -1,11 +1,5 @@
-// The three descriptions by product.
-import { connect } from "./connect";
-import { ProductDescription } from "./description";
-import { ProductId } from "./ids";
-import { packageManager } from "./packageManager";
-import { workbench } from "./workbench";
-
+// What a product is, and values by product.
 export { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
-export { ProductId, productIds } from "./ids";
-
-export const products: Record<ProductId, ProductDescription> = { packageManager, workbench, connect };
+export { products } from "./descriptions";
+export { byProduct, inOrder, mapProducts, perProduct } from "./each";
+export { PerProduct, ProductId, productIds } from "./ids";

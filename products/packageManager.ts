@@ -4,6 +4,7 @@ import { ProductDescription } from "./description";
 
 export const packageManager: ProductDescription = {
     id: "packageManager",
+    after: [],
     title: "Package Manager",
     slug: "package-manager",
     package: "rstudio-pm",

@@ -5,6 +5,7 @@ import { EnvironmentFacts, ProductDescription } from "./description";
 
 export const workbench: ProductDescription = {
     id: "workbench",
+    after: ["packageManager"],
     title: "Workbench",
     slug: "workbench",
     package: "rstudio-server",

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { Refusal } from "../logic/refusal";
 import { seal, Secret } from "../logic/secret";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 
@@ -42,13 +42,13 @@ export const hostsFileSchema = z.strictObject({
     /** How long a product may take to answer again after it was started. */
     startSeconds: z.number().int().min(10).max(3600).optional(),
     bastion: reach.extend({ privateKeyFile: z.string().optional() }).optional(),
-    hosts: z.strictObject({ packageManager: host, workbench: host, connect: host }),
+    hosts: z.strictObject(perProduct(() => host)),
 });
 export type HostsFileText = z.input<typeof hostsFileSchema>;
 
 /** How to reach a host, and how it differs from its product's description. */
 export type RecoveryHost = HostAddress & { layout?: HostLayout };
-export type RecoveryHosts = Record<ProductId, RecoveryHost>;
+export type RecoveryHosts = PerProduct<RecoveryHost>;
 
 export interface HostsFile {
     side: string;
@@ -76,15 +76,15 @@ export function readHostsFile(file: string): HostsFile {
         user: bastion.user ?? user,
         privateKey: bastion.privateKeyFile ? readKey(file, bastion.privateKeyFile) : privateKey,
     };
-    const reached = productIds.map((product): [ProductId, RecoveryHost] => {
-        const { address, hostKey, port: sshPort, user: own } = hosts[product];
-        const target = { address, hostKey, port: sshPort, user: own ?? user, privateKey, bastion: jump };
-        return [product, { ...target, layout: layoutOf(product, hosts[product]) }];
+    const reached = mapProducts(hosts, (own, product): RecoveryHost => {
+        const { address, hostKey, port: sshPort } = own;
+        const target = { address, hostKey, port: sshPort, user: own.user ?? user, privateKey, bastion: jump };
+        return { ...target, layout: layoutOf(product, own) };
     });
     return {
         side: side ?? path.basename(file).replace(/\.ya?ml$/, ""),
         startSeconds,
-        hosts: Object.fromEntries(reached) as RecoveryHosts,
+        hosts: reached,
     };
 }
 
@@ -96,13 +96,11 @@ export function readHostsFiles(files: string): HostsFile[] {
         .filter(Boolean)
         .map(readHostsFile);
     const twice = sides.flatMap(({ side, hosts }, index) =>
-        sides
-            .slice(index + 1)
-            .flatMap((other) =>
-                productIds
-                    .filter((product) => productIds.some((their) => sameHost(hosts[product], other.hosts[their])))
-                    .map((product) => `${hosts[product].address} is a host of side ${side} and of side ${other.side}`),
-            ),
+        sides.slice(index + 1).flatMap((other) =>
+            byProduct(hosts)
+                .filter(([, host]) => byProduct(other.hosts).some(([, their]) => sameHost(host, their)))
+                .map(([, { address }]) => `${address} is a host of side ${side} and of side ${other.side}`),
+        ),
     );
     if (twice.length > 0) {
         throw new Refusal(`${files}: one file a side, please:\n${twice.map((line) => `  - ${line}`).join("\n")}`);

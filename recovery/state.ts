@@ -1,5 +1,5 @@
 // Tells who serves, by asking every host of every side at once: a table for people, JSON for a pipeline. Reads only.
-import { ProductId, productIds } from "../products/ids";
+import { byProduct, ProductId } from "../products";
 import { HostsFile } from "./hostsFile";
 import { askHosts, Questions } from "./questions";
 import { judge, SeenHost, SeenSide, Verdict } from "./standing";
@@ -15,7 +15,7 @@ export async function lookAt(sides: HostsFile[], questions: Pick<Questions, "sta
     return Promise.all(
         sides.map(async (side) => ({
             side: side.side,
-            hosts: await Promise.all(productIds.map((product) => look(side, product))),
+            hosts: await Promise.all(byProduct(side.hosts).map(([product]) => look(side, product))),
         })),
     );
 }

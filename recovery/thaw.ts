@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { HostState, Reopened } from "../contract/host";
 import { Refusal } from "../logic/refusal";
 import { defaultStartSeconds } from "../logic/startSeconds";
-import { ProductId, productIds } from "../products/ids";
+import { byProduct, ProductId } from "../products";
 import { ConnectionError } from "../remote/connection";
 import { RecoveryHosts } from "./hostsFile";
 import { askHosts, Questions } from "./questions";
@@ -59,7 +59,9 @@ const byHand = "sudo bash /var/lib/posit-upgrade/deadman/thaw.sh by-hand";
 export async function thaw(hosts: RecoveryHosts, options: ThawOptions): Promise<ThawStatus> {
     const questions = options.questions ?? askHosts;
     const startSeconds = options.startSeconds ?? defaultStartSeconds;
-    const looks = productIds.map((product) => new Host(product, hosts, { ...options, questions, startSeconds }));
+    const looks = byProduct(hosts).map(
+        ([product]) => new Host(product, hosts, { ...options, questions, startSeconds }),
+    );
     const side = Promise.all(looks.map((host) => host.standing));
     const outcomes = await Promise.all(looks.map((host) => host.open(side)));
     if (outcomes.every((outcome) => outcome === "open")) {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { environmentSchema, productionSchema } from "../config/schema";
 import { readEnvironment } from "../contract/environment";
 import { Refusal } from "../logic/refusal";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, mapProducts, perProduct, products } from "../products";
 import { hostKeyProblem, privateKeyProblem } from "../remote/keys";
 import { HostsFileText, hostsFileSchema, keyPath, readHostsFile } from "./hostsFile";
 
@@ -102,7 +102,7 @@ const listedHost = z.object({
     dataVolumes: z.array(z.object({ mount: z.string() })).default([]),
     database: z.object({ kind: z.string().optional(), unit: z.string().optional() }).optional(),
 });
-const listed = z.object({ packageManager: listedHost, workbench: listedHost, connect: listedHost });
+const listed = z.object(perProduct(() => listedHost));
 type Listed = z.output<typeof listed>;
 
 /** `own`: the stack whose own hosts are meant. */
@@ -145,15 +145,15 @@ async function publishedHosts(stack: string, pulumi: WriteHostsOptions["pulumi"]
 }
 
 function checked(hosts: Listed, from: string): Hosts {
-    const problems = productIds.flatMap((product) => {
-        const problem = hostKeyProblem(hosts[product].hostKey);
+    const problems = byProduct(hosts).flatMap(([product, { hostKey }]) => {
+        const problem = hostKeyProblem(hostKey);
         return problem === undefined ? [] : [`  - ${product}: ${problem}`];
     });
     if (problems.length > 0) {
         throw new Refusal(`${from}:\n${problems.join("\n")}`);
     }
-    return byProduct((product) => {
-        const { address, hostKey, user, port, productPort, database, dataVolumes } = hosts[product];
+    return mapProducts(hosts, (host, product) => {
+        const { address, hostKey, user, port, productPort, database, dataVolumes } = host;
         const usual: readonly string[] = products[product].dataMounts;
         const mounts = dataVolumes.map(({ mount }) => mount).filter((mount) => !usual.includes(mount));
         return {
@@ -170,8 +170,7 @@ function checked(hosts: Listed, from: string): Hosts {
 
 /** What the file says once for all hosts does not stand in each. */
 function withUsualLeftOut(hosts: Hosts, ssh: Ssh): Hosts {
-    return byProduct((product) => {
-        const { user, port = ssh.port, ...rest } = hosts[product];
+    return mapProducts(hosts, ({ user, port = ssh.port, ...rest }) => {
         return {
             ...rest,
             ...(port !== 22 && { port }),
@@ -267,8 +266,4 @@ function shortName(stack: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 }

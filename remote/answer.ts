@@ -4,10 +4,10 @@ import { AnswerOf, entryOf, ScriptName } from "./scripts";
 
 /** Its last line, parsed; throws what is wrong with it, and nothing of an answer that is a secret. */
 export function parseAnswer<S extends ScriptName>(script: S, what: string, stdout: string): AnswerOf<S> {
-    const { answer, secret } = entryOf(script);
+    const { answer, confidential } = entryOf(script);
     const line = stdout.trim().split("\n").pop() ?? "";
     const read = answer.safeParse(
-        parsed(line, () => `${what} answered no JSON${secret ? "" : `: ${line.slice(0, 80)}`}`),
+        parsed(line, () => `${what} answered no JSON${confidential ? "" : `: ${line.slice(0, 80)}`}`),
     );
     if (!read.success) {
         throw new Error(`${what} answered something else than expected:\n${problems(read.error)}`);

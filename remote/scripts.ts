@@ -50,7 +50,7 @@ export interface ScriptEntry {
     /** It is told what to do by its stdin; every other script must not eat the program it came with. */
     listens?: true;
     /** Its answer is never shown. */
-    secret?: true;
+    confidential?: true;
     /** Of its last line, or of each line of one that listens. */
     answer: z.ZodType;
 }
@@ -120,7 +120,7 @@ export const scripts = {
         variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
         answer: inventorySchema,
     },
-    secrets: { of: "product", libraries: ["reading"], secret: true, answer: productSecretsSchema },
+    secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
         libraries: ["marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],

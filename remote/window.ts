@@ -1,13 +1,13 @@
 // The closed window: closes production's hosts for as long as this program lives and says so, and opens them again.
-import { ProductId } from "../products/ids";
+import { inOrder, ProductId } from "../products";
 import { HostEvent, HostWindow } from "./hostWindow";
 import { EndArgs, openAtOnce, openInTurn, stayAll } from "./opening";
 import { ClosedReport, ClosedWindow, LastWord, OpenedHost, OpenReport, WindowArgs, WindowNotes } from "./windowTypes";
 
 export * from "./windowTypes";
 
-/** Reverse order of dependence: Connect and Workbench fetch from Package Manager. */
-const freezeOrder: ProductId[] = ["connect", "workbench", "packageManager"];
+/** Nobody is left without what it fetches from. */
+const freezeOrder = [...inOrder].reverse();
 
 /** Hosts whose clocks differ by more can't be said to have been quiet at the same time. */
 const clockTolerance = 1_000;

@@ -7,7 +7,7 @@ import { isHopeless, watchRequests } from "../cloud/snapshotWatch";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { ServerMethod, volumeMethods } from "../logic/captureMethods";
 import { CaptureDecision, outsideWindow } from "../logic/captureState";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, inOrder, ProductId, products } from "../products";
 import { CaptureRun, CaptureRunArgs } from "../remote/captureRun";
 import { HostDatabase } from "../remote/window";
 import { NamedSide, volumeIdsOf } from "./sides";
@@ -31,10 +31,10 @@ export function runOf(parts: RunParts): CaptureRun {
     const log = (line: string) => void pulumi.log.info(`capture ${capture.token}: ${line}`);
     const run = new CaptureRun({
         token: capture.token,
-        hosts: productIds.map((product) => ({
+        hosts: byProduct(side.hosts).map(([product, { target, layout }]) => ({
             product,
-            target: side.hosts[product].target,
-            layout: side.hosts[product].layout,
+            target,
+            layout,
             database: hostDatabase(parts, product),
         })),
         reopen: capture.reopen,
@@ -51,7 +51,7 @@ export function runOf(parts: RunParts): CaptureRun {
             decision.kind === "begin"
                 ? undefined
                 : `capture ${capture.token}: this run may not close production (${decision.kind})`,
-        databases: productIds.flatMap((product) => askedDatabase(parts, product)),
+        databases: inOrder.flatMap((product) => askedDatabase(parts, product)),
         preflight: () => preflight(capture, serverMethod, instances, volumeIds),
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],

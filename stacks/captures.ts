@@ -9,7 +9,7 @@ import { openedSince } from "../logic/captureEnding";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
 import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../logic/captureState";
 import type { ServerDescription } from "../logic/manifest";
-import { ProductId, productIds } from "../products";
+import { byProduct, inOrder, ProductId } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { messageOf } from "../remote/limits";
 import { runOf } from "./captureRuns";
@@ -46,7 +46,7 @@ export async function planCapture(
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
     const servers = [
-        ...new Set(productIds.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
+        ...new Set(inOrder.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
     ];
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
@@ -183,8 +183,8 @@ async function markersOf(
     questions: Pick<HostQuestions, "marker">,
 ): Promise<{ markers: HostMarker[]; silent: { product: ProductId; why: string }[] }> {
     const answers = await Promise.all(
-        productIds.map((product) =>
-            questions.marker(side.hosts[product], product, token).then(
+        byProduct(side.hosts).map(([product, host]) =>
+            questions.marker(host, product, token).then(
                 (marker) => ({ marker }),
                 (error: unknown) => ({ product, why: messageOf(error) }),
             ),

@@ -6,7 +6,7 @@ import { CaptureManifest } from "../contract/production";
 import { endedWell } from "../logic/captureState";
 import { commonTags } from "../logic/names";
 import type { SideReport } from "../logic/sideReport";
-import { productIds } from "../products";
+import { byProduct } from "../products";
 import { PlannedCapture, standsElsewhere } from "./captures";
 import { copiesCompleted } from "./copies";
 import { openGivenUp } from "./givenUp";
@@ -135,10 +135,10 @@ export function captureArgs(
         token: plan.config.token,
         stack: pulumi.getStack(),
         region,
-        sources: productIds.map((product) => {
-            const { target, dataVolumes, database } = plan.side.hosts[product];
-            return { product, target, volumes: dataVolumes, database };
-        }),
+        sources: byProduct(plan.side.hosts).map(([product, { target, dataVolumes, database }]) => ({
+            ...{ product, target, database },
+            volumes: dataVolumes,
+        })),
         serverMethod: plan.serverMethod,
         sharedHomes: config.sharedHomes,
         existing: plan.decision.kind === "adopt" ? plan.decision.snapshots : {},

@@ -14,7 +14,7 @@ import { isOverridden } from "../logic/unmet";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
-import { ProductId, productIds } from "../products";
+import { mapProducts, PerProduct } from "../products";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
 import { refuse, warnOverrides } from "./refusals";
@@ -112,7 +112,7 @@ function outputs(
         contract: "posit-environment/1",
         phase: config.phase,
         hosts: environment.hosts,
-        databases: byProduct(environment.databases),
+        databases: publishedDatabases(environment.databases),
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
@@ -131,22 +131,15 @@ function outputs(
 }
 
 function publishedPasswords({ databasePasswords }: EnvironmentConfig["secrets"]) {
-    const set = productIds.flatMap((product) => {
-        const password = databasePasswords[product];
-        return password === undefined ? [] : [[product, revealed(password)] as const];
-    });
-    return Object.fromEntries(set);
+    return mapProducts(databasePasswords, (password) => revealed(password));
 }
 
-function byProduct(locations: Record<ProductId, DatabaseLocation>) {
-    return Object.fromEntries(
-        productIds.map((product) => {
-            const location = locations[product];
-            if (location.kind === "sqlite") {
-                return [product, { kind: location.kind }];
-            }
-            const { kind, server, host, name, user } = location;
-            return [product, { kind, server, host, name, user }];
-        }),
-    );
+function publishedDatabases(locations: PerProduct<DatabaseLocation>) {
+    return mapProducts(locations, (location) => {
+        if (location.kind === "sqlite") {
+            return { kind: location.kind };
+        }
+        const { kind, server, host, name, user } = location;
+        return { kind, server, host, name, user };
+    });
 }

@@ -13,7 +13,7 @@ import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
 import { Refusal } from "../logic/refusal";
 import type { ServingPlan } from "../logic/serving";
-import { ProductId, productIds } from "../products";
+import { byProduct, mapProducts } from "../products";
 import { planCapture } from "./captures";
 import {
     captureArgs,
@@ -92,11 +92,8 @@ export async function productionStack(
             startSeconds: Object.fromEntries(config.captures.map(({ token, startSeconds }) => [token, startSeconds])),
             serving: servingNow,
             sharedHomes: config.sharedHomes,
-            names: config.entryPoints && byProduct((product) => config.entryPoints![product]),
-            addresses: byProduct((product) => {
-                const { address, publicAddress } = side.hosts[product];
-                return [...new Set([address, publicAddress])];
-            }),
+            names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
+            addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
         },
         secrets: production.inventory.secrets,
         serving: servingNow.side,
@@ -167,15 +164,11 @@ function entryPointsArgs(
     if (!entryPoints && plan.commands.length === 0) {
         return undefined;
     }
-    const hosts = sides.flatMap((side) => productIds.map((product) => side.hosts[product]));
+    const hosts = sides.flatMap((side) => byProduct(side.hosts).map(([, host]) => host));
     return {
         hosts: Object.fromEntries(hosts.map(({ instanceId, target, layout }) => [instanceId, { target, layout }])),
         commands: plan.commands,
         zoneId: entryPoints?.zone,
         records: plan.records,
     };
-}
-
-function byProduct<T>(make: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 }

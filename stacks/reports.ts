@@ -1,6 +1,6 @@
 // How the hosts of a side stand, by their own account: asked side by side, for whichever role has to know who serves.
 import type { HostReport, SideReport } from "../logic/sideReport";
-import { productIds } from "../products";
+import { byProduct } from "../products";
 import type { ServingQuestions } from "./questions";
 import type { NamedSide } from "./sides";
 
@@ -14,8 +14,7 @@ export async function reportOf(
     { token, askCloud }: { token?: string; askCloud: boolean },
 ): Promise<SideReport> {
     const reports = await Promise.all(
-        productIds.map(async (product): Promise<HostReport> => {
-            const host = hosts[product];
+        byProduct(hosts).map(async ([product, host]): Promise<HostReport> => {
             const { instanceId, address, publicAddress } = host;
             const common = { product, instanceId, address, publicAddress };
             try {

@@ -5,7 +5,7 @@ import { planServing, ServingPlan } from "../logic/serving";
 import type { SideReport } from "../logic/sideReport";
 import type { HeldRecords } from "../logic/servingRecords";
 import { isOverridden } from "../logic/unmet";
-import { ProductId, productIds } from "../products";
+import { byProduct, ProductId } from "../products";
 import { fullName } from "./peers";
 import { ServingQuestions } from "./questions";
 import { reportOf } from "./reports";
@@ -71,7 +71,7 @@ export function heldNames(config: ProductionConfig, questions: ServingQuestions)
     return entryPoints
         ? questions.records(
               entryPoints.zone,
-              productIds.map((product) => entryPoints[product]),
+              byProduct(entryPoints).map(([, name]) => name),
           )
         : Promise.resolve({});
 }

@@ -3,7 +3,7 @@ import { DatabaseConfig, ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
 import { Refusal } from "../logic/refusal";
 import type { Secret } from "../logic/secret";
-import { ProductId, productIds, products } from "../products";
+import { byProduct, mapProducts, PerProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { fullName, publishedBy } from "./peers";
@@ -20,7 +20,7 @@ export interface SideHost {
     database: DatabaseConfig;
 }
 
-export type SideHosts = Record<ProductId, SideHost>;
+export type SideHosts = PerProduct<SideHost>;
 
 /** "listed" for the hosts in `posit:current`, otherwise a stack's full name. */
 export type SideKey = string;
@@ -29,22 +29,19 @@ export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
     /** Of the product roles: they go nowhere but into the connection that asks the databases. */
-    databasePasswords: Partial<Record<ProductId, Secret<string>>>;
+    databasePasswords: Partial<PerProduct<Secret<string>>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }
 
 export function volumeIdsOf(side: NamedSide): string[] {
     return [
-        ...new Set(productIds.flatMap((product) => side.hosts[product].dataVolumes.map(({ volumeId }) => volumeId))),
+        ...new Set(byProduct(side.hosts).flatMap(([, { dataVolumes }]) => dataVolumes.map(({ volumeId }) => volumeId))),
     ];
 }
 
-export function databasesOf(side: NamedSide): Record<ProductId, DatabaseConfig> {
-    return Object.fromEntries(productIds.map((product) => [product, side.hosts[product].database])) as Record<
-        ProductId,
-        DatabaseConfig
-    >;
+export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig> {
+    return mapProducts(side.hosts, ({ database }) => database);
 }
 
 export interface Reach {
@@ -83,38 +80,26 @@ export async function publishedSide(stack: string, reach: Reach): Promise<NamedS
 
 /** Also an environment's own, from its last outputs. */
 export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideHosts {
-    return Object.fromEntries(
-        productIds.map((product): [ProductId, SideHost] => {
-            const host = outputs.hosts[product];
-            const database = outputs.databases[product];
-            return [
-                product,
-                {
-                    ...host,
-                    publicAddress: host.address,
-                    target: target(reach, host.address, host.hostKey, host.user),
-                    layout: layoutOf(product, host.dataVolumes, database),
-                    database,
-                },
-            ];
-        }),
-    ) as SideHosts;
+    return mapProducts(outputs.hosts, (host, product): SideHost => {
+        const database = outputs.databases[product];
+        return {
+            ...host,
+            publicAddress: host.address,
+            target: target(reach, host.address, host.hostKey, host.user),
+            layout: layoutOf(product, host.dataVolumes, database),
+            database,
+        };
+    });
 }
 
 type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
 
 function listedHosts(current: Listed, reach: Reach): SideHosts {
-    return Object.fromEntries(
-        productIds.map((product): [ProductId, SideHost] => {
-            const host = current[product];
-            const { address, publicAddress = address } = host;
-            const layout = layoutOf(product, host.dataVolumes, host.database, host.productPort);
-            return [
-                product,
-                { ...host, publicAddress, layout, target: target(reach, address, host.hostKey, host.user, host.port) },
-            ];
-        }),
-    ) as SideHosts;
+    return mapProducts(current, (host, product): SideHost => {
+        const { address, publicAddress = address } = host;
+        const layout = layoutOf(product, host.dataVolumes, host.database, host.productPort);
+        return { ...host, publicAddress, layout, target: target(reach, address, host.hostKey, host.user, host.port) };
+    });
 }
 
 function layoutOf(
