@@ -7,6 +7,11 @@ const noEnums = {
   message: "Use a union of string literals: it is data, and prints as itself.",
 };
 
+const castAnswers = {
+  selector: "TSAsExpression > CallExpression[callee.object.name='JSON'][callee.property.name='parse']",
+  message: "What a host answered is parsed, never cast: remote/answer.ts.",
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/", ".build/", ".lab/", "rehearsal/", "*.mjs"] },
   ...tseslint.configs.recommended,
@@ -19,6 +24,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ["{components,remote,recovery}/**/*.ts"],
+    ignores: ["recovery/recover.ts"], // what the engine says of itself
+    rules: { "no-restricted-syntax": ["error", noEnums, castAnswers] },
+  },
+  {
     // A host that can't be asked is unknown, never one that does not serve: one file keeps the two apart.
     files: ["stacks/**/*.ts"],
     ignores: ["stacks/reports.ts"],
@@ -26,6 +36,7 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         noEnums,
+        castAnswers,
         { selector: "CallExpression[callee.property.name='state']", message: "Ask through stacks/reports.ts." },
       ],
     },

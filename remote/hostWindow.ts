@@ -1,26 +1,16 @@
 // One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
 import type { ClientChannel } from "ssh2";
 import { reveal } from "../logic/secret";
+import { parseEvents } from "./answer";
 import { connect, HostConnection } from "./connection";
 import { within } from "./patience";
 import { quote, renderScript } from "./script";
-import { AnswerOf, scripts, VariablesOf } from "./scripts";
-import type { HostDatabase, WindowHost } from "./windowTypes";
+import type { AnswerOf, VariablesOf } from "./scripts";
+import type { HostDatabase, WindowHost, WindowOptions } from "./windowTypes";
 
 type Said = AnswerOf<"window">;
 /** What a host says, one JSON object a line; and that it is gone. */
 export type HostEvent = Omit<Said, "event"> & { event: Said["event"] | "gone" };
-
-export interface HostWindowArgs {
-    token: string;
-    maxClosedSeconds: number;
-    maxStaySeconds: number;
-    notice: string;
-    backMinutes: number;
-    drainSeconds: number;
-    force: boolean;
-    startSeconds: number;
-}
 
 /** How long a host may keep us waiting after its last word, in seconds. */
 export interface Patience {
@@ -70,7 +60,7 @@ export class HostWindow {
     }
 
     /** Connects and arms; nothing of the product is touched by that. Rejects with what to check. */
-    static async open(host: WindowHost, args: HostWindowArgs): Promise<{ window: HostWindow; armed: HostEvent }> {
+    static async open(host: WindowHost, options: WindowOptions): Promise<{ window: HostWindow; armed: HostEvent }> {
         const { product, target } = host;
         try {
             const connecting = connect(target);
@@ -82,7 +72,7 @@ export class HostWindow {
                 connecting.then((late) => late.close()).catch(() => undefined);
                 throw error;
             });
-            return await HostWindow.armed(host, connection, args);
+            return await HostWindow.armed(host, connection, options);
         } catch (error) {
             throw error instanceof Error && error.message.startsWith(product)
                 ? error
@@ -93,14 +83,14 @@ export class HostWindow {
     private static async armed(
         host: WindowHost,
         connection: HostConnection,
-        args: HostWindowArgs,
+        options: WindowOptions,
     ): Promise<{ window: HostWindow; armed: HostEvent }> {
-        const script = `${runFolder}/window-${args.token}.sh`;
+        const script = `${runFolder}/window-${options.token}.sh`;
         let window: HostWindow | undefined;
         try {
             const stored = await within(
                 usualSeconds,
-                storeScript(connection, script, host, args),
+                storeScript(connection, script, host, options),
                 "the window's script can't be stored in time",
             );
             if (stored.exitCode !== 0) {
@@ -108,10 +98,10 @@ export class HostWindow {
                     `${host.product}: the window's script can't be stored (is sudo without a password allowed?): ${stored.stderr.trim()}`,
                 );
             }
-            const unit = `posit-window-${args.token}`;
+            const unit = `posit-window-${options.token}`;
             // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-"). Not when it was
             // refused because another capture's window is open.
-            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost - ${args.token}`);
+            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost - ${options.token}`);
             // Not from the operator's home, which may be data that is about to be proved quiet.
             const channel = await within(
                 usualSeconds,
@@ -263,53 +253,33 @@ function endOf(event: HostEvent): string | undefined {
     }
 }
 
-/** Lines that are no events are some command's chatter. A word that we don't understand is a failure: a host is never held closed by one. */
-function parseEvents(text: string): HostEvent[] {
-    return text.split("\n").flatMap((line): HostEvent[] => {
-        const value = jsonOf(line);
-        if (typeof value !== "object" || value === null || !("event" in value)) {
-            return [];
-        }
-        const read = scripts.window.answer.safeParse(value);
-        return [read.success ? read.data : { event: "error", reason: `said what this program can't read: ${line}` }];
-    });
-}
-
-function jsonOf(line: string): unknown {
-    try {
-        return JSON.parse(line);
-    } catch {
-        return undefined;
-    }
-}
-
-function storeScript(connection: HostConnection, script: string, host: WindowHost, args: HostWindowArgs) {
+function storeScript(connection: HostConnection, script: string, host: WindowHost, options: WindowOptions) {
     const { product, layout } = host;
-    const text = renderScript({ script: "window", product, layout, variables: variablesOf(host, args) });
+    const text = renderScript({ script: "window", product, layout, variables: variablesOf(host, options) });
     return connection.run(
         `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`,
         text,
     );
 }
 
-function variablesOf(host: WindowHost, args: HostWindowArgs): VariablesOf<"window"> {
+function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"window"> {
     const { product, layout } = host;
     return {
         ...databaseVariables(host.database),
-        TOKEN: args.token,
-        MAX_CLOSED_SECONDS: args.maxClosedSeconds,
-        MAX_STAY_SECONDS: args.maxStaySeconds,
-        NOTICE: args.notice,
-        BACK_MINUTES: args.backMinutes,
-        DRAIN_SECONDS: args.drainSeconds,
-        FORCE: args.force,
-        START_SECONDS: args.startSeconds,
+        TOKEN: options.token,
+        MAX_CLOSED_SECONDS: options.maxClosedSeconds,
+        MAX_STAY_SECONDS: options.maxStaySeconds,
+        NOTICE: options.notice,
+        BACK_MINUTES: options.backMinutes,
+        DRAIN_SECONDS: options.drainSeconds,
+        FORCE: options.force,
+        START_SECONDS: options.startSeconds,
         // It stays on disk while the host may be closed, so no secret is among its variables.
         THAW_SCRIPT: renderScript({
             script: "thaw",
             product,
             layout,
-            variables: { START_SECONDS: args.startSeconds },
+            variables: { START_SECONDS: options.startSeconds },
         }),
     };
 }

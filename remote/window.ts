@@ -159,22 +159,10 @@ class LiveWindow implements ClosedWindow {
 
     /** Connects to all, arms all. Nothing of a product is touched before every dead-man stands. */
     private async arm(): Promise<Map<ProductId, string>> {
-        const { token, maxClosedSeconds, maxStaySeconds, notice, backMinutes } = this.args;
-        const { drainSeconds, force, startSeconds } = this.args;
-        const hostArgs = {
-            token,
-            maxClosedSeconds,
-            drainSeconds,
-            force,
-            startSeconds,
-            maxStaySeconds,
-            notice,
-            backMinutes,
-        };
         const results = await Promise.allSettled(
             this.args.hosts.map(async (host) => {
                 const before = Date.now();
-                const { window, armed } = await HostWindow.open(host, hostArgs);
+                const { window, armed } = await HostWindow.open(host, this.args);
                 // Called off meanwhile: the end of the connection opens it.
                 return this.opening ? window.close() : { window, armed, off: clockOffset(armed, before) };
             }),
@@ -276,11 +264,9 @@ class LiveWindow implements ClosedWindow {
         // As hosts are armed (hosts/window.sh): a host that was drained only is closed to new logins.
         const drained = new Date(Date.now() + (drainSeconds + maxClosedSeconds + 30) * 1000);
         return {
-            token: this.args.token,
-            startSeconds: this.args.startSeconds,
+            ...this.args,
             lostSeconds: this.args.lostSeconds ?? lostSeconds,
             until: word === "stay" ? stayUntil : (this.deadline ?? drained),
-            log: this.args.log,
         };
     }
 

@@ -30,9 +30,9 @@ export type HostDatabase =
       }
     | { method: "folder"; path: string };
 
-export interface WindowArgs {
+/** What a capture is configured with, handed on whole: a further option is one here, and is where it is used. */
+export interface WindowOptions {
     token: string;
-    hosts: WindowHost[];
     /** Only shown and noted by hosts; `openAgain` says which of the two happens. */
     reopen: boolean;
     /** From the first product's stop; the hosts open themselves then, whatever happens here. */
@@ -47,6 +47,10 @@ export interface WindowArgs {
     drainSeconds: number;
     /** How long a product may take to answer again after it was started. */
     startSeconds: number;
+}
+
+export interface WindowArgs extends WindowOptions {
+    hosts: WindowHost[];
     /** How long a host that did not tell how its window ended is dialled again and opened; 120 when absent. */
     lostSeconds?: number;
     /** Asked when all is drained, right before the first product is stopped; findings call the window off, and nothing was closed. */

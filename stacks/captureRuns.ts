@@ -30,21 +30,13 @@ export function runOf(parts: RunParts): CaptureRun {
     const volumeIds = volumeIdsOf(side);
     const log = (line: string) => void pulumi.log.info(`capture ${capture.token}: ${line}`);
     const run = new CaptureRun({
-        token: capture.token,
+        ...capture,
         hosts: byProduct(side.hosts).map(([product, { target, layout }]) => ({
             product,
             target,
             layout,
             database: hostDatabase(parts, product),
         })),
-        reopen: capture.reopen,
-        maxClosedSeconds: capture.maxClosedSeconds,
-        maxStaySeconds: capture.maxStaySeconds,
-        notice: capture.notice,
-        backMinutes: capture.backMinutes,
-        force: capture.force,
-        drainSeconds: capture.drainSeconds,
-        startSeconds: capture.startSeconds,
         log,
         mayClose: () => windowFindings(capture, new Date()),
         refusal:

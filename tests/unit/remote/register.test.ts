@@ -9,6 +9,7 @@ import { columnOf, entryOf, ScriptEntry, ScriptName, scriptNames } from "../../.
 import { filesOf, textOf } from "../../structure/repository";
 import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
 import { load, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
+import { sampleProgram } from "./samples";
 
 const hosts = path.join(__dirname, "../../../hosts");
 const sourceOf = (file: string) => fs.readFileSync(path.join(hosts, `${file}.sh`), "utf8");
@@ -113,6 +114,20 @@ describe("host scripts and their register", function () {
             .join("\n");
         assert.deepEqual(
             scriptNames.filter((script) => !code.includes(`script: "${script}"`)),
+            [],
+        );
+    });
+
+    it("are told no fact of a product that none of them reads", () => {
+        const head = sampleProgram("state", "connect").split("\n").slice(2);
+        const end = head.findIndex((line) => !/^[A-Z_]+=/.test(line));
+        const facts = head.slice(0, end).map((line) => line.split("=")[0]);
+        const read = new Set(
+            [...programs.values()].flat().flatMap((one) => [...readIn([...reached(one).values()].join("\n"))]),
+        );
+        assert.ok(facts.length > 10);
+        assert.deepEqual(
+            facts.filter((fact) => !read.has(fact)),
             [],
         );
     });

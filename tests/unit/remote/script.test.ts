@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { productIds } from "../../../products/ids";
-import { parseAnswer } from "../../../remote/answer";
+import { parseAnswer, parseEvents } from "../../../remote/answer";
 import { renderScript, ScriptRequest } from "../../../remote/script";
 import { ScriptName, scriptNames } from "../../../remote/scripts";
 import { sampleProgram } from "./samples";
@@ -135,6 +135,24 @@ describe("answers of hosts", () => {
     it("are what the register says, of the last line only", () => {
         const marker = parseAnswer("record", "connect", 'chatter\n{"token":"t1","state":"open","more":1}\n');
         assert.deepEqual(marker, { token: "t1", state: "open", more: 1 });
+    });
+
+    it("are events where a script listens, among chatter; one that says something else is a failure", () => {
+        const said = [
+            "Warning: x",
+            '{"event":"armed","clock":5,"armedAt":"2026-11-28T20:00:00Z"}',
+            '{"level":"info"}',
+            '{"event":"half',
+            '{"event":"closed"}',
+            '{"event":"dumped","bytes":"5"}',
+            '{"event":"open","openedBy":""}',
+            "",
+        ];
+        const [armed, unknown, wrong, open, ...more] = parseEvents(said.join("\n"));
+        assert.deepEqual(armed, { event: "armed", clock: 5, armedAt: "2026-11-28T20:00:00Z" });
+        assert.match(`${unknown.event} ${unknown.reason}`, /^error said something else than expected:\n {2}- event: /);
+        assert.match(`${wrong.event} ${wrong.reason}`, /^error said something else than expected:\n {2}- bytes: /);
+        assert.deepEqual([open, more], [{ event: "open", openedBy: "" }, []]);
     });
 
     it("are refused with where they differ, and never with what a secret one holds", () => {
