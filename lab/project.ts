@@ -33,7 +33,10 @@ export async function prepareProject(program = checkout): Promise<Record<string,
     return {
         engine: { kind: "real", version: engine.version },
         ...Object.fromEntries(plugins.map(({ name, kind, version }) => [name, { kind, version }])),
-        nodejs: { kind: languageHost.kind, version: languageHost.version ?? engine.version },
+        nodejs: {
+            kind: languageHost.kind,
+            version: languageHost.kind === "lab" ? engine.version : (languageHost.version ?? "as installed"),
+        },
     };
 }
 

@@ -45,7 +45,9 @@ export function chooseLanguageHost(places: Places, standIn: string): Choice {
         searched: places.searched.filter((folder) => !foreign(folder)),
         version: engine.version,
     });
-    return first([...beside, ...kept, ...searched], standIn, has);
+    // Installed as one with the engine.
+    const { version } = engine;
+    return first([...beside.map((one) => ({ ...one, version })), ...kept, ...searched], standIn, has);
 }
 
 /** A provider of the pinned version, as an engine has fetched it, comes before one whose version nobody knows. */

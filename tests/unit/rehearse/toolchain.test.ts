@@ -41,7 +41,8 @@ describe("the language host", () => {
 
     it("is the one beside the engine, before any other", () => {
         const files = ["/opt/pulumi/pulumi-language-nodejs", "/usr/bin/pulumi-language-nodejs", standIn];
-        assert.deepEqual(languageHost(files), { kind: "real", path: files[0], how: "beside the engine" });
+        const how = "beside the engine";
+        assert.deepEqual(languageHost(files), { kind: "real", path: files[0], how, version: "3.248.0" });
     });
 
     it("is found beside the link to the engine, too", () => {
