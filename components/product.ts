@@ -39,7 +39,7 @@ export interface ProductArgs {
     };
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
-    packages: { url: string; signingKey: string; codename: string };
+    packages: { url: string; signingKey: string };
     accounts: { name: string; uid: number; gid: number; home?: string; groups?: string[] }[];
     /** Groups of people in production, with their numbers there. */
     groups: { name: string; gid: number }[];
@@ -162,7 +162,6 @@ export class Product extends pulumi.ComponentResource {
                 variables: {
                     TOKEN: restored.token,
                     OLD_CODENAME: restored.codename,
-                    CODENAME: args.packages.codename,
                     ACCOUNTS_JSON: accountVariables(args).ACCOUNTS_JSON,
                 },
             },
