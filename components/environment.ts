@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig, EnvironmentSecrets } from "../config/schema";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
+import type { PlacedMount } from "../logic/devices";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import { EnvironmentFacts, ProductId, productIds, products } from "../products";
@@ -20,6 +21,8 @@ export interface EnvironmentArgs {
     production?: ProductionOutputs;
     /** The capture to restore; absent in phase install. */
     capture?: CaptureManifest;
+    /** The data mounts of each product's host. */
+    devices: Record<ProductId, PlacedMount[]>;
 }
 
 export class Environment extends pulumi.ComponentResource {
@@ -133,6 +136,7 @@ export class Environment extends pulumi.ComponentResource {
                 mounts: capture.volumes.filter((volume) => volume.product === product),
                 database: loadedDatabases(capture).find((database) => database.product === product),
             },
+            devices: args.devices[product],
             sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
             packages: config.packages,
             accounts: accountsOf(product, config),

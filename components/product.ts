@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
 import { ProductSecrets, SharedHomes } from "../contract/production";
+import type { PlacedMount } from "../logic/devices";
 import type { Secret } from "../logic/secret";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
@@ -37,6 +38,8 @@ export interface ProductArgs {
         /** A database that came along on one of the volumes and goes to this environment's server. */
         database?: { method: "dump" | "folder"; path: string; engineVersion: string };
     };
+    /** The host's data mounts, with the device of each. */
+    devices: PlacedMount[];
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string };

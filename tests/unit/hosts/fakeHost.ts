@@ -43,7 +43,18 @@ const stubs = path.join(__dirname, "stubs");
 export async function fakeHost(product: ProductId, databaseUnit?: string): Promise<FakeHost> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "fake-host-"));
     const bin = path.join(root, "bin");
-    for (const folder of ["bin", "proc", "units", "var/lib", "var/lib/rstudio-server", "data", "etc", "run", "tmp", "usr/lib"]) {
+    for (const folder of [
+        "bin",
+        "proc",
+        "units",
+        "var/lib",
+        "var/lib/rstudio-server",
+        "data",
+        "etc",
+        "run",
+        "tmp",
+        "usr/lib",
+    ]) {
         fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
     fs.writeFileSync(path.join(root, "usr/lib/os-release"), "ID=debian\nVERSION_CODENAME=trixie\n");
