@@ -62,10 +62,11 @@ describe("words of operating systems", () => {
 
     it("are refused, each, where the family is of none that is known", async () => {
         release('ID="sles"\nID_LIKE="suse"');
+        const known = osFamilies.join(" ");
         for (const word of words) {
             const { status, stderr } = await ask(`os_${word} x y z`);
             assert.equal(status, 1, word);
-            assert.match(stderr, /runs "sles", which is of no family that this version knows \(debian redhat; /, word);
+            assert.ok(stderr.includes(`"sles", which is of no family that this version knows (${known}; `), stderr);
             assert.equal(stderr.trim().split("\n").length, 1, stderr);
         }
     });
