@@ -43,14 +43,11 @@ format: node_modules/.package-lock.json ## Put all files into their common form
 format-check: node_modules/.package-lock.json
 	npx prettier --check .
 
-docs: node_modules/.package-lock.json ## Write docs/configuration.md from the schema
+docs: node_modules/.package-lock.json ## Write docs/configuration.md and posit.schema.json from the schema
 	npm run --silent docs
 
 docs-check: node_modules/.package-lock.json
-	@cp docs/configuration.md .configuration.md.before
-	@npm run --silent docs && cmp -s docs/configuration.md .configuration.md.before; status=$$?; \
-	mv .configuration.md.before docs/configuration.md; \
-	if [ $$status -ne 0 ]; then echo "docs/configuration.md is stale: run make docs and commit it."; exit 1; fi
+	@npm run --silent docs -- --check
 
 rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
 	$(LAB) $(if $(FAULT),faults,rehearse)

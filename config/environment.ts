@@ -1,5 +1,6 @@
 // The configuration of a new environment.
 import { z } from "zod";
+import { osFamilies } from "../logic/operatingSystems";
 import { operatorUid } from "../logic/operator";
 import { accountName, cidr, cidrs, common, digest, dnsName, pathLike, perProduct, stackName, token } from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
@@ -133,22 +134,37 @@ export const environmentSchema = z.strictObject({
             ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
                 "Image that the three hosts are made from; one that stands keeps its own.",
             ),
-            codename: text(
-                "must be the system's code name as Package Manager's URLs have it",
+            family: z
+                .enum(osFamilies)
+                .describe(
+                    "What the image is made from: `debian` is Debian, Ubuntu and their kin; others are refused yet.",
+                ),
+            binaries: text(
+                "must be what binary packages are made for, as Package Manager's URLs have it behind __linux__/",
                 "noble",
                 /^[a-z][a-z0-9_]{1,30}$/,
             )
-                .describe("Its code name, part of the URLs of binary packages.")
-                .meta({ examples: ["trixie", "noble"] }),
+                .describe(
+                    "What R's binary packages are made for: the part of Package Manager's URLs behind `__linux__/` (its page Setup shows it), in the settings that name a repository. Must suit the image.",
+                )
+                .meta({ examples: ["noble", "bookworm", "rhel9"] }),
         })
-        .describe("The new hosts' operating system."),
+        .describe("The new hosts' operating system.")
+        .meta({
+            formerly: {
+                codename:
+                    "is `binaries` now, beside `family`: write the same word as `binaries`, and `family: debian`. A host's own code name is asked of the host",
+            },
+        }),
     packages: z
         .strictObject({
             url: text(
                 "must be an http or https URL",
-                "https://packages.acme.com/posit/apt",
+                "https://packages.acme.com/posit/noble",
                 packagesUrlProblem,
-            ).describe("apt repository of the Posit packages."),
+            ).describe(
+                "Repository of the Posit packages, as the image's package manager takes one; for Debian's family a flat one (`deb URL ./`).",
+            ),
             signingKey: text(
                 "must be an armored public key (-----BEGIN PGP PUBLIC KEY BLOCK-----)",
                 undefined,
@@ -251,7 +267,7 @@ export const environmentSchema = z.strictObject({
         .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
 });
 
-/** It is written into apt's list of sources, where a blank ends it and a line end begins the next source. */
+/** It is written into a list of sources, where a blank ends it and a line end begins the next source. */
 function packagesUrlProblem(value: string): string | undefined {
     const plain = /^https?:\/\/[A-Za-z0-9._~:/@%?=&+,-]+$/.test(value) && !value.includes("/../");
     const url = plain && URL.canParse(value) ? new URL(value) : undefined;

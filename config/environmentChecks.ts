@@ -1,5 +1,6 @@
 // Conditions between the settings of an environment.
 import { z } from "zod";
+import { notYet } from "../logic/operatingSystems";
 import { productIds } from "../products";
 import { settingProblem } from "../products/settings";
 import { Between, doubles, isSystemFolder } from "./between";
@@ -11,6 +12,7 @@ type Environment = z.infer<typeof environmentSchema>;
 export function environmentChecks(config: Environment): Between[] {
     return [
         ...phaseChecks(config),
+        ...familyChecks(config),
         ...networkChecks(config.network),
         ...equalNames("posit:names", config.names),
         ...productIds.flatMap((product) => settingChecks(config, product)),
@@ -37,6 +39,13 @@ function phaseChecks({ phase, restore, production }: Environment): Between[] {
               ]
             : []),
     ];
+}
+
+function familyChecks({ operatingSystem: { family } }: Environment): Between[] {
+    const reason = notYet[family];
+    return reason === undefined
+        ? []
+        : [{ at: "posit:operatingSystem.family", says: `${family} can't be moved to: ${reason}` }];
 }
 
 /** One name leads to one product. */

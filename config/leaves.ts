@@ -27,7 +27,12 @@ export function text(must: string, example: string | undefined, check: RegExp | 
                 context.addIssue({ code: "custom", message });
             }
         })
-        .meta({ must, ...(example !== undefined && { examples: [example] }) });
+        .meta({
+            must,
+            ...(example !== undefined && { examples: [example] }),
+            // For editors, whose expressions have no flags.
+            ...(check instanceof RegExp && check.flags === "" && { pattern: check.source }),
+        });
 }
 
 /** A whole number within bounds. */

@@ -11,17 +11,15 @@ main() {
     groups=$(groups | json_list)
     mounts=$(mounts | json_list)
     findings=$(findings | json_list)
-    json_object product "$PRODUCT" version "$(package_version "$PACKAGE")" os: "$(operating_system)" \
+    json_object product "$PRODUCT" version "$(installed)" os: "$(json_object id "$(os_release ID)" codename "$(os_codename)")" \
         runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
         groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" database: "$(product_database)" \
         findings: "$findings" counts: "$(product_counts)"
     echo
 }
 
-operating_system() {
-    # shellcheck disable=SC1091 # the host's own file
-    (. /etc/os-release && json_object id "${ID:-linux}" codename "${VERSION_CODENAME:-${VERSION_ID:-unknown}}")
-}
+# What can't be asked is a finding, and the rest is told all the same.
+installed() { if [ -n "$(os_family)" ]; then os_installed "$PACKAGE"; fi; }
 
 runtimes() {
     json_object r: "$(versions_below /opt/R | json_lines)" python: "$({ versions_below /opt/python; system_python; } | sort -u | json_lines)" \
@@ -88,7 +86,12 @@ mounts() {
 # What this version does not carry, said on the first day.
 findings() {
     local i
-    if [ -z "$(package_version "$PACKAGE")" ]; then
+    if [ -z "$(os_family)" ]; then
+        finding unknown-system refused "$HOSTNAME runs \"$(os_release ID)\", of no family that this version knows (${OS_FAMILIES[*]})" \
+            "move the product to a server of one of these systems before the upgrade"
+        return
+    fi
+    if [ -z "$(installed)" ]; then
         finding not-installed refused "$PACKAGE is not installed on $HOSTNAME" "check posit:current: this is not the $PRODUCT_TITLE host"
         return
     fi

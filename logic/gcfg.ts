@@ -99,6 +99,6 @@ export function editKeyValue(text: string, edits: Record<string, string | undefi
 }
 
 /** URLs of binary packages name the operating system they are for ("noble", "manylinux_2_28"). */
-export function forCodename(text: string, codename: string): string {
-    return text.replace(/__linux__\/[a-z0-9_]+/g, `__linux__/${codename}`);
+export function forBinaries(text: string, binaries: string): string {
+    return text.replace(/__linux__\/[a-z0-9_]+/g, `__linux__/${binaries}`);
 }

@@ -1,6 +1,6 @@
 // How the new configuration files are made: production's, with only that changed which must differ.
 import { isUtf8 } from "node:buffer";
-import { editGcfg, forCodename, GcfgEdit } from "../logic/gcfg";
+import { editGcfg, forBinaries, GcfgEdit } from "../logic/gcfg";
 import { ConfigFile, EnvironmentFacts } from "./description";
 
 /** The files of production, made for the new operating system's packages where they are text; a keytab is left as it is. */
@@ -14,7 +14,7 @@ function isText({ encoding, content }: ConfigFile): boolean {
 }
 
 function asText({ encoding, content, ...file }: ConfigFile, facts: EnvironmentFacts): ConfigFile {
-    return { ...file, content: forCodename(textOf({ encoding, content }), facts.codename) };
+    return { ...file, content: forBinaries(textOf({ encoding, content }), facts.binaries) };
 }
 
 function textOf({ encoding, content }: Pick<ConfigFile, "encoding" | "content">): string {
@@ -34,9 +34,9 @@ export function withFile(
 }
 
 /** "postgres://user@host:5432/name?sslmode=verify-full"; Postgres takes names with @ or / in them, a URL only encoded. */
-function databaseUrl({ host, port, name, user, caPath }: NonNullable<EnvironmentFacts["database"]>): string {
+function databaseUrl({ host, port, name, user, verified }: NonNullable<EnvironmentFacts["database"]>): string {
     const [role, database] = [user, name].map(encodeURIComponent);
-    return `postgres://${role}@${host}:${port ?? 5432}/${database}?sslmode=${caPath ? "verify-full" : "require"}`;
+    return `postgres://${role}@${host}:${port ?? 5432}/${database}?sslmode=${verified ? "verify-full" : "require"}`;
 }
 
 /** Of the products whose one gcfg file names the database. */
@@ -67,7 +67,7 @@ export function editedGcfg(
     return withFile(files, absent, (text) => editGcfg(text, [...edits, ...declaredEdits(facts.settings)]));
 }
 
-/** pip of content and people: production's index by the new operating system's name. */
+/** pip of content and people: production's index by the name that its binaries have. */
 export function pipConf(files: ConfigFile[], facts: EnvironmentFacts): ConfigFile[] {
     const host = new URL(facts.repositoryUrl).hostname;
     const lines = [
@@ -80,9 +80,9 @@ export function pipConf(files: ConfigFile[], facts: EnvironmentFacts): ConfigFil
 }
 
 export function pythonIndex(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/pypi/__linux__/${facts.codename}/latest/simple`;
+    return `${facts.repositoryUrl}/pypi/__linux__/${facts.binaries}/latest/simple`;
 }
 
 export function cranRepository(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/cran/__linux__/${facts.codename}/latest`;
+    return `${facts.repositoryUrl}/cran/__linux__/${facts.binaries}/latest`;
 }

@@ -26,13 +26,13 @@ export interface EnvironmentFacts {
         port?: number;
         name: string;
         user: string;
-        /** Where the CA certificate lies on the host; absent when the server's certificate is not checked against one. */
-        caPath?: string;
+        /** The server's certificate is checked in full, against an authority's that the host has. */
+        verified: boolean;
     };
     /** The public URL of Package Manager, without a slash at the end: the default repository of the other two. */
     repositoryUrl: string;
-    /** Of the new operating system, for example "trixie": part of the URLs of binary packages. */
-    codename: string;
+    /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
+    binaries: string;
     /** Absolute paths of interpreters that content may use; empty leaves what production's configuration says. */
     pythonExecutables: string[];
     /** Settings declared for this environment. gcfg: "Section.Key"; Workbench: "file.key", for example "rserver.admin-enabled". */

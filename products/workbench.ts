@@ -67,7 +67,7 @@ function databaseEdits({ database }: EnvironmentFacts): [string, string, Record<
                       database: database.name,
                       username: database.user,
                       password: "@database-password@",
-                      sslmode: database.caPath ? "verify-full" : "require",
+                      sslmode: database.verified ? "verify-full" : "require",
                   },
               ],
           ]

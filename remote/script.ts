@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { osFamilies } from "../logic/operatingSystems";
 import { products } from "../products";
 import { ProductId } from "../products/ids";
 
@@ -67,24 +68,33 @@ export interface RenderedScript {
 
 /** Libraries beside hosts/lib/common.sh, by script. */
 const libraries: Partial<Record<ScriptName, string[]>> = {
-    ready: ["hostKeys"],
+    ready: ["hostKeys", "os"],
     hostkey: ["hostKeys"],
     mount: ["mounting"],
-    "shared-homes": ["mounting"],
-    start: ["quarantine"],
-    inventory: ["reading"],
+    "shared-homes": ["mounting", "os"],
+    install: ["os"],
+    configure: ["os"],
+    start: ["quarantine", "os"],
+    check: ["os"],
+    inventory: ["reading", "os"],
     secrets: ["reading"],
     repair: ["renumbering"],
-    window: ["marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+    window: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
     thaw: ["marker", "deadman", "notice", "dumpFolder"],
     record: ["marker"],
     reopen: ["marker"],
     state: ["marker", "deadman"],
-    "restore-database": ["postgres"],
-    "load-database": ["postgres"],
-    quarantine: ["quarantine"],
-    serve: ["marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
+    "restore-database": ["postgres", "os"],
+    "load-database": ["postgres", "os"],
+    quarantine: ["quarantine", "os"],
+    serve: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
 };
+
+/** What a distribution does in its own way comes with the words of every family: which one counts, the host tells. */
+const filesOf = (library: string): string[] => [
+    ...(library === "os" ? osFamilies.map((family) => `os/${family}.sh`) : []),
+    `lib/${library}.sh`,
+];
 
 /** Programs of hosts/carried/ that a script leaves on its host, by the variable that holds their text. */
 const carried: Partial<Record<ScriptName, Record<string, string>>> = {
@@ -100,7 +110,7 @@ export function renderScript({ script, product, layout, variables = {}, once }: 
         ...Object.entries(carried[script] ?? {}).map(([name, file]) => `${name}=${quote(read(`carried/${file}`))}`),
         ...[
             "lib/common.sh",
-            ...(libraries[script] ?? []).map((library) => `lib/${library}.sh`),
+            ...(libraries[script] ?? []).flatMap(filesOf),
             ...(product ? [`products/${products[product].slug}.sh`] : []),
             `${script}.sh`,
         ].map((file) => withoutHead(read(file))),

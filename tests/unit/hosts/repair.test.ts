@@ -34,7 +34,6 @@ describe("repairs of restored data", () => {
             host.render("repair", {
                 TOKEN: "t1",
                 OLD_CODENAME: "bookworm",
-                CODENAME: "trixie",
                 ACCOUNTS_JSON: JSON.stringify(accounts),
             }),
         );
@@ -124,7 +123,6 @@ describe("repairs of restored data", () => {
                 host.render("repair", {
                     TOKEN: "t",
                     OLD_CODENAME: "bookworm",
-                    CODENAME: "trixie",
                     ACCOUNTS_JSON: "[]",
                 }),
             );
@@ -202,7 +200,7 @@ describe("repairs of restored data", () => {
             host.make("home/alice/venv/pyvenv.cfg", "");
             give(inHost("home/alice"));
             const { status } = await host.run(
-                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", CODENAME: "trixie", ACCOUNTS_JSON: "[]" }),
+                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", ACCOUNTS_JSON: "[]" }),
             );
             assert.equal(status, 0);
             assert.ok(host.exists("home/alice/venv/pyvenv.cfg"));

@@ -1,7 +1,7 @@
 // The renderer of configuration files. Does not prove that a product accepts the result: its own config test does.
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { editGcfg, editKeyValue, forCodename, gcfgValues } from "../../../logic/gcfg";
+import { editGcfg, editKeyValue, forBinaries, gcfgValues } from "../../../logic/gcfg";
 
 const text = `; by hand
 [Server]
@@ -61,9 +61,9 @@ describe("editing key=value files", () => {
 describe("binary package URLs", () => {
     it("name the new operating system", () => {
         assert.equal(
-            forCodename("x/__linux__/bookworm/latest y/__linux__/focal/1", "trixie"),
+            forBinaries("x/__linux__/bookworm/latest y/__linux__/focal/1", "trixie"),
             "x/__linux__/trixie/latest y/__linux__/trixie/1",
         );
-        assert.equal(forCodename("x/__linux__/manylinux_2_28/latest", "noble"), "x/__linux__/noble/latest");
+        assert.equal(forBinaries("x/__linux__/manylinux_2_28/latest", "noble"), "x/__linux__/noble/latest");
     });
 });

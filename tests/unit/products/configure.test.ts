@@ -10,9 +10,9 @@ import { settingProblem } from "../../../products/settings";
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: "http://new.example.com:1234",
     listenPort: 1234,
-    database: { host: "new-db.example.com", name: "newname", user: "newrole", caPath: "/etc/ca.pem" },
+    database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
     repositoryUrl: "http://packages.example.com:4242",
-    codename: "noble",
+    binaries: "noble",
     pythonExecutables: [],
     ...change,
 });
