@@ -11,6 +11,7 @@ import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
+import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
@@ -30,7 +31,10 @@ export async function environmentStack(
     warnOverrides(config.overrides);
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
-    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region, standing }));
+    refuse("this environment can't be built yet", [
+        ...checkEnvironmentGates({ config, production, own, region, standing }),
+        ...unclearSettings(config, production),
+    ]);
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
     if (capture && own?.restored !== capture.token) {
