@@ -2,8 +2,30 @@
 import * as fc from "fast-check";
 
 /** Few names, so that sections and keys come again; in all letters, the odd s and k included. */
-const sectionWord = fc.constantFrom("Server", "server", "SERVER", "\u017ferver", "Git", "git", "A-1", "R", "Ümlaut");
-const keyWord = fc.constantFrom("Listen", "LISTEN", "Li\u017ften", "Key", "key", "\u212aey", "K-2", "x", "größe");
+const sectionWord = fc.constantFrom(
+    "Server",
+    "Server",
+    "server",
+    "SERVER",
+    "\u017ferver",
+    "Git",
+    "git",
+    "A-1",
+    "R",
+    "Ümlaut",
+);
+const keyWord = fc.constantFrom(
+    "Listen",
+    "Listen",
+    "LISTEN",
+    "Li\u017ften",
+    "Key",
+    "key",
+    "\u212aey",
+    "K-2",
+    "x",
+    "größe",
+);
 const switchWord = fc.constantFrom("Enabled", "enabled", "Flag");
 const names = ["CRAN", "cran", 'a "quoted" \\ one', "zwei Wörter", "#;", "]"];
 export const sectionName = fc.constantFrom(...names);
@@ -30,7 +52,7 @@ export const value = fc
 
 const escaped = (name: string) => name.replace(/(["\\])/g, "\\$1");
 const header = fc
-    .tuple(blank, sectionWord, fc.option(sectionName), blank, blank, tail)
+    .tuple(blank, sectionWord, fc.option(sectionName, { freq: 1 }), blank, blank, tail)
     .map(([a, section, name, b, c, end]) =>
         name === null ? `${a}[${b}${section}${c}]${end}` : `${a}[${b}${section} ${c}"${escaped(name)}"${b}]${end}`,
     );
