@@ -7,7 +7,7 @@ const root = path.join(__dirname, "../..");
 const program = path.join(root, ".build/gcfg/real");
 const sources = ["main.go", "go.mod", "go.sum"].map((name) => path.join(__dirname, name));
 
-export const go = "Go 1.21 or newer and its module gopkg.in/gcfg.v1 (https://go.dev/dl; CI has both)";
+export const go = "Go 1.21 or newer (https://go.dev/dl), and the modules of tests/gcfg (`go mod download` there)";
 
 export interface RealSetting {
     section: string;
