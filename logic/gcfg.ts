@@ -145,8 +145,8 @@ const word = String.raw`\p{L}[\p{L}\p{Nd}-]*`;
 const restPattern = /[ \t\r]*(?:[;#][^\n]*)?(?:\n|$)/uy;
 const headerPattern = new RegExp(String.raw`\[[ \t\r]*(${word})[ \t\r]*(?:"((?:[^"\\\n]|\\["\\])*)")?[ \t\r]*\]`, "uy");
 const keyPattern = new RegExp(String.raw`(${word})[ \t\r]*(=?)[ \t\r]*`, "uy");
-/** Quoted parts, `\` with a line's end or a quote, and what is neither a comment nor a line's end. */
-const valuePattern = /(?:"(?:[^"\\\n]+|\\["\\nt])*"|\\\r?["\n]|[^"\\;#\n]+)*/uy;
+/** No part of a part may repeat: a quote that is never closed would take for ever. Quoted parts, `\` with a line's end or a quote, and what is neither a comment nor a line's end. */
+const valuePattern = /(?:"(?:[^"\\\n]|\\["\\nt])*"|\\\r?["\n]|[^"\\;#\n]+)*/uy;
 const indentPattern = /[ \t\r]*/uy;
 
 function statementsOf(text: string): { statements: Statement[]; problem?: GcfgProblem } {
@@ -211,8 +211,12 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
 /** Without the quotes, which are always closed here, and what is escaped as it is meant. */
 function meant(raw: string): string {
     const escapes: Record<string, string> = { n: "\n", t: "\t", "\n": "" };
+    let end = raw.length;
+    while (end > 0 && " \t\r".includes(raw[end - 1])) {
+        end--;
+    }
     return raw
-        .replace(/[ \t\r]+$/u, "")
+        .slice(0, end)
         .replaceAll("\r", "")
         .replace(/\\(.)|"/gsu, (_, escaped: string | undefined) =>
             escaped === undefined ? "" : (escapes[escaped] ?? escaped),

@@ -73,10 +73,10 @@ function linesOf(lines: string[]): Line[] {
             section = header[1].trim();
             return { section, kind: "header" };
         }
-        const [, key, value] = /^([^#;=][^=]*?)\s*=\s*(.*)$/s.exec(text) ?? [];
-        return key === undefined
+        const at = text.indexOf("=");
+        return at <= 0 || /^[#;]/.test(text)
             ? { section, kind: "other" }
-            : { section, kind: "setting", key, value: unquoted(value) };
+            : { section, kind: "setting", key: text.slice(0, at).trim(), value: unquoted(text.slice(at + 1).trim()) };
     });
 }
 

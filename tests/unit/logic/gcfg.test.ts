@@ -75,6 +75,21 @@ describe("editing gcfg", () => {
         assert.throws(() => editGcfg("", [{ section: "A", key: "k", value: "a\rb" }]), /can't hold a carriage return/);
     });
 
+    it("takes its time by the length of a text only, whatever is wrong with it", () => {
+        for (const unit of ["a", "a b", "a  \t", '\\"', '""', '"a" ', "\\\n", "[", "a="]) {
+            for (const [before, after] of [
+                ['[A]\nk = "', ""],
+                ["[A]\nk = ", "\\"],
+                ['[A "', ""],
+                ["[A]\n", "!"],
+            ]) {
+                const began = Date.now();
+                gcfgProblem(before + unit.repeat(50_000) + after);
+                assert.ok(Date.now() - began < 5000, `${before}${unit}…`);
+            }
+        }
+    });
+
     it("reads back any value it wrote, and is stable", () => {
         fc.assert(
             fc.property(fc.stringMatching(/^[ -~]{0,30}$/), (value) => {
