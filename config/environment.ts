@@ -2,49 +2,58 @@
 import { z } from "zod";
 import { osFamilies } from "../logic/operatingSystems";
 import { operatorUid } from "../logic/operator";
+import type { ProductId } from "../products";
+import { settingGrammars } from "../products/settings";
 import { accountName, cidr, cidrs, common, digest, dnsName, pathLike, perProduct, stackName, token } from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
-/** Of a setting: one text in the product's file. */
-const settingValue = text("must be one line of text", "connect@acme.com", (value) =>
-    controlCharacters.test(value)
-        ? "must be one line without control characters: a second line would be another setting"
-        : value.length > 4096
-          ? "is longer than 4096 characters"
-          : undefined,
-);
-const settingName = text("must be a setting as `Section.Key` (Workbench: `file.key`)", "Server.SenderEmail", (value) =>
-    /^[A-Za-z][A-Za-z0-9_-]{0,99}\.[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(value)
-        ? undefined
-        : "must be a setting as `Section.Key` (Workbench: `file.key`): two words with one dot between them",
-);
-
-const product = z.strictObject({
-    version: text(
-        "must be the exact version of the product's package",
-        "2026.03.1",
-        /^\d{1,4}(\.\d{1,4}){2}([-+][A-Za-z0-9][A-Za-z0-9.+~-]{0,40})?$/,
-    )
-        .describe("Exact version of the product's package; it is held. Must not be older than production's.")
-        .meta({ examples: ["2026.03.1", "2025.12.0-14", "2026.04.0+526.pro2"] }),
-    instanceType: text(
-        "must be an EC2 instance type",
-        "m6i.xlarge",
-        /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
-    ).describe("EC2 instance type."),
-    rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
-    volumeSize: whole(1, 16_384, 50)
-        .default(50)
-        .describe("GiB of each blank data volume in phase install; a restored volume has its source's size."),
-    settings: z
-        .record(settingName, settingValue)
+/** Setting → value, or a list of such. */
+function settingsOf(id: ProductId) {
+    const { must, example, exampleValue, identity } = settingGrammars[id];
+    const name = text(must, example, (value) =>
+        identity(value) === undefined ? `${must}; for example ${example}` : undefined,
+    );
+    const line = text("must be one line of text", exampleValue, (value) =>
+        controlCharacters.test(value)
+            ? "must be one line without control characters: a second line would be another setting"
+            : value.length > 4096
+              ? "is longer than 4096 characters"
+              : undefined,
+    );
+    const value = z.union([line, z.array(line).min(1)]).meta({
+        must: "must be one line of text without control characters, 4096 characters at most, or a list of such where the setting may stand several times",
+        examples: [exampleValue],
+    });
+    return z
+        .record(name, value)
         .default({})
         .describe(
-            "Settings that must differ from production's, as `Section.Key` (Workbench: `rserver.key` or `rsession.key`). What the program itself has to say (addresses, ports, database, data directory) is refused here.",
+            `Settings that must differ from production's: ${must.replace("must be a setting", "each")}, with its value, or a list of values. What the program itself has to say (addresses, ports, database, data directory) is refused here.`,
         )
-        .meta({ must: "must be settings as `Section.Key: value`" }),
-});
+        .meta({ must: `must be settings with values, as \`${example}: ${exampleValue}\`; a setting ${must}` });
+}
+
+const productOf = (id: ProductId) =>
+    z.strictObject({
+        version: text(
+            "must be the exact version of the product's package",
+            "2026.03.1",
+            /^\d{1,4}(\.\d{1,4}){2}([-+][A-Za-z0-9][A-Za-z0-9.+~-]{0,40})?$/,
+        )
+            .describe("Exact version of the product's package; it is held. Must not be older than production's.")
+            .meta({ examples: ["2026.03.1", "2025.12.0-14", "2026.04.0+526.pro2"] }),
+        instanceType: text(
+            "must be an EC2 instance type",
+            "m6i.xlarge",
+            /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
+        ).describe("EC2 instance type."),
+        rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
+        volumeSize: whole(1, 16_384, 50)
+            .default(50)
+            .describe("GiB of each blank data volume in phase install; a restored volume has its source's size."),
+        settings: settingsOf(id),
+    });
 
 const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
 const runtimeVersion = (example: string) =>
@@ -173,9 +182,9 @@ export const environmentSchema = z.strictObject({
         })
         .describe("Where the products' packages come from."),
     names: perProduct(dnsName).describe("The final public names, from the first day; three different ones."),
-    packageManager: product.describe("Package Manager's host."),
-    workbench: product.describe("Workbench's host."),
-    connect: product.describe("Connect's host."),
+    packageManager: productOf("packageManager").describe("Package Manager's host."),
+    workbench: productOf("workbench").describe("Workbench's host."),
+    connect: productOf("connect").describe("Connect's host."),
     database: z
         .strictObject({
             engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)

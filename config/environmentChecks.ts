@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { notYet } from "../logic/operatingSystems";
 import { productIds } from "../products";
-import { settingProblem } from "../products/settings";
+import { settingGrammars, settingProblem, settingValueProblem } from "../products/settings";
 import { Between, doubles, isSystemFolder } from "./between";
 import type { environmentSchema } from "./environment";
 import { networkChecks } from "./networkChecks";
@@ -58,19 +58,18 @@ export function equalNames(path: string, names: Record<(typeof productIds)[numbe
 }
 
 function settingChecks(config: Environment, product: (typeof productIds)[number]): Between[] {
-    const path = `posit:${product}`;
-    const declared = Object.keys(config[product].settings);
+    const at = (setting: string) => `posit:${product}.settings[${JSON.stringify(setting)}]`;
+    const { identity } = settingGrammars[product];
+    const declared = Object.entries(config[product].settings);
     return [
-        ...declared.flatMap((setting) => {
-            const problem = settingProblem(product, setting);
-            return problem === undefined ? [] : [{ at: `${path}.settings[${JSON.stringify(setting)}]`, says: problem }];
+        ...declared.flatMap(([setting, value]) => {
+            const problem = settingProblem(product, setting) ?? settingValueProblem(product, setting, value);
+            return problem === undefined ? [] : [{ at: at(setting), says: problem }];
         }),
-        ...doubles(declared, (setting) => (product === "workbench" ? setting : setting.toLowerCase())).map(
-            ({ item, first }) => ({
-                at: `${path}.settings[${JSON.stringify(item)}]`,
-                says: `is the same setting as ${first}: the file does not mind case`,
-            }),
-        ),
+        ...doubles(
+            declared.map(([setting]) => setting),
+            (setting) => identity(setting) ?? setting,
+        ).map(({ item, first }) => ({ at: at(item), says: `is the same setting as ${first}` })),
     ];
 }
 

@@ -102,6 +102,7 @@ findings() {
     database_kind_findings
     system_group_findings
     link_findings
+    config_findings
     product_findings
     if [ ! -f "$KEY_PATH" ]; then
         finding no-key declare "$KEY_PATH does not exist" "set the key's real place, or ignore this if nothing is encrypted"
@@ -178,6 +179,17 @@ link_findings() {
             finding config-link declare "$file leads to $(readlink "$file"), $problem" "it is not carried: put the file itself there, or write it on the new host by hand"
         fi
     done < <(configuration_links)
+}
+
+# The program edits the main file of Package Manager and Connect, and must read it as they do.
+config_findings() {
+    local line
+    [[ ${CONFIG_PATHS[0]} == *.gcfg ]] || return 0
+    line=$(gcfg_problem "${HOST_ROOT:-}${CONFIG_PATHS[0]}")
+    if [ -n "$line" ]; then
+        finding unreadable-config refused "line $line of ${CONFIG_PATHS[0]} can't be read as gcfg, which this program edits" \
+            "write that line as \`Key = value\`, with quotes around a value that has blanks, quotes or backslashes in it"
+    fi
 }
 
 finding() {

@@ -1,5 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import { ProductId } from "./ids";
+import type { DeclaredSettings } from "./settings";
 
 /** A file on a host. */
 export interface ConfigFile {
@@ -35,8 +36,8 @@ export interface EnvironmentFacts {
     binaries: string;
     /** Absolute paths of interpreters that content may use; empty leaves what production's configuration says. */
     pythonExecutables: string[];
-    /** Settings declared for this environment. gcfg: "Section.Key"; Workbench: "file.key", for example "rserver.admin-enabled". */
-    settings?: Record<string, string>;
+    /** Settings declared for this environment, in the product's grammar (settings.ts). */
+    settings?: DeclaredSettings;
 }
 
 export interface ProductDescription {
@@ -71,6 +72,8 @@ export interface ProductDescription {
     passwordPlaceholder: string;
     /** The new configuration files: production's, with only that changed which must differ. */
     configure(production: ConfigFile[] | undefined, facts: EnvironmentFacts): ConfigFile[];
+    /** Why these settings can't be written into production's files without a doubt; `configure` refuses to. */
+    unclear(production: ConfigFile[] | undefined, settings: DeclaredSettings): string[];
     /** The key as a file to write when it does not lie on a data volume, which would bring it along. */
     keyOutsideData(key: ConfigFile | undefined): ConfigFile[];
 }

@@ -12,6 +12,7 @@ import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
+import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
@@ -35,6 +36,7 @@ export async function environmentStack(
     refuse("this environment can't be built yet", [
         ...checkEnvironmentGates({ config, production, own, region, standing }),
         ...problems,
+        ...unclearSettings(config, production),
     ]);
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;

@@ -64,6 +64,8 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [/^empty$/, /settings\/.*$/, "a setting may be set to nothing"],
     [/^empty$/, /sharedHomes\/options$/, "no options"],
+    [/^type (list|text)/, /settings\/[\w.-]+$/, "a setting has a value, or a list of such"],
+    [/^duplicate/, /settings\/R\.Executable$/, "what may stand in a list twice is the product's to say"],
     [/^(blank|shell|path|unicode letter|negative)/, /(reason|notice)$/, "sentences, which are quoted wherever they go"],
     [
         /^(blank within|shell|path|unicode letter|negative)/,
