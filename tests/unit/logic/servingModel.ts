@@ -3,13 +3,23 @@
 // plans with the program's own planServing, and carries out, until it is done or killed. Broken on purpose by `defect`.
 import type { HostState } from "../../../contract/host";
 import type { Serving } from "../../../contract/production";
-import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
+import { planServing, ServingPlan } from "../../../logic/serving";
 import type { PlannedCommand } from "../../../logic/servingCommands";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { productIds, type ProductId } from "../../../products/ids";
 import { Failed, Host, isLive, revive, sideOf, stateOf, stepsOf } from "./servingHosts";
-import { addressOf, hostState, leadingTo, migrated, names, published, question } from "./servingWorld";
+import {
+    addressOf,
+    Asked,
+    hostState,
+    leadingTo,
+    migrated,
+    names,
+    published,
+    question,
+    recordsOf,
+} from "./servingWorld";
 
 /** What the program, or a host's script, once did wrong. */
 export type Defect =
@@ -251,7 +261,7 @@ export class World {
 
     plan({ serve, forced }: Up): ServingPlan {
         const [target, ...others] = [serve, serve === "listed" ? "new" : "listed"].map((key) => this.report(key));
-        const asked: Partial<ServingQuestion> = {
+        const asked: Asked = {
             target,
             others,
             targetOutputs: serve === "new" ? { ...migrated, restored: this.token } : undefined,
@@ -345,14 +355,15 @@ export class World {
                 this.commands.delete(key);
             }
         }
-        plan.records.forEach(({ product, value, overwrite }) => {
+        const records = recordsOf(plan);
+        records.forEach(({ product, value, overwrite }) => {
             const wanted = JSON.stringify([value, overwrite]);
             if (this.records.get(product) !== wanted) {
                 this.step(() => (this.zone[product] = value));
                 this.step(() => this.records.set(product, wanted));
             }
         });
-        if (plan.moving && plan.records.some(({ product, value }) => this.zone[product] !== value)) {
+        if (plan.moving && records.some(({ product, value }) => this.zone[product] !== value)) {
             throw new Failed("a name leads elsewhere");
         }
     }
