@@ -27,9 +27,7 @@ export async function playedBalancer(
         const product = productIds.find((id) => nameOf(id) === name)!;
         balancer.asked[product] += 1;
         balancer.person(product);
-        // A copy in quarantine answers whoever comes.
-        const side = standing(balancer.leads[product], product);
-        return { status: side === "serving" || side === "quarantined" ? 200 : 503 };
+        return { status: opens(balancer.leads[product], product) ? 200 : 503 };
     });
     productIds.forEach((product) => (names.addresses[nameOf(product)] = ["127.0.0.9"]));
     const balancer: PlayedBalancer = {
