@@ -2,12 +2,13 @@
 // until all three answer from the side that is to serve. What that proves, and what not: docs/entry-points.md.
 import { z } from "zod";
 import { whole } from "../config/leaves";
-import type { Asking, EntryPoint, FoundNames, NamesMove, NamesPlan, SeenAnswer, SeenName } from "../logic/entryPoint";
+import type { Asking, EntryPoint, FoundNames, NamesMove, NamesPlan, SeenName } from "../logic/entryPoint";
 import { Refusal } from "../logic/refusal";
 import { HostReport, isServing, SideReport } from "../logic/sideReport";
 import type { Unmet } from "../logic/unmet";
 import { ProductId, productIds, products } from "../products";
 import { entryPointKind, namesOf } from "./kind";
+import { Expected, isElsewhere, isRight, words } from "./seenNames";
 
 export const external = entryPointKind({
     word: "external",
@@ -101,15 +102,11 @@ export function foundExternal(
 }
 
 /** A name, and what must answer there. */
-interface Wanted {
+interface Wanted extends Expected {
     product: ProductId;
     name: string;
     host: HostReport;
     port: number;
-    /** The program has made that host, and seen to it that it tells its health; what was there before may have no such page. */
-    made: boolean;
-    /** Addresses of hosts of this product on other sides. */
-    elsewhere: string[];
     /** This stack published the name before, and as one that something else leads. */
     known: boolean;
 }
@@ -137,34 +134,7 @@ function wantedOf(
     });
 }
 
-// ---- what was seen ----
-
-/**
- * Answers from the host that is wanted, as far as can be seen: at every address, as a product does that works, and at no address of another side.
- * The other sides are closed by then, and their hosts answer 503 or nothing.
- */
-export function isRight({ made, elsewhere }: Pick<Wanted, "made" | "elsewhere">, seen: SeenName): boolean {
-    return (
-        seen.answers.length > 0 &&
-        seen.answers.every((answer) => isGood(answer, made)) &&
-        !seen.addresses.some((address) => elsewhere.includes(address))
-    );
-}
-
-function isGood({ status, cached }: SeenAnswer, made: boolean): boolean {
-    return status !== undefined && !cached && (made ? status === 200 : status < 500);
-}
-
-/** It was seen to lead to another place; no answer at all is no such sight. */
-function isElsewhere(wanted: Wanted, seen: SeenName): boolean {
-    return (
-        !isRight(wanted, seen) &&
-        (seen.addresses.some((address) => wanted.elsewhere.includes(address)) ||
-            seen.answers.some(
-                (answer) => answer.refused || (answer.status !== undefined && !isGood(answer, wanted.made)),
-            ))
-    );
-}
+// ---- what follows ----
 
 /** A name counts as known once it was seen to answer: here, or by the wait at the end of a move. */
 function publication(wanted: Wanted[], seen: Seen, { moves }: NamesMove): NamesPlan["published"] {
@@ -197,11 +167,25 @@ function judged(
                       .map((one) => (one.known ? notAsked(one, seen) : neverSeen(one)))
                 : wrong.filter((one) => !one.known).map((one) => notProved(one, seen)),
         away: elsewhere.length > 0,
-        warnings: silent.map(
-            ({ name, product }) =>
-                `${name} can't be asked from here (${words(seen[product])}), so nobody can tell where it leads; nothing is moved, so this run goes on without it`,
-        ),
+        warnings: [
+            ...silent.map((one) => silence(one, seen)),
+            ...wanted.filter((one) => !one.known && isStanding(one)).flatMap((one) => withoutHealth(one, seen)),
+        ],
     };
+}
+
+function silence({ name, product }: Wanted, seen: Seen): string {
+    return `${name} can't be asked from here (${words(seen[product])}), so nobody can tell where it leads; nothing is moved, so this run goes on without it`;
+}
+
+/** Told once: what stands in front may keep back what a new side's product will be asked for. */
+function withoutHealth({ product, name, made, elsewhere }: Wanted, seen: Seen): string[] {
+    const [now, later] = [made, true].map((strict) => isRight({ made: strict, elsewhere }, seen[product]));
+    return now && !later
+        ? [
+              `${name} leads to ${words(seen[product])} at ${products[product].healthPath}; from a new side it must be 200. If it is not the product that has no such page, but what stands in front of it: let that path through before anything moves`,
+          ]
+        : [];
 }
 
 /** Found on the first day: a move could never be seen to be done. */
@@ -228,15 +212,6 @@ function notAsked({ name, product }: Wanted, seen: Seen): Unmet {
 }
 
 // ---- words ----
-
-/** "10.1.0.12, 10.1.0.13; answers 503" */
-function words({ addresses, answers, problem }: SeenName): string {
-    const said = answers.map(
-        ({ status, cached, problem: why }) =>
-            `${status === undefined ? `no answer: ${why}` : `answers ${status}`}${cached ? " out of a cache" : ""}`,
-    );
-    return [addresses.join(", "), problem, ...new Set(said)].filter((part) => part).join("; ");
-}
 
 /** Before a move is made the host that is wanted does not serve, and what answers is another one. */
 function changes(wanted: Wanted[], seen: Seen, { target }: NamesMove, { patienceMinutes }: ExternalNames): string[] {

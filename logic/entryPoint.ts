@@ -49,6 +49,8 @@ export interface SeenAnswer {
     status?: number;
     /** A cache has answered, and nobody knows for whom. */
     cached?: boolean;
+    /** It was no answer of its own: whoever asks is sent to another scheme, name or port. */
+    sentOn?: string;
     /** Why there was no answer. */
     problem?: string;
     /** Something is there, and would not talk: a port that refuses, a connection that is cut. */

@@ -39,7 +39,8 @@ function answerOf({ name, scheme, port, path }: AskedName, address: string): Pro
         const request = (scheme === "https" ? https : http).get(options, (response) => {
             const { statusCode, headers } = response;
             const cached = Number(headers.age ?? 0) > 0; // RFC 9111, 5.1: only a cache says it
-            resolve({ status: statusCode, ...(cached && { cached }) });
+            const sentOn = leadsOff(headers.location, `${scheme}://${name}:${port}`);
+            resolve({ status: statusCode, ...(cached && { cached }), ...(sentOn && { sentOn }) });
             request.destroy();
         });
         request.setTimeout(seconds * 1000, () => request.destroy(new Error(`no answer within ${seconds} s`)));
@@ -49,6 +50,15 @@ function answerOf({ name, scheme, port, path }: AskedName, address: string): Pro
         problem: wordsOf(error),
         ...(cutOff.includes(error.code ?? "") && { refused: true }),
     }));
+}
+
+/** Where a redirect leads, when that is another scheme, name or port. */
+function leadsOff(location: string | undefined, from: string): string | undefined {
+    if (location === undefined || !URL.canParse(location, from)) {
+        return undefined;
+    }
+    const { origin } = new URL(location, from);
+    return origin === new URL(from).origin ? undefined : origin;
 }
 
 const cutOff = ["ECONNREFUSED", "ECONNRESET", "EPIPE"];

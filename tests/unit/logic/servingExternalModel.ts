@@ -1,6 +1,7 @@
 // The model's world where people lead the names (entryPoints/external.ts), each straight to a host's address: when they like, late, halfway, the
 // wrong way. A run looks at the names at its end, and succeeds only when it sees all of them answer.
-import { ExternalNames, foundExternal, isRight } from "../../../entryPoints/external";
+import { ExternalNames, foundExternal } from "../../../entryPoints/external";
+import { isRight } from "../../../entryPoints/seenNames";
 import type { FoundNames, SeenName } from "../../../logic/entryPoint";
 import type { ServingPlan } from "../../../logic/serving";
 import { ProductId, productIds, products } from "../../../products";

@@ -39,8 +39,14 @@ describe("a public name, asked", () => {
     });
 
     it("is followed to where DNS leads it the next time, and by no redirect", async () => {
-        answering = () => ({ status: 302, headers: { location: "http://127.0.0.4/" } });
-        assert.deepEqual((await ask()).answers, [{ status: 302 }, { status: 302 }]);
+        const redirected = async (location: string) => {
+            answering = () => ({ status: 302, headers: { location } });
+            return (await ask()).answers[0];
+        };
+        assert.deepEqual(await redirected("/auth-sign-in"), { status: 302 });
+        assert.deepEqual(await redirected(`http://${name}:${here.port}/x`), { status: 302 });
+        assert.deepEqual(await redirected(`https://${name}/x`), { status: 302, sentOn: `https://${name}` });
+        assert.deepEqual(await redirected("http://:"), { status: 302 });
         here.addresses[name] = ["127.0.0.5"];
         assert.deepEqual((await ask()).addresses, ["127.0.0.5"]);
     });
