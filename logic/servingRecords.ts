@@ -106,7 +106,7 @@ function notPlain(name: string, found: HeldRecord[]): Unmet[] {
         .map((record) => ({
             gate: "names",
             firm: true,
-            condition: `${name} has ${record.special ?? `a record of type ${record.type} (${record.values.join(", ")})`}; a name can be moved only when it has one plain A record and none of type AAAA or CNAME. Replace it by that first`,
+            condition: `${name} has ${record.special ?? `a record of type ${record.type} (${record.values.join(", ")})`}; a name can be moved only when it has one plain A record and none of type AAAA or CNAME. Replace it by that first, or set posit:entryPoints.kind: external where people move it`,
         }));
 }
 
