@@ -1,16 +1,11 @@
-// The kinds of entry points: a new one is a file beside this and a line here.
+// What `posit:entryPoints` may be, and the entry point that it becomes.
 import { z } from "zod";
 import type { EntryPoint } from "../logic/entryPoint";
-import { external } from "./external";
 import type { Configured } from "./kind";
-import { route53 } from "./route53";
+import * as all from "./kinds";
 
-const kinds = [
-    route53, // meant where nothing is said
-    external,
-];
+const kinds = Object.values(all);
 
-/** Of `posit:entryPoints`. */
 export const entryPointSchema = z.union(kinds.map(({ schema }) => schema));
 
 export function entryPointOf(config: Configured): EntryPoint {
