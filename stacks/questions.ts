@@ -3,10 +3,11 @@ import { instanceState } from "../cloud/instances";
 import { heldRecords } from "../cloud/records";
 import { HostMarker, hostMarkerSchema, HostState } from "../contract/host";
 import type { Changes } from "../logic/losses";
-import type { HeldRecords } from "../logic/servingRecords";
+import type { NameQuestions } from "../logic/entryPoint";
 import type { ProductId } from "../products";
 import { ask, askState } from "../remote/ask";
 import type { HostAddress } from "../remote/connection";
+import { seenName } from "../remote/publicNames";
 import type { HostLayout } from "../remote/script";
 
 export interface AskedHost {
@@ -21,9 +22,8 @@ export interface HostQuestions {
     changes(host: AskedHost, product: ProductId, since: string): Promise<Changes>;
 }
 
-export interface ServingQuestions extends HostQuestions {
+export interface ServingQuestions extends HostQuestions, NameQuestions {
     instance(instanceId: string): Promise<string>;
-    records(zoneId: string, names: string[]): Promise<HeldRecords>;
 }
 
 /** Of one host; all are asked side by side. */
@@ -47,4 +47,5 @@ export const realQuestions: ServingQuestions = {
         ),
     instance: instanceState,
     records: heldRecords,
+    answers: seenName,
 };

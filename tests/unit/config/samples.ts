@@ -151,6 +151,7 @@ export function wholeValues(stack: StackTemplate): Values {
             },
         ],
         databaseCaCertificate: certificate,
+        entryPoints: { kind: "route53", ...(base.entryPoints as Values) },
         serve: { stack: "staging" },
         overrides,
     };
