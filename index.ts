@@ -2,11 +2,10 @@
 // production side (inventory, captures, entry points). docs/architecture.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "node:fs";
-import { inspect } from "node:util";
 import { parseConfig } from "./config/parse";
-import { Refusal } from "./logic/refusal";
 import { environmentStack } from "./stacks/environment";
 import { productionStack } from "./stacks/production";
+import { plainly } from "./stacks/refusals";
 
 // Error hooks and failing after-hooks came with 3.238; older engines would only warn.
 const engineVersions = ">=3.238.0 <4.0.0";
@@ -25,7 +24,7 @@ export = async function main(): Promise<Record<string, unknown>> {
         const config = parseConfig(values, secretKeys, pulumi.getStack(), stackFile(pulumi.getStack()));
         return config.role === "environment" ? await environmentStack(config) : await productionStack(config);
     } catch (error) {
-        throw error instanceof Refusal ? plainly(error) : error;
+        throw plainly(error);
     }
 };
 
@@ -34,12 +33,4 @@ function stackFile(stack: string): string | undefined {
     // "organization/project/stack" has its file under the last word.
     const file = `Pulumi.${stack.split("/").pop()}.yaml`;
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-}
-
-/** A RunError prints its message alone; a stack trace would hide what to do. */
-function plainly(refusal: Refusal): pulumi.RunError {
-    const error = new pulumi.RunError(refusal.message);
-    // The SDK's runner also inspects every error, for its tracing; with all that a running program hangs on to that takes half a minute.
-    Object.defineProperty(error, inspect.custom, { value: () => refusal.message, enumerable: false });
-    return error;
 }

@@ -10,7 +10,7 @@ export interface DataVolumeArgs {
     product: ProductId;
     /** Absolute path, for example "/var/lib/rstudio-connect". */
     mount: string;
-    /** "/dev/sdf" and so on; the guest finds the volume by its id, not by this name. */
+    /** Of its place (logic/devices.ts). */
     deviceName: string;
     zone: string;
     instance: aws.ec2.Instance;

@@ -1,6 +1,7 @@
-// The three names users know, moved as one unit: the plan's commands (logic/serving.ts) as resources, in its order, then the records.
+// The three names users know, moved as one unit: the plan's commands (logic/serving.ts) as resources, in its order, then what leads the names.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Hands, NamesPlan } from "../logic/entryPoint";
 import type { PlannedCommand } from "../logic/servingCommands";
 import type { PlannedRecord } from "../logic/servingRecords";
 import type { HostAddress } from "../remote/connection";
@@ -12,8 +13,8 @@ export interface EntryPointsArgs {
     /** By instance id. */
     hosts: Record<string, { target: HostAddress; layout?: HostLayout }>;
     commands: PlannedCommand[];
-    zoneId?: string;
-    records: PlannedRecord[];
+    /** Absent where none are declared. */
+    names?: NamesPlan;
     /** What must have succeeded before anything is moved. */
     after: pulumi.Resource[];
 }
@@ -21,6 +22,8 @@ export interface EntryPointsArgs {
 export class EntryPoints extends pulumi.ComponentResource {
     /** Known only when the engine is done with every command and record; one that fails ends the run before. */
     readonly moved: pulumi.Output<void>;
+    /** What is left to be done then, where names move. */
+    readonly atTheEnd: Parameters<Hands["atTheEnd"]>[0][] = [];
 
     constructor(name: string, args: EntryPointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:EntryPoints", name, {}, opts);
@@ -29,7 +32,11 @@ export class EntryPoints extends pulumi.ComponentResource {
             done[planned.key] = this.act(name, args, planned, done);
         }
         const ready = Object.values(done);
-        const records = args.records.map((planned) => this.lead(name, args, planned, ready));
+        const records: pulumi.Resource[] = [];
+        args.names?.lead({
+            record: (zoneId, planned) => records.push(this.record(name, args, zoneId, planned, ready)),
+            atTheEnd: (act) => this.atTheEnd.push(act),
+        });
         this.moved = pulumi.all([...ready, ...records].map(({ urn }) => urn)).apply(() => undefined);
         this.registerOutputs({});
     }
@@ -57,12 +64,17 @@ export class EntryPoints extends pulumi.ComponentResource {
         );
     }
 
-    private lead(name: string, args: EntryPointsArgs, planned: PlannedRecord, ready: pulumi.Resource[]) {
-        const { product, name: recordName, value, ttl, held, overwrite } = planned;
+    private record(
+        name: string,
+        { after }: EntryPointsArgs,
+        zoneId: string,
+        { product, name: recordName, value, ttl, held, overwrite }: PlannedRecord,
+        ready: pulumi.Resource[],
+    ) {
         return new aws.route53.Record(
             `${name}-${products[product].slug}`,
             {
-                zoneId: args.zoneId!,
+                zoneId,
                 name: recordName,
                 type: "A",
                 ttl,
@@ -71,8 +83,8 @@ export class EntryPoints extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: ready.length > 0 ? ready : args.after,
-                import: held ? `${args.zoneId}_${recordName}_A` : undefined,
+                dependsOn: ready.length > 0 ? ready : after,
+                import: held ? `${zoneId}_${recordName}_A` : undefined,
                 // Users' way in: it goes only by hand.
                 retainOnDelete: true,
             },

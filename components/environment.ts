@@ -5,6 +5,7 @@ import { EnvironmentConfig, EnvironmentSecrets } from "../config/schema";
 import { CheckAnswer } from "../contract/host";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
+import type { PlacedMount } from "../logic/devices";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import {
@@ -30,6 +31,8 @@ export interface EnvironmentArgs {
     production?: ProductionOutputs;
     /** The capture to restore; absent in phase install. */
     capture?: CaptureManifest;
+    /** The data mounts of each product's host. */
+    devices: PerProduct<PlacedMount[]>;
 }
 
 export class Environment extends pulumi.ComponentResource {
@@ -79,6 +82,7 @@ export class Environment extends pulumi.ComponentResource {
             products[product].slug,
             {
                 ami: config.operatingSystem.ami,
+                family: config.operatingSystem.family,
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
@@ -141,8 +145,9 @@ export class Environment extends pulumi.ComponentResource {
                 mounts: capture.volumes.filter((volume) => volume.product === product),
                 database: loadedDatabases(capture).find((database) => database.product === product),
             },
+            devices: args.devices[product],
             sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
-            packages: { ...config.packages, codename: config.operatingSystem.codename },
+            packages: config.packages,
             accounts: accountsOf(product, config),
             groups: inventory?.groups ?? [],
             production: production?.secrets[product],
@@ -171,14 +176,14 @@ export function publicUrl(config: EnvironmentConfig, product: ProductId): string
 function productFacts(
     product: ProductId,
     config: EnvironmentConfig,
-    database: EnvironmentFacts["database"],
+    database: { host: string; name: string; user: string } | undefined,
 ): EnvironmentFacts {
     return {
         address: publicUrl(config, product),
         listenPort: products[product].port,
-        database: database && { ...database, caPath: config.database.caCertificate ? databaseCaPath : undefined },
+        database: database && { ...database, verified: config.database.caCertificate !== undefined },
         repositoryUrl: publicUrl(config, "packageManager"),
-        codename: config.operatingSystem.codename,
+        binaries: config.operatingSystem.binaries,
         pythonExecutables: [],
         settings: config[product].settings,
     };
@@ -196,9 +201,6 @@ function accountsOf(product: ProductId, config: EnvironmentConfig): EnvironmentC
     const others = inOrder.filter((other) => other !== product).map((other) => products[other].account);
     return config.accounts.filter((account) => !others.includes(account.name));
 }
-
-/** Where hosts/configure.sh puts DATABASE_CA. */
-const databaseCaPath = "/etc/ssl/certs/posit-database-ca.pem";
 
 function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Product): pulumi.Output<HostContract> {
     const dataVolumes = pulumi.all(

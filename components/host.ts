@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { utils } from "ssh2";
+import type { OsFamily } from "../logic/operatingSystems";
 import { operatorHome, operatorUid } from "../logic/operator";
 import { reveal, Secret } from "../logic/secret";
 import { HostAddress } from "../remote/connection";
@@ -10,6 +11,8 @@ import { revealed } from "./secrets";
 
 export interface HostArgs {
     ami: string;
+    /** What the image has to be of; the host says whether it is. */
+    family: OsFamily;
     instanceType: string;
     subnetId: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
@@ -87,7 +90,12 @@ export class Host extends pulumi.ComponentResource {
         const reachable = new Runner({ target: this.target, host: this.instance });
         const ready = reachable.run(
             `${name}-ready`,
-            { script: "ready", repeat: "once", triggers: [this.instance.id] },
+            {
+                script: "ready",
+                repeat: "once",
+                variables: { FAMILY: args.family },
+                triggers: [this.instance.id],
+            },
             { parent: this },
         );
         this.runner = reachable.after(ready);

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { ConfigFile, EnvironmentFacts, ProductId, products } from "../products";
 import { CheckAnswer, RepairAnswer } from "../contract/host";
 import { ProductSecrets, SharedHomes } from "../contract/production";
+import type { PlacedMount } from "../logic/devices";
 import type { Secret } from "../logic/secret";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
@@ -38,9 +39,11 @@ export interface ProductArgs {
         /** A database that came along on one of the volumes and goes to this environment's server. */
         database?: { method: "dump" | "folder"; path: string; engineVersion: string };
     };
+    /** The host's data mounts, with the device of each. */
+    devices: PlacedMount[];
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
-    packages: { url: string; signingKey: string; codename: string };
+    packages: { url: string; signingKey: string };
     accounts: { name: string; uid: number; gid: number; home?: string; groups?: string[] }[];
     /** Groups of people in production, with their numbers there. */
     groups: { name: string; gid: number }[];
@@ -157,7 +160,6 @@ export class Product extends pulumi.ComponentResource {
                 variables: {
                     TOKEN: restored.token,
                     OLD_CODENAME: restored.codename,
-                    CODENAME: args.packages.codename,
                     ACCOUNTS: args.accounts,
                 },
             },

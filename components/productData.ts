@@ -2,7 +2,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SharedHomes } from "../contract/production";
 import { mountSlug } from "../logic/names";
-import { products } from "../products";
 import { DataVolume } from "./dataVolume";
 import type { ProductArgs } from "./product";
 import { HostCommand, Runner } from "./runner";
@@ -15,10 +14,9 @@ export function dataVolumes(
     args: ProductArgs,
     accounts: HostCommand,
 ): DataVolume[] {
-    const { restored } = args;
-    const mounts = dataMountsOf(args);
+    const { devices, restored } = args;
     const volumes = new Map<string, DataVolume>();
-    for (const mount of [...mounts].sort((a, b) => a.length - b.length)) {
+    for (const { mount, device } of [...devices].sort((a, b) => a.mount.length - b.mount.length)) {
         const place = restored?.mounts.find((candidate) => candidate.mount === mount);
         const above = [...volumes].filter(([other]) => mount.startsWith(`${other}/`)).map(([, { mounted }]) => mounted);
         const volume = new DataVolume(
@@ -26,7 +24,7 @@ export function dataVolumes(
             {
                 product: args.product,
                 mount,
-                deviceName: deviceName(args, mounts, mount),
+                deviceName: device,
                 zone: args.zone,
                 instance: args.host.instance,
                 runner: runnerOf(args).after(accounts, ...above),
@@ -40,20 +38,7 @@ export function dataVolumes(
         );
         volumes.set(mount, volume);
     }
-    return mounts.map((mount) => volumes.get(mount)!);
-}
-
-/** What EC2 recommends for data volumes. */
-const deviceLetters = "fghijklmnop";
-
-function deviceName({ product }: ProductArgs, mounts: string[], mount: string): string {
-    const letter = deviceLetters[mounts.indexOf(mount)] as string | undefined;
-    if (letter === undefined) {
-        throw new pulumi.RunError(
-            `${products[product].title}: ${mounts.length} data volumes on one host, and EC2 has names for ${deviceLetters.length} (/dev/sdf to /dev/sdp). Put folders together on fewer volumes in production, and take a new capture.`,
-        );
-    }
-    return `/dev/sd${letter}`;
+    return devices.map(({ mount }) => volumes.get(mount)!);
 }
 
 /** Read-only until this environment serves. */
@@ -114,11 +99,5 @@ export function loadDatabase(
 
 /** Knows where this product has its data. */
 export function runnerOf(args: ProductArgs): Runner {
-    return args.host.runner.on({ dataMounts: dataMountsOf(args) });
-}
-
-/** The product's own data mounts, then what a capture has beside them; never the homes that others share. */
-function dataMountsOf({ product, restored, sharedHomes }: ProductArgs): string[] {
-    const own = products[product].dataMounts.filter((mount) => mount !== sharedHomes?.mount);
-    return [...new Set([...own, ...(restored?.mounts ?? []).map(({ mount }) => mount)])];
+    return args.host.runner.on({ dataMounts: args.devices.map(({ mount }) => mount) });
 }

@@ -19,6 +19,8 @@ export class Production extends pulumi.ComponentResource {
     readonly manifests: Record<string, pulumi.Output<CaptureManifest>>;
     /** Known only when nothing is left to move. */
     readonly moved: pulumi.Output<void>;
+    /** What moves the names once the engine is done. */
+    readonly atTheEnd: EntryPoints["atTheEnd"];
 
     constructor(name: string, args: ProductionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Production", name, {}, opts);
@@ -45,9 +47,10 @@ export class Production extends pulumi.ComponentResource {
         );
         // A mistyped host is found by reading it, before a name leads there.
         const after = this.inventory.commands;
-        this.moved = args.entryPoints
-            ? new EntryPoints("entry-points", { ...args.entryPoints, after }, { parent: this }).moved
-            : pulumi.output(undefined);
+        const entryPoints =
+            args.entryPoints && new EntryPoints("entry-points", { ...args.entryPoints, after }, { parent: this });
+        this.moved = entryPoints?.moved ?? pulumi.output(undefined);
+        this.atTheEnd = entryPoints?.atTheEnd ?? [];
         this.registerOutputs({});
     }
 }

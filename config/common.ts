@@ -4,9 +4,11 @@ import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { gateNames } from "../logic/gateNames";
 import { hostKeyProblem } from "./keys";
-import { controlCharacters, text, whole } from "./leaves";
+import { controlCharacters, label, text, whole } from "./leaves";
 import { parseAddress, parseRange } from "../logic/ranges";
 import { perProduct } from "../products";
+
+export { dnsName } from "./leaves";
 
 export const forEachProduct = <T extends z.ZodType>(schema: T) => z.strictObject(perProduct(() => schema));
 
@@ -20,16 +22,6 @@ export const hostKey = text(
     "must be a host's public key",
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINspiVMgTg9OD3Qwu6t+jJ00GVDU+5PDOe2yDdmbJG0O",
     hostKeyProblem,
-);
-
-const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-const dnsPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)+(?!\\d+$)${label}$`);
-export const dnsName = text("must be a lower-case DNS name", "connect.acme.com", (value) =>
-    dnsPattern.test(value)
-        ? undefined
-        : value.split(".").some((part) => part.length > 63)
-          ? "has a label of more than 63 letters, which DNS does not know"
-          : "must be a lower-case DNS name of two labels at least",
 );
 
 const hostPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)*(?!\\d+$)${label}$`, "i");

@@ -1,7 +1,9 @@
 // The configuration of a new environment.
 import { z } from "zod";
+import { osFamilies } from "../logic/operatingSystems";
 import { operatorUid } from "../logic/operator";
-import { perProduct, products } from "../products";
+import { perProduct, ProductId, products } from "../products";
+import { settingGrammars } from "../products/settings";
 import {
     accountName,
     cidr,
@@ -17,45 +19,52 @@ import {
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
-/** Of a setting: one text in the product's file. */
-const settingValue = text("must be one line of text", "connect@acme.com", (value) =>
-    controlCharacters.test(value)
-        ? "must be one line without control characters: a second line would be another setting"
-        : value.length > 4096
-          ? "is longer than 4096 characters"
-          : undefined,
-);
-const settingName = text("must be a setting as `Section.Key` (Workbench: `file.key`)", "Server.SenderEmail", (value) =>
-    /^[A-Za-z][A-Za-z0-9_-]{0,99}\.[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(value)
-        ? undefined
-        : "must be a setting as `Section.Key` (Workbench: `file.key`): two words with one dot between them",
-);
-
-const product = z.strictObject({
-    version: text(
-        "must be the exact version of the product's package",
-        "2026.03.1",
-        /^\d{1,4}(\.\d{1,4}){2}([-+][A-Za-z0-9][A-Za-z0-9.+~-]{0,40})?$/,
-    )
-        .describe("Exact version of the product's package; it is held. Must not be older than production's.")
-        .meta({ examples: ["2026.03.1", "2025.12.0-14", "2026.04.0+526.pro2"] }),
-    instanceType: text(
-        "must be an EC2 instance type",
-        "m6i.xlarge",
-        /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
-    ).describe("EC2 instance type."),
-    rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
-    volumeSize: whole(1, 16_384, 50)
-        .default(50)
-        .describe("GiB of each blank data volume in phase install; a restored volume has its source's size."),
-    settings: z
-        .record(settingName, settingValue)
+/** Setting → value, or a list of such. */
+function settingsOf(id: ProductId) {
+    const { must, example, exampleValue, identity } = settingGrammars[id];
+    const name = text(must, example, (value) =>
+        identity(value) === undefined ? `${must}; for example ${example}` : undefined,
+    );
+    const line = text("must be one line of text", exampleValue, (value) =>
+        controlCharacters.test(value)
+            ? "must be one line without control characters: a second line would be another setting"
+            : value.length > 4096
+              ? "is longer than 4096 characters"
+              : undefined,
+    );
+    const value = z.union([line, z.array(line).min(1)]).meta({
+        must: "must be one line of text without control characters, 4096 characters at most, or a list of such where the setting may stand several times",
+        examples: [exampleValue],
+    });
+    return z
+        .record(name, value)
         .default({})
         .describe(
-            "Settings that must differ from production's, as `Section.Key` (Workbench: `rserver.key` or `rsession.key`). What the program itself has to say (addresses, ports, database, data directory) is refused here.",
+            `Settings that must differ from production's: ${must.replace("must be a setting", "each")}, with its value, or a list of values. What the program itself has to say (addresses, ports, database, data directory) is refused here.`,
         )
-        .meta({ must: "must be settings as `Section.Key: value`" }),
-});
+        .meta({ must: `must be settings with values, as \`${example}: ${exampleValue}\`; a setting ${must}` });
+}
+
+const productOf = (id: ProductId) =>
+    z.strictObject({
+        version: text(
+            "must be the exact version of the product's package",
+            "2026.03.1",
+            /^\d{1,4}(\.\d{1,4}){2}([-+][A-Za-z0-9][A-Za-z0-9.+~-]{0,40})?$/,
+        )
+            .describe("Exact version of the product's package; it is held. Must not be older than production's.")
+            .meta({ examples: ["2026.03.1", "2025.12.0-14", "2026.04.0+526.pro2"] }),
+        instanceType: text(
+            "must be an EC2 instance type",
+            "m6i.xlarge",
+            /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
+        ).describe("EC2 instance type."),
+        rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
+        volumeSize: whole(1, 16_384, 50)
+            .default(50)
+            .describe("GiB of each blank data volume in phase install; a restored volume has its source's size."),
+        settings: settingsOf(id),
+    });
 
 const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
 const runtimeVersion = (example: string) =>
@@ -145,22 +154,37 @@ export const environmentSchema = z.strictObject({
             ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
                 "Image that the three hosts are made from; one that stands keeps its own.",
             ),
-            codename: text(
-                "must be the system's code name as Package Manager's URLs have it",
+            family: z
+                .enum(osFamilies)
+                .describe(
+                    "What the image is made from: `debian` is Debian, Ubuntu and their kin; others are refused yet.",
+                ),
+            binaries: text(
+                "must be what binary packages are made for, as Package Manager's URLs have it behind __linux__/",
                 "noble",
                 /^[a-z][a-z0-9_]{1,30}$/,
             )
-                .describe("Its code name, part of the URLs of binary packages.")
-                .meta({ examples: ["trixie", "noble"] }),
+                .describe(
+                    "What R's binary packages are made for: the part of Package Manager's URLs behind `__linux__/` (its page Setup shows it), in the settings that name a repository. Must suit the image.",
+                )
+                .meta({ examples: ["noble", "bookworm", "rhel9"] }),
         })
-        .describe("The new hosts' operating system."),
+        .describe("The new hosts' operating system.")
+        .meta({
+            formerly: {
+                codename:
+                    "is `binaries` now, beside `family`: write the same word as `binaries`, and `family: debian`. A host's own code name is asked of the host",
+            },
+        }),
     packages: z
         .strictObject({
             url: text(
                 "must be an http or https URL",
-                "https://packages.acme.com/posit/apt",
+                "https://packages.acme.com/posit/noble",
                 packagesUrlProblem,
-            ).describe("apt repository of the Posit packages."),
+            ).describe(
+                "Repository of the Posit packages, as the image's package manager takes one; for Debian's family a flat one (`deb URL ./`).",
+            ),
             signingKey: text(
                 "must be an armored public key (-----BEGIN PGP PUBLIC KEY BLOCK-----)",
                 undefined,
@@ -169,7 +193,7 @@ export const environmentSchema = z.strictObject({
         })
         .describe("Where the products' packages come from."),
     names: forEachProduct(dnsName).describe("The final public names, from the first day; three different ones."),
-    ...perProduct((id) => product.describe(`${products[id].title}'s host.`)),
+    ...perProduct((id) => productOf(id).describe(`${products[id].title}'s host.`)),
     database: z
         .strictObject({
             engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)
@@ -261,7 +285,7 @@ export const environmentSchema = z.strictObject({
         .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
 });
 
-/** It is written into apt's list of sources, where a blank ends it and a line end begins the next source. */
+/** It is written into a list of sources, where a blank ends it and a line end begins the next source. */
 function packagesUrlProblem(value: string): string | undefined {
     const plain = /^https?:\/\/[A-Za-z0-9._~:/@%?=&+,-]+$/.test(value) && !value.includes("/../");
     const url = plain && URL.canParse(value) ? new URL(value) : undefined;

@@ -1,7 +1,8 @@
 // Conditions between the settings of an environment.
 import { z } from "zod";
+import { notYet } from "../logic/operatingSystems";
 import { inOrder, PerProduct, ProductId } from "../products";
-import { settingProblem } from "../products/settings";
+import { settingGrammars, settingProblem, settingValueProblem } from "../products/settings";
 import { Between, doubles, isSystemFolder } from "./between";
 import type { environmentSchema } from "./environment";
 import { networkChecks } from "./networkChecks";
@@ -11,6 +12,7 @@ type Environment = z.infer<typeof environmentSchema>;
 export function environmentChecks(config: Environment): Between[] {
     return [
         ...phaseChecks(config),
+        ...familyChecks(config),
         ...networkChecks(config.network),
         ...equalNames("posit:names", config.names),
         ...inOrder.flatMap((product) => settingChecks(config, product)),
@@ -39,6 +41,13 @@ function phaseChecks({ phase, restore, production }: Environment): Between[] {
     ];
 }
 
+function familyChecks({ operatingSystem: { family } }: Environment): Between[] {
+    const reason = notYet[family];
+    return reason === undefined
+        ? []
+        : [{ at: "posit:operatingSystem.family", says: `${family} can't be moved to: ${reason}` }];
+}
+
 /** One name leads to one product. */
 export function equalNames(path: string, names: PerProduct<string>): Between[] {
     return doubles([...inOrder], (product) => names[product]).map(({ item, first }) => ({
@@ -49,19 +58,18 @@ export function equalNames(path: string, names: PerProduct<string>): Between[] {
 }
 
 function settingChecks(config: Environment, product: ProductId): Between[] {
-    const path = `posit:${product}`;
-    const declared = Object.keys(config[product].settings);
+    const at = (setting: string) => `posit:${product}.settings[${JSON.stringify(setting)}]`;
+    const { identity } = settingGrammars[product];
+    const declared = Object.entries(config[product].settings);
     return [
-        ...declared.flatMap((setting) => {
-            const problem = settingProblem(product, setting);
-            return problem === undefined ? [] : [{ at: `${path}.settings[${JSON.stringify(setting)}]`, says: problem }];
+        ...declared.flatMap(([setting, value]) => {
+            const problem = settingProblem(product, setting) ?? settingValueProblem(product, setting, value);
+            return problem === undefined ? [] : [{ at: at(setting), says: problem }];
         }),
-        ...doubles(declared, (setting) => (product === "workbench" ? setting : setting.toLowerCase())).map(
-            ({ item, first }) => ({
-                at: `${path}.settings[${JSON.stringify(item)}]`,
-                says: `is the same setting as ${first}: the file does not mind case`,
-            }),
-        ),
+        ...doubles(
+            declared.map(([setting]) => setting),
+            (setting) => identity(setting) ?? setting,
+        ).map(({ item, first }) => ({ at: at(item), says: `is the same setting as ${first}` })),
     ];
 }
 

@@ -1,7 +1,7 @@
 // The schema's findings in words: path, what is wrong, an example. Nothing of a secret is ever repeated.
 import { z } from "zod";
 import { nearestOf } from "./common";
-import { bare, child, optionFor, ruleOf, schemaAt, shownExample } from "./schemaTree";
+import { bare, child, optionFor, ruleOf, schemaAt, shownExample, wordsOf } from "./schemaTree";
 
 export interface Problem {
     path: PropertyKey[];
@@ -20,7 +20,11 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown, prefix:
     const given = path.reduce(child, value);
     if (issue.code === "unrecognized_keys") {
         const known = here ? keysOf(bare(here), given) : [];
-        return issue.keys.map((key) => ({ path: [...path, key], says: `unknown key${suggest(key, known)}` }));
+        const formerly = (here && wordsOf(here).formerly) ?? {};
+        return issue.keys.map((key) => ({
+            path: [...path, key],
+            says: Object.hasOwn(formerly, key) ? formerly[key] : `unknown key${suggest(key, known)}`,
+        }));
     }
     if (issue.code === "invalid_key") {
         return issue.issues.map((inner) => ({ path, says: inner.message || "is no name that can stand here" }));

@@ -27,7 +27,12 @@ export function text(must: string, example: string | undefined, check: RegExp | 
                 context.addIssue({ code: "custom", message });
             }
         })
-        .meta({ must, ...(example !== undefined && { examples: [example] }) });
+        .meta({
+            must,
+            ...(example !== undefined && { examples: [example] }),
+            // For editors, whose expressions have no flags.
+            ...(check instanceof RegExp && check.flags === "" && { pattern: check.source }),
+        });
 }
 
 /** A whole number within bounds. */
@@ -42,3 +47,14 @@ export function whole(min: number, max: number, example: number): z.ZodNumber {
 
 /** Controls, line ends of any reader, halves of letters, and signs that turn the direction of reading: nothing that a person types. */
 export const controlCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+
+/** Of a DNS name, between its dots. */
+export const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+const dnsPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)+(?!\\d+$)${label}$`);
+export const dnsName = text("must be a lower-case DNS name", "connect.acme.com", (value) =>
+    dnsPattern.test(value)
+        ? undefined
+        : value.split(".").some((part) => part.length > 63)
+          ? "has a label of more than 63 letters, which DNS does not know"
+          : "must be a lower-case DNS name of two labels at least",
+);

@@ -1,5 +1,6 @@
 // Conditions between the settings of the three hosts that are listed in posit:current.
 import { z } from "zod";
+import { deviceNames } from "../logic/devices";
 import { mountSlug } from "../logic/names";
 import { operatorHome } from "../logic/operator";
 import { byProduct, inOrder, ProductId, products } from "../products";
@@ -9,9 +10,6 @@ import { child } from "./schemaTree";
 
 type Production = z.infer<typeof productionSchema>;
 export type Listed = Exclude<Production["current"], { stack: string }>;
-
-/** Devices of an instance that are left to data: /dev/sdf to /dev/sdp (components/productData.ts). */
-const mostVolumes = 11;
 
 export function listedChecks(
     current: Listed,
@@ -101,8 +99,13 @@ function mountChecks(current: Listed, product: ProductId, shared: string | undef
             at,
             says: `${first} and ${item} are one name, ${mountSlug(item)}, in the names of snapshots and volumes; mount one of them elsewhere`,
         })),
-        ...(mounts.length > mostVolumes
-            ? [{ at, says: `has ${mounts.length} places; ${mostVolumes} are the most that a host has devices for` }]
+        ...(mounts.length > deviceNames.length
+            ? [
+                  {
+                      at,
+                      says: `has ${mounts.length} places; ${deviceNames.length} are the most that a host has devices for`,
+                  },
+              ]
             : []),
     ];
 }

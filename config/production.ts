@@ -3,7 +3,6 @@ import { z } from "zod";
 import {
     absolutePath,
     common,
-    dnsName,
     hostAddress,
     hostKey,
     login,
@@ -15,8 +14,8 @@ import {
     token,
     usableAddress,
 } from "./common";
+import { entryPointSchema } from "../entryPoints";
 import { defaultStartSeconds } from "../logic/startSeconds";
-import { perProduct, products } from "../products";
 import { certificatesProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
@@ -220,18 +219,10 @@ export const productionSchema = z.strictObject({
         caution:
             "Appending one closes production for seconds. Taking one away releases its snapshots from the state; they stay in the account.",
     }),
-    entryPoints: z
-        .strictObject({
-            zone: text(
-                "must be the id of a Route 53 hosted zone",
-                "Z0A1B2C3D4E5F6G7H8I9J",
-                /^Z[A-Z0-9]{1,31}$/,
-            ).describe("Route 53 hosted zone id."),
-            ...perProduct((product) => dnsName.describe(`${products[product].title}'s public name.`)),
-            ttl: whole(1, 604_800, 60).default(60).describe("Seconds; lower it some time before the cutover."),
-        })
+    entryPoints: entryPointSchema
         .optional()
-        .describe("The three names users know; three different ones."),
+        .describe("The three names users know; three different ones.")
+        .meta({ must: "must be an object with the three names and what leads them" }),
     serve: z
         .union([z.literal("current"), z.strictObject({ stack: stackName.describe("Name of an environment stack.") })])
         .default("current")

@@ -16,7 +16,7 @@ export function productionChecks(config: Production, secrets: unknown): Between[
         ...captureChecks(config),
         ...(listed ? sharedCaptureNames(config, listed) : []),
         ...(config.entryPoints ? equalNames("posit:entryPoints", config.entryPoints) : []),
-        ...(listed && config.entryPoints ? recordChecks(listed) : []),
+        ...(listed && config.entryPoints?.kind === "route53" ? recordChecks(listed) : []),
         ...(config.serve !== "current" && config.entryPoints === undefined
             ? [
                   {

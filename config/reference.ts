@@ -1,7 +1,9 @@
-// Writes docs/configuration.md from the schema; with --check it only tells whether the page is stale.
+// Writes what is made from the schema, docs/configuration.md for people and posit.schema.json for editors; with --check it only tells which of
+// them is stale.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { editorSchemaText } from "./editorSchema";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets } from "./schema";
 
 interface Row {
@@ -20,7 +22,11 @@ interface Meta {
     caution?: string;
 }
 
-const page = path.join(__dirname, "..", "docs", "configuration.md");
+/** File → its text. */
+const made: [file: string, text: () => string][] = [
+    [path.join(__dirname, "..", "docs", "configuration.md"), configurationPage],
+    [path.join(__dirname, "..", "posit.schema.json"), editorSchemaText],
+];
 
 function rowsOf(schema: z.ZodType, prefix: string): Row[] {
     const bare = unwrap(schema).schema;
@@ -113,6 +119,10 @@ export function configurationPage(): string {
         "Keys of `Pulumi.<stack>.yaml`. Unknown keys are refused; all problems are shown at once. Secrets are set with",
         "`pulumi config set --secret --path posit:secrets.NAME` and stand in the file encrypted.",
         "",
+        "Editors with [yaml-language-server](https://github.com/redhat-developer/yaml-language-server) (VS Code's YAML extension and others)",
+        "complete keys, show this page's texts and mark most mistakes where a stack file's first line is",
+        "`# yaml-language-server: $schema=posit.schema.json`, as in the templates; the path is seen from the stack file. `pulumi up` tells all.",
+        "",
         "## An environment (`posit:role: environment`)",
         "",
         table(rowsOf(environmentSchema, "posit:")),
@@ -134,12 +144,12 @@ export function configurationPage(): string {
 
 if (require.main === module) {
     if (process.argv.includes("--check")) {
-        if (!fs.existsSync(page) || fs.readFileSync(page, "utf8") !== configurationPage()) {
-            console.error("docs/configuration.md is stale: run `make docs` and commit it.");
-            process.exit(1);
+        const stale = made.filter(([file, text]) => !fs.existsSync(file) || fs.readFileSync(file, "utf8") !== text());
+        for (const [file] of stale) {
+            console.error(`${path.relative("", file)} is stale: run \`make docs\` and commit it.`);
         }
+        process.exitCode = stale.length > 0 ? 1 : 0;
     } else {
-        fs.mkdirSync(path.dirname(page), { recursive: true });
-        fs.writeFileSync(page, configurationPage());
+        for (const [file, text] of made) fs.writeFileSync(file, text());
     }
 }

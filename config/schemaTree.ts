@@ -6,6 +6,8 @@ interface Words {
     examples?: unknown[];
     caution?: string;
     must?: string;
+    /** Keys that stood here once → what to write instead, as "is … now". */
+    formerly?: Record<string, string>;
 }
 
 /** Without what makes it optional or gives it a default. */
@@ -129,6 +131,9 @@ export function optionFor(union: z.ZodUnion, value: unknown): z.ZodType {
     const options = union.options as z.ZodType[];
     const points = (option: z.ZodType): number => {
         const inner = bare(option);
+        if (inner instanceof z.ZodArray) {
+            return Array.isArray(value) ? 1 : 0;
+        }
         if (!(inner instanceof z.ZodObject) || typeof value !== "object" || value === null) {
             return inner instanceof z.ZodObject ? 0 : typeof value === "string" ? 1 : 0;
         }

@@ -25,6 +25,8 @@ const contract = z.object({
     phase: z.enum(["install", "migrate"]),
     hosts: forEachProduct(host),
     databases: forEachProduct(database),
+    /** By which name the volume of each data mount is attached. Absent in what an older version published. */
+    devices: forEachProduct(z.array(z.object({ mount: z.string(), device: z.string() }))).optional(),
     receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
     /** Token of the capture whose content it has. */
     restored: z.string().optional(),

@@ -186,11 +186,16 @@ const serving = z.object({
     token: z.string().optional(),
     /** What was done on which host: an instance id, or "health-" and an instance id. */
     commands: z.record(z.string(), servingCommand).optional(),
-    /** What the names were led to. */
+    /** What the names were led to; without a TTL where they are no records of this program. */
     records: z
         .partialRecord(
             productId,
-            z.object({ name: z.string(), value: z.string(), ttl: z.number(), overwrite: z.boolean().optional() }),
+            z.object({
+                name: z.string(),
+                value: z.string(),
+                ttl: z.number().optional(),
+                overwrite: z.boolean().optional(),
+            }),
         )
         .optional(),
 });

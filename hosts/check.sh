@@ -10,8 +10,8 @@ main() {
 }
 
 checks() {
-    check "version installed" [ "$(package_version "$PACKAGE")" = "$EXPECTED_version" ]
-    check "package held" is_held
+    check "version installed" [ "$(os_installed "$PACKAGE")" = "$EXPECTED_version" ]
+    check "package held" os_held "$PACKAGE"
     check "units active" units_active
     check "healthy" healthy_in_time
     if [ -n "${EXPECTED_keyFingerprint:-}" ]; then check "production's key" same_key; fi
@@ -27,8 +27,6 @@ check() { # name command...
     json_object name "$name" passed: "$passed" detail ''
     echo
 }
-
-is_held() { apt-mark showhold "$PACKAGE" | grep -qx "$PACKAGE"; }
 
 units_active() {
     local unit

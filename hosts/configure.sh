@@ -6,13 +6,12 @@
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
-CA_PATH=${HOST_ROOT:-}/etc/ssl/certs/posit-database-ca.pem
 HOSTS_FILE=${HOST_ROOT:-}/etc/hosts
 CLOUD_CONFIG=${HOST_ROOT:-}/etc/cloud/cloud.cfg.d
 
 main() {
     local i
-    if [ -n "$DATABASE_CA" ]; then printf '%s\n' "$DATABASE_CA" | write_file "$CA_PATH"; fi
+    if [ -n "$DATABASE_CA" ]; then printf '%s\n' "$DATABASE_CA" | write_file "$(os_ca_store)/posit-database-ca.pem"; fi
     override_names
     for ((i = 0; i < ${KEYS_count:-0}; i++)); do
         place "${KEYS_path[i]}" "${KEYS_content[i]}" "$KEY_MODE" "${KEYS_owner[i]}" "${KEYS_group[i]}"

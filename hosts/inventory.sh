@@ -12,17 +12,15 @@ main() {
     groups=$(groups | json_list)
     mounts=$(mounts | json_list)
     findings=$(findings | json_list)
-    json_object product "$PRODUCT" version "$(package_version "$PACKAGE")" os: "$(operating_system)" \
+    json_object product "$PRODUCT" version "$(installed)" os: "$(json_object id "$(os_release ID)" codename "$(os_codename)")" \
         runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
         groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" database: "$(product_database)" \
         findings: "$findings" counts: "$(product_counts)"
     echo
 }
 
-operating_system() {
-    # shellcheck disable=SC1091 # the host's own file
-    (. /etc/os-release && json_object id "${ID:-linux}" codename "${VERSION_CODENAME:-${VERSION_ID:-unknown}}")
-}
+# What can't be asked is a finding, and the rest is told all the same.
+installed() { if [ -n "$(os_family)" ]; then os_installed "$PACKAGE"; fi; }
 
 runtimes() {
     json_object r: "$(versions_below /opt/R | json_lines)" python: "$({ versions_below /opt/python; system_python; } | sort -u | json_lines)" \
@@ -89,7 +87,12 @@ mounts() {
 # What this version does not carry, said on the first day.
 findings() {
     local i
-    if [ -z "$(package_version "$PACKAGE")" ]; then
+    if [ -z "$(os_family)" ]; then
+        finding unknown-system refused "$HOSTNAME runs \"$(os_release ID)\", of no family that this version knows (${OS_FAMILIES[*]})" \
+            "move the product to a server of one of these systems before the upgrade"
+        return
+    fi
+    if [ -z "$(installed)" ]; then
         finding not-installed refused "$PACKAGE is not installed on $HOSTNAME" "check posit:current: this is not the $PRODUCT_TITLE host"
         return
     fi
@@ -100,6 +103,7 @@ findings() {
     database_kind_findings
     system_group_findings
     link_findings
+    config_findings
     product_findings
     if [ ! -f "$KEY_PATH" ]; then
         finding no-key declare "$KEY_PATH does not exist" "set the key's real place, or ignore this if nothing is encrypted"
@@ -176,6 +180,17 @@ link_findings() {
             finding config-link declare "$file leads to $(readlink "$file"), $problem" "it is not carried: put the file itself there, or write it on the new host by hand"
         fi
     done < <(configuration_links)
+}
+
+# The program edits the main file of Package Manager and Connect, and must read it as they do.
+config_findings() {
+    local line
+    [[ ${CONFIG_PATHS[0]} == *.gcfg ]] || return 0
+    line=$(gcfg_problem "${HOST_ROOT:-}${CONFIG_PATHS[0]}")
+    if [ -n "$line" ]; then
+        finding unreadable-config refused "line $line of ${CONFIG_PATHS[0]} can't be read as gcfg, which this program edits" \
+            "write that line as \`Key = value\`, with quotes around a value that has blanks, quotes or backslashes in it"
+    fi
 }
 
 finding() {

@@ -13,7 +13,7 @@ LOADER=65533
 OLD_SERVER=65532
 
 main() {
-    postgres_client
+    os_need pg_dump
     run_as_unit "load-$DATABASE_NAME" "$PATIENCE" load
 }
 
@@ -95,8 +95,9 @@ remove_dump() {
 
 load_folder() {
     local programs
-    [ -n "$(postgres_programs)" ] || install_postgres
-    programs=$(postgres_programs)
+    # Only the same major version reads a data directory.
+    os_need postgres "$ENGINE_VERSION" "only that version reads $SOURCE. Or move the database to a server of its own before the capture"
+    programs=${OS_COMMAND%/*}
     all_in_one_place
     take_from_foreign_number
     rm -f "$SOURCE/postmaster.pid"
@@ -205,22 +206,4 @@ count_tables() {
     ((tables > 0)) || fail "database $DATABASE_NAME holds no table of $DATABASE_USER, and $SOURCE is not on the restored volume of $HOSTNAME; restore a capture that has it."
     json_object database "$DATABASE_NAME" tables: "$tables"
     echo
-}
-
-postgres_programs() {
-    local folder
-    for folder in "/usr/lib/postgresql/$ENGINE_VERSION/bin" "/usr/pgsql-$ENGINE_VERSION/bin"; do
-        if [ -x "$folder/postgres" ]; then
-            echo "$folder"
-            return
-        fi
-    done
-}
-
-# Only the same major version reads a data directory. No server of its own is to run here.
-install_postgres() {
-    printf 'create_main_cluster = false\n' | write_file /etc/postgresql-common/createcluster.conf
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "postgresql-$ENGINE_VERSION" >&2 || true
-    [ -n "$(postgres_programs)" ] ||
-        fail "Postgres $ENGINE_VERSION is not on $HOSTNAME, and only that version reads $SOURCE: put the package postgresql-$ENGINE_VERSION into the image or its package repository (apt.postgresql.org has all), or move the database to a server of its own before the capture."
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Mends what came with restored volumes and belongs to the old host, before the first start: licence files, pid files, markers, caches
 # and libraries of another operating system, owners whose numbers changed. Counts what is there; nothing of users is deleted.
-# Variables: TOKEN OLD_CODENAME CODENAME ACCOUNTS [{name, uid, gid}].
+# Variables: TOKEN OLD_CODENAME ACCOUNTS [{name, uid, gid}].
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 

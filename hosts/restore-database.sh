@@ -11,7 +11,7 @@ PATIENCE=300
 
 main() {
     local i
-    postgres_client
+    os_need pg_dump
     postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$MASTER_USER" "$MASTER_PASSWORD" "$DATABASE_CA"
     wait_for_master
     for ((i = 0; i < DATABASES_count; i++)); do

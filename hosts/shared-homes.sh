@@ -18,7 +18,7 @@ main() {
 
 mount_homes() {
     local unit
-    case $TYPE in nfs*) [ -x /sbin/mount.nfs4 ] || install_nfs ;; esac
+    case $TYPE in nfs*) os_need mount.nfs4 ;; esac
     stop_product
     no_link_on_the_way "$MOUNT"
     mkdir -p "$MOUNT"
@@ -39,8 +39,4 @@ unmount_homes() {
     if mountpoint -q "$MOUNT"; then umount "$MOUNT" || fail "the shared homes at $MOUNT can't be unmounted on $HOSTNAME: $(fuser -vm "$MOUNT" 2>&1 | tail -n +2 | head -n 3 | tr '\n' ';')"; fi
     set_fstab_line "$MOUNT" ''
     systemctl daemon-reload
-}
-
-install_nfs() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y install nfs-common >&2 || fail "the NFS client is missing on $HOSTNAME and can't be installed; put nfs-common into the image."
 }

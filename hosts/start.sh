@@ -7,7 +7,7 @@ set -euo pipefail
 main() {
     # Its side gave way to another; whatever is configured here, it stays down until it is revived (hosts/serve.sh).
     if [ -e "$RETIRED_FLAG" ]; then
-        json_object health retired version "$(package_version "$PACKAGE")"
+        json_object health retired version "$(os_installed "$PACKAGE")"
         echo
         return
     fi
@@ -17,6 +17,6 @@ main() {
     stop_product
     systemctl enable --quiet "${UNITS[@]}" 2>/dev/null || true
     start_product "$START_SECONDS"
-    json_object health ok version "$(package_version "$PACKAGE")"
+    json_object health ok version "$(os_installed "$PACKAGE")"
     echo
 }

@@ -37,8 +37,18 @@ export const parts: Part[] = [
         command: "rehearse",
         env: { SOURCES: name, DESTROY: "1", ...(name === "plain" && { MISTAKES: "1" }) },
     })),
+    ...["plain", "mixed"].map((name): Part => ({
+        name: `${name}, taken over from the program before`,
+        command: "rehearse",
+        env: { SOURCES: name, FROM: earlierProgram() },
+    })),
     { name: "all faults", command: "faults", env: { FAULT: "" } },
 ];
+
+/** Whose installations must go on (lab/README.md). */
+function earlierProgram(): string {
+    return fs.readFileSync(path.join(checkout, "lab", "from"), "utf8").trim();
+}
 
 const folder = path.join(reportFolder, "all");
 const resultsFile = path.join(folder, "results.json");
@@ -121,6 +131,7 @@ function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Sign
         FAULT: "",
         MISTAKES: "",
         DESTROY: "",
+        FROM: "",
         KEEP: "",
         RESUME: "1",
         ...part.env,

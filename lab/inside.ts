@@ -5,6 +5,7 @@ import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
 import { sources, type SourcesName } from "./legacy/sources";
 import { measure } from "./measure";
+import { findCommit } from "./rehearse/earlier/checkout";
 import { rehearse } from "./rehearse/main";
 
 const defaultSize = 0.2;
@@ -21,6 +22,7 @@ export async function inside(args: string[]): Promise<number> {
                 baseline: process.env.BASELINE === "1",
                 destroy: process.env.DESTROY === "1",
                 mistakes: process.env.MISTAKES === "1",
+                ...(process.env.FROM && { from: await findCommit(process.env.FROM) }),
             });
         case "faults":
             return await tryFaults({

@@ -27,6 +27,8 @@ export const buildFolder = path.join(checkout, ".build");
 export const logFolder = path.join(labFolder, "logs");
 export const pulumiHome = path.join(labFolder, "pulumi-home");
 export const stateFolder = path.join(labFolder, "pulumi-state");
+/** Has the language host that the engine is to find, and nothing else. */
+export const languageHostFolder = path.join(labFolder, "language-host");
 export const reportFolder = path.join(checkout, "rehearsal");
 export const cacheFolder = path.join(
     process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"),

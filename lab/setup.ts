@@ -14,8 +14,7 @@ export async function setup(): Promise<void> {
     await step("The lab's own programs", () => bundlePrograms());
     // The engine needs the processor and the images the network: side by side.
     await Promise.all([
-        step("Pulumi engine", () => findEngine()),
-        step("Providers", () => fetchPlugins()),
+        step("Pulumi engine and providers", async () => fetchPlugins(await findEngine())),
         step("Host images", (progress) => buildImages(progress)),
         step("Stand-in products and their repository", () => buildRepository()),
     ]);

@@ -6,6 +6,7 @@ import { releaseLock, takeLock } from "./lock";
 import { requireMachine } from "./machine";
 import { serveRepository } from "./products/serve";
 import { step } from "./progress";
+import { checkOut, type EarlierCommit, findCommit } from "./rehearse/earlier/checkout";
 import { setup } from "./setup";
 
 async function withNewLab(work: () => Promise<number>, keep: boolean): Promise<number> {
@@ -25,7 +26,23 @@ async function withNewLab(work: () => Promise<number>, keep: boolean): Promise<n
 }
 
 export async function rehearseFromNothing(_args: string[]): Promise<number> {
-    return await withNewLab(() => runInside(["rehearse"]), process.env.KEEP === "1");
+    // Before anything is built: a mistyped commit is known at once.
+    const earlier = await earlierCommit(process.env);
+    return await withNewLab(async () => {
+        if (earlier) await step(`The program of ${earlier.commit.slice(0, 12)}`, () => checkOut(earlier));
+        return await runInside(["rehearse"]);
+    }, process.env.KEEP === "1");
+}
+
+async function earlierCommit(env: NodeJS.ProcessEnv): Promise<EarlierCommit | undefined> {
+    if (!env.FROM) return undefined;
+    // What they add is done by the present program, before there is anything to take over.
+    const others = ["BASELINE", "DESTROY", "MISTAKES"].filter((name) => env[name] === "1");
+    if (others.length > 0)
+        throw new Error(`FROM= goes without ${others.join(" and ")}: run them as rehearsals of their own.`);
+    const found = await findCommit(env.FROM);
+    env.FROM = found.commit;
+    return found;
 }
 
 export async function faultsFromNothing(): Promise<number> {

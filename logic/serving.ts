@@ -1,13 +1,13 @@
-// Who serves, and the move to it, as a value: what is refused, which commands run on which hosts in which order, what the records say, what
-// is published when all that has been done. Pure, from what hosts and zone say now; last outputs only keep what stands from running again.
+// Who serves, and the move to it, as a value: what is refused, which commands run on which hosts in which order, what leads the names, what
+// is published when all that has been done. Pure, from what hosts and names say now; last outputs only keep what stands from running again.
 // Components carry it out (components/entryPoints.ts); tests/unit/logic/serving.model.test.ts attacks it.
 import type { CaptureConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, Serving } from "../contract/production";
 import type { PerProduct } from "../products/ids";
+import type { FoundNames, NamesPlan } from "./entryPoint";
 import { checkServeGates, checkWayBack } from "./serveGates";
 import { PlannedCommand, planCommands } from "./servingCommands";
-import { EntryPointNames, HeldRecords, leadsTo, PlannedRecord, planRecords } from "./servingRecords";
 import { HostReport, isDown, isServing, isUp, SideReport } from "./sideReport";
 import { Loss, remaining, Unmet } from "./unmet";
 import { mayStillServe, unknownOf, unreachable } from "./unreachable";
@@ -23,8 +23,8 @@ export interface ServingQuestion {
     others: SideReport[];
     /** Stacks that are named and have published nothing: their hosts are gone, or never were. */
     vanished: string[];
-    entryPoints?: EntryPointNames;
-    held: HeldRecords;
+    /** The names as they were found; absent where none are declared. */
+    names?: FoundNames;
     last?: Serving;
     lastNames?: Partial<PerProduct<string>>;
     /** By token, as this stack published them. */
@@ -45,7 +45,8 @@ export interface ServingPlan {
     /** The names or a side change; otherwise all of it stands. */
     moving: boolean;
     commands: PlannedCommand[];
-    records: PlannedRecord[];
+    /** Of the names; absent where none are declared. */
+    names?: NamesPlan;
     published: Serving;
 }
 
@@ -53,19 +54,20 @@ export interface ServingPlan {
 const nearMinutes = 30;
 
 export function planServing(question: ServingQuestion): ServingPlan {
-    const { current, target, others, last, overrides, entryPoints, held } = question;
+    const { current, target, others, last, lastNames, overrides } = question;
     const forward = target.key !== current;
-    const records = planRecords(question);
-    const moving = target.hosts.some(isDown) || records.away || (last !== undefined && last.side !== target.key);
+    const moves = target.hosts.some(isDown) || (last !== undefined && last.side !== target.key);
+    const names = question.names?.plan({ target, others, moves, forward, last, lastNames });
+    const moving = moves || (names?.away ?? false);
     const standingOpposite = others.some((side) => side.hosts.some(isUp));
     const made =
         target.hosts.every(isServing) && others.every(({ hosts }) => hosts.every((host) => host.state && !isUp(host)));
     const abandoned = others.filter(
-        (side) => side.key !== current && (last?.side === side.key || leadsTo(side, entryPoints, held)),
+        (side) => side.key !== current && (last?.side === side.key || question.names?.leadsTo(side)),
     );
     const gated = moving && !made;
     const unmet = [
-        ...records.unmet,
+        ...(names?.unmet ?? []),
         ...notAsked(question, moving, moving || standingOpposite),
         ...(moving ? unresolved(question) : []),
         ...neverServed(question),
@@ -75,12 +77,16 @@ export function planServing(question: ServingQuestion): ServingPlan {
     const commands = planCommands(question, moving, gated);
     return {
         unmet: remaining(unmet, overrides),
-        warnings: [...unknownHosts(question, moving), ...(gated && forward ? stayEndsSoon(question) : [])],
+        warnings: [
+            ...unknownHosts(question, moving),
+            ...(gated && forward ? stayEndsSoon(question) : []),
+            ...(moving ? [] : (names?.warnings ?? [])),
+        ],
         changesToTell: gated && forward ? stayingSince(question) : [],
         moving,
         commands,
-        records: records.records,
-        published: publication(question, commands, records.records),
+        ...(names && { names }),
+        published: publication(question, commands, names),
     };
 }
 
@@ -163,19 +169,14 @@ function givingWay(current: string, others: SideReport[]): HostReport[] {
 
 // ---- what is published once it is done ----
 
-function publication(question: ServingQuestion, commands: PlannedCommand[], records: PlannedRecord[]): Serving {
+function publication(question: ServingQuestion, commands: PlannedCommand[], names: NamesPlan | undefined): Serving {
     const { target, targetOutputs } = question;
     return {
         side: target.key,
         ...gaveWay(question),
         ...(targetOutputs?.restored !== undefined && { token: targetOutputs.restored }),
         commands: Object.fromEntries(commands.map(({ key, action, move }) => [key, { action, move }])),
-        records: Object.fromEntries(
-            records.map(({ product, name, value, ttl, overwrite }) => [
-                product,
-                { name, value, ttl, ...(overwrite !== undefined && { overwrite }) },
-            ]),
-        ),
+        records: names?.published ?? {},
     };
 }
 

@@ -1,4 +1,4 @@
-// The records of the three names: what they say, what they must say, and whether that is a move. Pure. The zone is asked, since neither last
+// The records of the three names, where they are records in a zone (entryPoints/route53.ts): what they say, what they must say, and whether that is a move. Pure. The zone is asked, since neither last
 // outputs nor the engine's state know what a run that was killed, or a person, has changed there.
 import type { Serving } from "../contract/production";
 import { byProduct, PerProduct, ProductId } from "../products";
@@ -47,7 +47,7 @@ export interface RecordsPlan {
 }
 
 interface RecordsQuestion {
-    entryPoints?: EntryPointNames;
+    entryPoints: EntryPointNames;
     held: HeldRecords;
     target: SideReport;
     last?: Serving;
@@ -56,11 +56,7 @@ interface RecordsQuestion {
 }
 
 export function planRecords(question: RecordsQuestion): RecordsPlan {
-    const { entryPoints } = question;
-    if (!entryPoints) {
-        return { records: [], unmet: [], away: false };
-    }
-    const planned = byProduct(entryPoints.names).map(([product]) => planRecord(question, entryPoints, product));
+    const planned = byProduct(question.entryPoints.names).map(([product]) => planRecord(question, product));
     return {
         records: planned.map(({ record }) => record),
         unmet: planned.flatMap(({ unmet }) => unmet),
@@ -68,17 +64,13 @@ export function planRecords(question: RecordsQuestion): RecordsPlan {
     };
 }
 
-function planRecord(
-    { held, target, last, lastNames }: RecordsQuestion,
-    entryPoints: EntryPointNames,
-    product: ProductId,
-) {
+function planRecord({ entryPoints, held, target, last, lastNames }: RecordsQuestion, product: ProductId) {
     const name = entryPoints.names[product];
     const { ttl } = entryPoints;
     const value = target.hosts.find((host) => host.product === product)?.publicAddress ?? "";
     const found = held[name] ?? [];
     const plain = found.find(isPlain);
-    const published = last?.records?.[product]?.name === name ? last.records[product] : undefined;
+    const published = publishedRecord(last, product, name);
     const ours = published !== undefined || (last !== undefined && !last.records && lastNames?.[product] === name);
     const right = plain !== undefined && plain.values.length === 1 && plain.values[0] === value && plain.ttl === ttl;
     // Other words for the same side are no move.
@@ -98,6 +90,12 @@ function planRecord(
     };
 }
 
+/** As this stack made it; a name that something else led has no TTL, and its record in the zone is not ours. */
+function publishedRecord(last: Serving | undefined, product: ProductId, name: string) {
+    const published = last?.records?.[product];
+    return published?.name === name && published.ttl !== undefined ? { ...published, ttl: published.ttl } : undefined;
+}
+
 function isPlain({ type, special }: HeldRecord): boolean {
     return type === "A" && special === undefined;
 }
@@ -108,7 +106,7 @@ function notPlain(name: string, found: HeldRecord[]): Unmet[] {
         .map((record) => ({
             gate: "names",
             firm: true,
-            condition: `${name} has ${record.special ?? `a record of type ${record.type} (${record.values.join(", ")})`}; a name can be moved only when it has one plain A record and none of type AAAA or CNAME. Replace it by that first`,
+            condition: `${name} has ${record.special ?? `a record of type ${record.type} (${record.values.join(", ")})`}; a name can be moved only when it has one plain A record and none of type AAAA or CNAME. Replace it by that first, or set posit:entryPoints.kind: external where people move it`,
         }));
 }
 
@@ -121,8 +119,8 @@ function differs(name: string, plain: HeldRecord, value: string, ttl: number): U
 }
 
 /** A name leads to that side, as the zone has it. */
-export function leadsTo(side: SideReport, entryPoints: EntryPointNames | undefined, held: HeldRecords): boolean {
-    return byProduct(entryPoints?.names ?? {}).some(([, name]) =>
+export function leadsTo(side: SideReport, { names }: EntryPointNames, held: HeldRecords): boolean {
+    return byProduct(names).some(([, name]) =>
         (held[name] ?? []).some(
             (record) =>
                 isPlain(record) && side.hosts.some(({ publicAddress }) => record.values.includes(publicAddress)),

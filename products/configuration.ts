@@ -1,7 +1,10 @@
 // How the new configuration files are made: production's, with only that changed which must differ.
 import { isUtf8 } from "node:buffer";
-import { editGcfg, forCodename, GcfgEdit } from "../logic/gcfg";
+import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, occurrencesOf } from "../logic/gcfg";
+import { Refusal } from "../logic/refusal";
 import { ConfigFile, EnvironmentFacts } from "./description";
+import { GcfgProduct } from "./settingKinds";
+import { DeclaredSettings, parseGcfgSetting, unclear } from "./settings";
 
 /** The files of production, made for the new operating system's packages where they are text; a keytab is left as it is. */
 export function basedOn(production: ConfigFile[] | undefined, facts: EnvironmentFacts): ConfigFile[] {
@@ -14,7 +17,7 @@ function isText({ encoding, content }: ConfigFile): boolean {
 }
 
 function asText({ encoding, content, ...file }: ConfigFile, facts: EnvironmentFacts): ConfigFile {
-    return { ...file, content: forCodename(textOf({ encoding, content }), facts.codename) };
+    return { ...file, content: forBinaries(textOf({ encoding, content }), facts.binaries) };
 }
 
 function textOf({ encoding, content }: Pick<ConfigFile, "encoding" | "content">): string {
@@ -34,9 +37,9 @@ export function withFile(
 }
 
 /** "postgres://user@host:5432/name?sslmode=verify-full"; Postgres takes names with @ or / in them, a URL only encoded. */
-function databaseUrl({ host, port, name, user, caPath }: NonNullable<EnvironmentFacts["database"]>): string {
+function databaseUrl({ host, port, name, user, verified }: NonNullable<EnvironmentFacts["database"]>): string {
     const [role, database] = [user, name].map(encodeURIComponent);
-    return `postgres://${role}@${host}:${port ?? 5432}/${database}?sslmode=${caPath ? "verify-full" : "require"}`;
+    return `postgres://${role}@${host}:${port ?? 5432}/${database}?sslmode=${verified ? "verify-full" : "require"}`;
 }
 
 /** Of the products whose one gcfg file names the database. */
@@ -50,24 +53,61 @@ export function databaseEdits({ database }: EnvironmentFacts, passwordPlaceholde
         : [];
 }
 
-/** Settings declared for this environment: "Section.Key" → value. */
-export function declaredEdits(settings: Record<string, string> | undefined): GcfgEdit[] {
-    return Object.entries(settings ?? {}).map(([path, value]) => {
-        const [section, key] = path.split(".");
-        return { section, key, value };
+/** Settings declared for this environment: `Section.Key` or `Section "name".Key` → value. */
+function declaredEdits(settings: DeclaredSettings | undefined): GcfgEdit[] {
+    return Object.entries(settings ?? {}).flatMap(([setting, value]) => {
+        const place = parseGcfgSetting(setting);
+        return place ? [{ ...place, value }] : [];
     });
 }
 
+/** The text of production's file of that path; empty when it has none. */
+export function textAt(files: ConfigFile[] | undefined, path: string): string {
+    const file = files?.find((one) => one.path === path);
+    return file ? textOf(file) : "";
+}
+
+/** What keeps a gcfg file of production from being edited without a doubt. */
+export function unclearGcfg(
+    product: GcfgProduct,
+    path: string,
+    production: ConfigFile[] | undefined,
+    settings: DeclaredSettings | undefined,
+): string[] {
+    const text = textAt(production, path);
+    const problem = gcfgProblem(text);
+    return problem
+        ? [
+              `line ${problem.line} of production's ${path} can't be read: ${problem.says}. Mend that line there, and run \`pulumi up\` of production, which publishes the file`,
+          ]
+        : Object.entries(settings ?? {}).flatMap(([setting, value]) => {
+              const place = parseGcfgSetting(setting);
+              const found = place ? occurrencesOf(text, place).length : 0;
+              return unclear(product, setting, value, path, found) ?? [];
+          });
+}
+
 export function editedGcfg(
-    files: ConfigFile[],
+    product: GcfgProduct,
+    production: ConfigFile[] | undefined,
     absent: Omit<ConfigFile, "content">,
     edits: GcfgEdit[],
     facts: EnvironmentFacts,
 ): ConfigFile[] {
-    return withFile(files, absent, (text) => editGcfg(text, [...edits, ...declaredEdits(facts.settings)]));
+    refuseUnclear(unclearGcfg(product, absent.path, production, facts.settings));
+    return withFile(basedOn(production, facts), absent, (text) =>
+        editGcfg(text, [...edits, ...declaredEdits(facts.settings)]),
+    );
 }
 
-/** pip of content and people: production's index by the new operating system's name. */
+/** Said before anything is built (logic/unclearSettings.ts); here, so that nothing is ever written in doubt. */
+export function refuseUnclear(reasons: string[]): void {
+    if (reasons.length > 0) {
+        throw new Refusal(reasons.join("\n"));
+    }
+}
+
+/** pip of content and people: production's index by the name that its binaries have. */
 export function pipConf(files: ConfigFile[], facts: EnvironmentFacts): ConfigFile[] {
     const host = new URL(facts.repositoryUrl).hostname;
     const lines = [
@@ -80,9 +120,9 @@ export function pipConf(files: ConfigFile[], facts: EnvironmentFacts): ConfigFil
 }
 
 export function pythonIndex(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/pypi/__linux__/${facts.codename}/latest/simple`;
+    return `${facts.repositoryUrl}/pypi/__linux__/${facts.binaries}/latest/simple`;
 }
 
 export function cranRepository(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/cran/__linux__/${facts.codename}/latest`;
+    return `${facts.repositoryUrl}/cran/__linux__/${facts.binaries}/latest`;
 }

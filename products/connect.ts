@@ -1,6 +1,8 @@
 // Connect: one gcfg file, key on the data volume.
-import { basedOn, cranRepository, databaseEdits, editedGcfg, pipConf } from "./configuration";
+import { cranRepository, databaseEdits, editedGcfg, pipConf, unclearGcfg } from "./configuration";
 import { ProductDescription } from "./description";
+
+const gcfg = "/etc/rstudio-connect/rstudio-connect.gcfg";
 
 export const connect: ProductDescription = {
     id: "connect",
@@ -9,7 +11,7 @@ export const connect: ProductDescription = {
     slug: "connect",
     package: "rstudio-connect",
     units: ["rstudio-connect"],
-    configPaths: ["/etc/rstudio-connect/rstudio-connect.gcfg", "/etc/pip.conf"],
+    configPaths: [gcfg, "/etc/pip.conf"],
     dataMounts: ["/var/lib/rstudio-connect"],
     port: 3939,
     healthPath: "/__ping__",
@@ -32,12 +34,13 @@ export const connect: ProductDescription = {
             ...(interpreters.length > 0 ? [{ section: "Python", key: "Executable", value: interpreters }] : []),
         ];
         const absent = {
-            path: "/etc/rstudio-connect/rstudio-connect.gcfg",
+            path: gcfg,
             owner: "root",
             group: "root",
             mode: "0600",
         };
-        return pipConf(editedGcfg(basedOn(production, facts), absent, edits, facts), facts);
+        return pipConf(editedGcfg("connect", production, absent, edits, facts), facts);
     },
+    unclear: (production, settings) => unclearGcfg("connect", gcfg, production, settings),
     keyOutsideData: () => [],
 };

@@ -1,5 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import { ProductId } from "./ids";
+import type { DeclaredSettings } from "./settings";
 
 /** A file on a host. */
 export interface ConfigFile {
@@ -26,17 +27,17 @@ export interface EnvironmentFacts {
         port?: number;
         name: string;
         user: string;
-        /** Where the CA certificate lies on the host; absent when the server's certificate is not checked against one. */
-        caPath?: string;
+        /** The server's certificate is checked in full, against an authority's that the host has. */
+        verified: boolean;
     };
     /** The public URL of Package Manager, without a slash at the end: the default repository of the other two. */
     repositoryUrl: string;
-    /** Of the new operating system, for example "trixie": part of the URLs of binary packages. */
-    codename: string;
+    /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
+    binaries: string;
     /** Absolute paths of interpreters that content may use; empty leaves what production's configuration says. */
     pythonExecutables: string[];
-    /** Settings declared for this environment. gcfg: "Section.Key"; Workbench: "file.key", for example "rserver.admin-enabled". */
-    settings?: Record<string, string>;
+    /** Settings declared for this environment, in the product's grammar (settings.ts). */
+    settings?: DeclaredSettings;
 }
 
 export interface ProductDescription {
@@ -71,6 +72,8 @@ export interface ProductDescription {
     passwordPlaceholder: string;
     /** The new configuration files: production's, with only that changed which must differ. */
     configure(production: ConfigFile[] | undefined, facts: EnvironmentFacts): ConfigFile[];
+    /** Why these settings can't be written into production's files without a doubt; `configure` refuses to. */
+    unclear(production: ConfigFile[] | undefined, settings: DeclaredSettings): string[];
     /** The key as a file to write when it does not lie on a data volume, which would bring it along. */
     keyOutsideData(key: ConfigFile | undefined): ConfigFile[];
 }

@@ -1,6 +1,8 @@
 // Package Manager: one gcfg file, key on the data volume.
-import { basedOn, databaseEdits, editedGcfg } from "./configuration";
+import { databaseEdits, editedGcfg, unclearGcfg } from "./configuration";
 import { ProductDescription } from "./description";
+
+const gcfg = "/etc/rstudio-pm/rstudio-pm.gcfg";
 
 export const packageManager: ProductDescription = {
     id: "packageManager",
@@ -9,7 +11,7 @@ export const packageManager: ProductDescription = {
     slug: "package-manager",
     package: "rstudio-pm",
     units: ["rstudio-pm"],
-    configPaths: ["/etc/rstudio-pm/rstudio-pm.gcfg"],
+    configPaths: [gcfg],
     dataMounts: ["/var/lib/rstudio-pm"],
     port: 4242,
     healthPath: "/__ping__",
@@ -24,8 +26,9 @@ export const packageManager: ProductDescription = {
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) =>
         editedGcfg(
-            basedOn(production, facts),
-            { path: "/etc/rstudio-pm/rstudio-pm.gcfg", owner: "rstudio-pm", group: "rstudio-pm", mode: "0640" },
+            "packageManager",
+            production,
+            { path: gcfg, owner: "rstudio-pm", group: "rstudio-pm", mode: "0640" },
             [
                 { section: "Server", key: "Address", value: facts.address },
                 { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
@@ -33,5 +36,6 @@ export const packageManager: ProductDescription = {
             ],
             facts,
         ),
+    unclear: (production, settings) => unclearGcfg("packageManager", gcfg, production, settings),
     keyOutsideData: () => [],
 };

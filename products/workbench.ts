@@ -1,7 +1,11 @@
 // Workbench: key=value files in one folder, the key beside them.
-import { editKeyValue } from "../logic/gcfg";
-import { basedOn, cranRepository, pythonIndex, withFile } from "./configuration";
-import { EnvironmentFacts, ProductDescription } from "./description";
+import { basedOn, cranRepository, pythonIndex, refuseUnclear, textAt, withFile } from "./configuration";
+import { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
+import { editKeyValue, KeyValueEdit, keyValues, sectionsOf } from "./keyValue";
+import { DeclaredSettings, parseWorkbenchSetting, unclear } from "./settings";
+import { workbenchFile } from "./workbenchFiles";
+
+const folder = "/etc/rstudio";
 
 export const workbench: ProductDescription = {
     id: "workbench",
@@ -10,7 +14,7 @@ export const workbench: ProductDescription = {
     slug: "workbench",
     package: "rstudio-server",
     units: ["rstudio-launcher", "rstudio-server"],
-    configPaths: ["/etc/rstudio"],
+    configPaths: [folder],
     dataMounts: ["/home", "/var/lib/rstudio-server"],
     port: 8787,
     healthPath: "/health-check",
@@ -24,61 +28,92 @@ export const workbench: ProductDescription = {
     defaultRole: "rstudio",
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
-        const file = (name: string, mode: string) => ({
-            path: `/etc/rstudio/${name}`,
-            owner: "root",
-            group: "root",
-            mode,
-        });
-        const edits: [string, string, Record<string, string>][] = [
-            [
-                "rserver.conf",
-                "0644",
-                {
+        refuseUnclear(unclearSettings(production, facts.settings));
+        const edits: FileEdits[] = [
+            {
+                file: "rserver.conf",
+                edits: plain({
                     "www-port": String(facts.listenPort),
                     "server-health-check-enabled": "1",
                     "session-python-index-url": pythonIndex(facts),
-                    ...declared("rserver", facts),
-                },
-            ],
-            ["rsession.conf", "0644", { "r-cran-repos": cranRepository(facts), ...declared("rsession", facts) }],
+                }),
+            },
+            { file: "rsession.conf", edits: plain({ "r-cran-repos": cranRepository(facts) }) },
             ...databaseEdits(facts),
+            ...declared(facts.settings),
         ];
-        const files = edits.reduce(
-            (sum, [name, mode, changes]) => withFile(sum, file(name, mode), (text) => editKeyValue(text, changes)),
+        return edits.reduce(
+            (files, { file, mode = "0644", edits: changes }) =>
+                withFile(files, { path: `${folder}/${file}`, owner: "root", group: "root", mode }, (text) =>
+                    editKeyValue(text, changes),
+                ),
             basedOn(production, facts),
         );
-        return files;
     },
+    unclear: unclearSettings,
     keyOutsideData: (key) => (key ? [key] : []),
 };
 
+/** Of one file below the folder. */
+interface FileEdits {
+    file: string;
+    mode?: string;
+    edits: KeyValueEdit[];
+}
+
+function plain(values: Record<string, string>): KeyValueEdit[] {
+    return Object.entries(values).map(([key, value]) => ({ key, value }));
+}
+
 /** Without them production's own database.conf stays as it is. */
-function databaseEdits({ database }: EnvironmentFacts): [string, string, Record<string, string>][] {
+function databaseEdits({ database }: EnvironmentFacts): FileEdits[] {
     return database
         ? [
-              [
-                  "database.conf",
-                  "0600",
-                  {
+              {
+                  file: "database.conf",
+                  mode: "0600",
+                  edits: plain({
                       provider: "postgresql",
                       host: database.host,
                       port: String(database.port ?? 5432),
                       database: database.name,
                       username: database.user,
                       password: "@database-password@",
-                      sslmode: database.caPath ? "verify-full" : "require",
-                  },
-              ],
+                      sslmode: database.verified ? "verify-full" : "require",
+                  }),
+              },
           ]
         : [];
 }
 
-/** Declared settings of one file: "rserver.admin-enabled" → admin-enabled of rserver.conf. */
-function declared(file: string, facts: EnvironmentFacts): Record<string, string> {
-    return Object.fromEntries(
-        Object.entries(facts.settings ?? {})
-            .filter(([path]) => path.startsWith(`${file}.`))
-            .map(([path, value]) => [path.slice(file.length + 1), value]),
-    );
+function declared(settings: DeclaredSettings | undefined): FileEdits[] {
+    return Object.entries(settings ?? {}).flatMap(([setting, value]) => {
+        const place = parseWorkbenchSetting(setting);
+        return place
+            ? [
+                  {
+                      file: place.file,
+                      mode: workbenchFile(place.file).mode,
+                      edits: [{ section: place.section, key: place.key, value }],
+                  },
+              ]
+            : [];
+    });
+}
+
+function unclearSettings(production: ConfigFile[] | undefined, settings: DeclaredSettings | undefined): string[] {
+    return Object.entries(settings ?? {}).flatMap(([setting, value]) => {
+        const place = parseWorkbenchSetting(setting);
+        if (!place) {
+            return [];
+        }
+        const path = `${folder}/${place.file}`;
+        const text = textAt(production, path);
+        const sections = place.section === undefined ? 0 : sectionsOf(text, place.section);
+        return sections > 1
+            ? [
+                  `${setting} is of one of ${sections} sections [${place.section}] in production's ${path}, and nothing tells which: change it there`,
+              ]
+            : (unclear("workbench", setting, value, path, keyValues(text, place).length) ?? []);
+    });
 }

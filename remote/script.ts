@@ -2,6 +2,7 @@
 // It goes to the host by stdin, never in a command's text, so that no log shows what the variables hold.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { osFamilies } from "../logic/operatingSystems";
 import { products } from "../products";
 import { ProductId } from "../products/ids";
 import {
@@ -48,6 +49,12 @@ interface AnyRequest {
 const folder = path.join(__dirname, "..", "hosts");
 const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
 
+/** What a distribution does in its own way comes with the words of every family: which one counts, the host tells. */
+const filesOf = (library: string): string[] => [
+    ...(library === "os" ? osFamilies.map((family) => `os/${family}.sh`) : []),
+    `lib/${library}.sh`,
+];
+
 /** The program's text. */
 export function renderScript<S extends ScriptName>(request: ScriptRequest<S>): string {
     const { script, product, layout, variables = {}, once }: AnyRequest = request;
@@ -59,7 +66,7 @@ export function renderScript<S extends ScriptName>(request: ScriptRequest<S>): s
         ...Object.entries(entry.carried ?? {}).map(([name, file]) => assignment(name, read(`carried/${file}`))),
         ...[
             "lib/common.sh",
-            ...(entry.libraries ?? []).map((library) => `lib/${library}.sh`),
+            ...(entry.libraries ?? []).flatMap(filesOf),
             ...(product ? [`products/${products[product].slug}.sh`] : []),
             `${script}.sh`,
         ].map((file) => withoutHead(read(file))),

@@ -57,7 +57,12 @@ export interface ScriptEntry {
 
 /** By name: hosts/NAME.sh */
 export const scripts = {
-    ready: { of: "host", libraries: ["hostKeys"], answer: answers.readySchema },
+    ready: {
+        of: "host",
+        libraries: ["hostKeys", "os"],
+        variables: { FAMILY: text },
+        answer: answers.readySchema,
+    },
     hostkey: { of: "host", libraries: ["hostKeys"], answer: answers.hostKeySchema },
     accounts: {
         of: "product",
@@ -77,18 +82,20 @@ export const scripts = {
     },
     "shared-homes": {
         of: "product",
-        libraries: ["mounting"],
+        libraries: ["mounting", "os"],
         variables: { SOURCE: text, TYPE: text, OPTIONS: text, MOUNT: text },
         actions: { create: "mount", delete: "unmount" },
         answer: answers.sharedHomesSchema,
     },
     install: {
         of: "product",
+        libraries: ["os"],
         variables: { VERSION: text, REPOSITORY_URL: text, REPOSITORY_KEY: text },
         answer: answers.installedSchema,
     },
     configure: {
         of: "product",
+        libraries: ["os"],
         variables: {
             FILES: files("path", "content", "owner", "group", "mode"),
             KEYS: files("path", "content", "owner", "group"),
@@ -101,12 +108,13 @@ export const scripts = {
     },
     start: {
         of: "product",
-        libraries: ["quarantine"],
+        libraries: ["quarantine", "os"],
         variables: { START_SECONDS: text },
         answer: answers.startedSchema,
     },
     check: {
         of: "product",
+        libraries: ["os"],
         variables: {
             PHASE: oneOf("install", "migrate"),
             START_SECONDS: text,
@@ -116,14 +124,14 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["reading"],
+        libraries: ["reading", "os"],
         variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
         answer: inventorySchema,
     },
     secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
-        libraries: ["marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+        libraries: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             TOKEN: text,
@@ -174,7 +182,7 @@ export const scripts = {
     state: { of: "product", libraries: ["marker", "deadman"], answer: answers.hostStateSchema },
     "restore-database": {
         of: "host",
-        libraries: ["postgres"],
+        libraries: ["postgres", "os"],
         variables: {
             DATABASE_HOST: text,
             DATABASE_PORT: text,
@@ -187,7 +195,7 @@ export const scripts = {
     },
     "load-database": {
         of: "product",
-        libraries: ["postgres"],
+        libraries: ["postgres", "os"],
         variables: {
             METHOD: oneOf("dump", "folder"),
             SOURCE: text,
@@ -203,7 +211,7 @@ export const scripts = {
     },
     quarantine: {
         of: "product",
-        libraries: ["quarantine"],
+        libraries: ["quarantine", "os"],
         variables: { ACTION: oneOf("on", "off"), TOKEN: text },
         answer: answers.quarantineSchema,
     },
@@ -213,7 +221,6 @@ export const scripts = {
         variables: {
             TOKEN: text,
             OLD_CODENAME: text,
-            CODENAME: text,
             ACCOUNTS: rows("name", "uid", "gid"),
         },
         answer: answers.repairSchema,
@@ -221,7 +228,7 @@ export const scripts = {
     rebuild: { of: "product", answer: answers.rebuiltSchema },
     serve: {
         of: "product",
-        libraries: ["marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
+        libraries: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             ACTION: oneOf("retire", "open", "health", "close", "revive"),

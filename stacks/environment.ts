@@ -6,11 +6,13 @@ import { expiredMoments, unrestorable } from "../cloud/restorable";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
+import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
+import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
@@ -30,7 +32,12 @@ export async function environmentStack(
     warnOverrides(config.overrides);
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
-    refuse("this environment can't be built yet", checkEnvironmentGates({ config, production, own, region, standing }));
+    const { devices, problems } = devicesFor(config, production, own);
+    refuse("this environment can't be built yet", [
+        ...checkEnvironmentGates({ config, production, own, region, standing }),
+        ...problems,
+        ...unclearSettings(config, production),
+    ]);
 
     const capture = config.phase === "migrate" ? captureOf(production, config.restore) : undefined;
     if (capture && own?.restored !== capture.token) {
@@ -42,8 +49,9 @@ export async function environmentStack(
         stack: pulumi.getStack(),
         production,
         capture,
+        devices,
     });
-    return outputs(config, production, capture, environment, own);
+    return outputs(config, production, capture, environment, own, devices);
 }
 
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
@@ -87,6 +95,16 @@ async function lostOf(capture: CaptureManifest): Promise<string[]> {
         );
 }
 
+function devicesFor(
+    config: EnvironmentConfig,
+    production: ProductionOutputs | undefined,
+    own: EnvironmentOutputs | undefined,
+): ReturnType<typeof planDevices> {
+    const token = config.phase === "migrate" ? config.restore : undefined;
+    const capture = token === undefined ? undefined : production?.captures[token];
+    return planDevices({ capture, sharedHomes: (capture ?? production)?.sharedHomes, own });
+}
+
 function captureOf(production: ProductionOutputs | undefined, token: string | undefined): CaptureManifest {
     const capture = token === undefined ? undefined : production?.captures[token];
     if (!capture) {
@@ -101,6 +119,7 @@ function outputs(
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
+    devices: ReturnType<typeof planDevices>["devices"],
 ): Record<string, unknown> {
     const parity = compareParity(config, production?.inventory);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
@@ -113,6 +132,7 @@ function outputs(
         phase: config.phase,
         hosts: environment.hosts,
         databases: publishedDatabases(environment.databases),
+        devices,
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),

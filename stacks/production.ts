@@ -11,7 +11,6 @@ import { changedSettings } from "../logic/captureState";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
-import { Refusal } from "../logic/refusal";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
 import { planCapture } from "./captures";
@@ -25,10 +24,10 @@ import {
     undecidable,
 } from "./capturesOutputs";
 import { fullName, ownName, publishedBy } from "./peers";
-import { refuse, warnOverrides } from "./refusals";
+import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
 import { realQuestions, ServingQuestions } from "./questions";
-import { findServing, FoundServing, heldNames } from "./serving";
+import { findServing, FoundServing } from "./serving";
 import { currentSide } from "./sides";
 
 export async function productionStack(
@@ -51,6 +50,9 @@ export async function productionStack(
         ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
     ]);
+    if (pulumi.runtime.isDryRun() && serving.plan.moving) {
+        serving.plan.names?.byHand.forEach((line) => void pulumi.log.info(line));
+    }
     const told = tellChanges(serving, questions);
     // A preview is there to be read; in an `up` users wait, and a walk through their files takes its time.
     if (pulumi.runtime.isDryRun()) {
@@ -75,7 +77,7 @@ export async function productionStack(
         entryPoints: entryPointsArgs(config, serving),
         digestOf: receiptDigest,
     });
-    const servingNow = publishedServing(production, serving.plan, told, config, questions);
+    const servingNow = publishedServing(production, serving.plan, told);
     const { inventory } = production.inventory;
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
@@ -110,33 +112,18 @@ function publishedServing(
     production: Production,
     { published, moving }: ServingPlan,
     told: Promise<void>,
-    config: ProductionConfig,
-    questions: ServingQuestions,
 ): pulumi.Output<ServingPlan["published"]> {
     return production.moved.apply(async () => {
         await told;
         if (moving && !pulumi.runtime.isDryRun()) {
-            await checkNames(published, config, questions);
+            for (const act of production.atTheEnd) {
+                await act((line) => void pulumi.log.info(line)).catch((error: unknown) => {
+                    throw plainly(error);
+                });
+            }
         }
         return published;
     });
-}
-
-/** The engine believes its state; users believe the zone. */
-async function checkNames(
-    { records = {} }: ServingPlan["published"],
-    config: ProductionConfig,
-    questions: ServingQuestions,
-): Promise<void> {
-    const held = await heldNames(config, questions);
-    for (const { name, value } of Object.values(records)) {
-        const found = (held[name] ?? []).flatMap(({ values }) => values);
-        if (found.join() !== value) {
-            throw new Refusal(
-                `${name} should lead to ${value} by now, and the zone has ${found.join(", ") || "nothing"}: run \`pulumi refresh\`, then \`pulumi up\` again`,
-            );
-        }
-    }
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {
@@ -168,7 +155,6 @@ function entryPointsArgs(
     return {
         hosts: Object.fromEntries(hosts.map(({ instanceId, target, layout }) => [instanceId, { target, layout }])),
         commands: plan.commands,
-        zoneId: entryPoints?.zone,
-        records: plan.records,
+        names: plan.names,
     };
 }

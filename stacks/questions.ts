@@ -2,10 +2,11 @@
 import { instanceState } from "../cloud/instances";
 import { heldRecords } from "../cloud/records";
 import type { Changes, HostMarker, HostState } from "../contract/host";
-import type { HeldRecords } from "../logic/servingRecords";
+import type { NameQuestions } from "../logic/entryPoint";
 import type { ProductId } from "../products";
 import { ask, askState } from "../remote/ask";
 import type { HostAddress } from "../remote/connection";
+import { seenName } from "../remote/publicNames";
 import type { HostLayout } from "../remote/script";
 
 export interface AskedHost {
@@ -20,9 +21,8 @@ export interface HostQuestions {
     changes(host: AskedHost, product: ProductId, since: string): Promise<Changes>;
 }
 
-export interface ServingQuestions extends HostQuestions {
+export interface ServingQuestions extends HostQuestions, NameQuestions {
     instance(instanceId: string): Promise<string>;
-    records(zoneId: string, names: string[]): Promise<HeldRecords>;
 }
 
 /** Of one host; all are asked side by side. */
@@ -38,4 +38,5 @@ export const realQuestions: ServingQuestions = {
         ask(target, { script: "changes", product, layout, variables: { SINCE: since } }, { seconds: secondsToLook }),
     instance: instanceState,
     records: heldRecords,
+    answers: seenName,
 };

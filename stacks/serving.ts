@@ -1,11 +1,12 @@
 // Who serves: asks every side that the configuration or last outputs name, and plans the move from what their hosts say.
 import type { ProductionConfig } from "../config/schema";
 import type { OwnProduction } from "../contract/production";
+import { entryPointOf } from "../entryPoints";
+import type { FoundNames } from "../logic/entryPoint";
 import { planServing, ServingPlan } from "../logic/serving";
 import type { SideReport } from "../logic/sideReport";
-import type { HeldRecords } from "../logic/servingRecords";
 import { isOverridden } from "../logic/unmet";
-import { byProduct, ProductId } from "../products";
+import { perProduct, ProductId, products } from "../products";
 import { fullName } from "./peers";
 import { ServingQuestions } from "./questions";
 import { reportOf } from "./reports";
@@ -35,8 +36,8 @@ export async function findServing(
             token: side.key === current.key ? token : undefined,
             askCloud: isOverridden("serve.unreachable", config.overrides),
         });
-    const [held, targetReport, ...otherReports] = await Promise.all([
-        heldNames(config, questions),
+    const [names, targetReport, ...otherReports] = await Promise.all([
+        foundNames(config, target, questions),
         asked(target),
         ...others.map(asked),
     ]);
@@ -46,8 +47,7 @@ export async function findServing(
         targetOutputs: target.outputs,
         others: otherReports,
         vanished,
-        entryPoints: config.entryPoints && { names: config.entryPoints, ttl: config.entryPoints.ttl },
-        held,
+        names,
         last: own?.serving,
         lastNames: own?.names,
         captures: own?.captures ?? {},
@@ -66,14 +66,13 @@ export async function findServing(
     };
 }
 
-export function heldNames(config: ProductionConfig, questions: ServingQuestions): Promise<HeldRecords> {
-    const { entryPoints } = config;
-    return entryPoints
-        ? questions.records(
-              entryPoints.zone,
-              byProduct(entryPoints).map(([, name]) => name),
-          )
-        : Promise.resolve({});
+function foundNames(
+    { entryPoints }: ProductionConfig,
+    target: NamedSide,
+    questions: ServingQuestions,
+): Promise<FoundNames> | undefined {
+    const ports = perProduct((product) => target.hosts[product].layout.port ?? products[product].port);
+    return entryPoints && entryPointOf(entryPoints).find({ questions, ports });
 }
 
 /** Everything that could serve beside the target: what is current, environments with content, and what last outputs speak of. */

@@ -321,13 +321,21 @@ stop_product() {
     done
 }
 
-# "rstudio-pm" → its installed version, empty when it isn't there.
-package_version() { # package
-    if command -v dpkg-query >/dev/null; then
-        dpkg-query --show --showformat='${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n 's/^[hi]i *//p'
-    elif command -v rpm >/dev/null; then
-        rpm --query --queryformat='%{VERSION}-%{RELEASE}' "$1" 2>/dev/null || true
-    fi
+# What the distribution says of itself (ID, VERSION_CODENAME, ...), in the one of two places that counts (os-release(5)); nothing where
+# it says none.
+os_release() { # field
+    local file=${HOST_ROOT:-}/etc/os-release
+    [ -e "$file" ] || file=${HOST_ROOT:-}/usr/lib/os-release
+    # shellcheck source=/dev/null # the host's own file
+    (unset "$1" && . "$file" && printf '%s' "${!1:-}") 2>/dev/null || true
+}
+
+# "noble", or the number where a distribution has no names.
+os_codename() {
+    local name
+    name=$(os_release VERSION_CODENAME)
+    [ -n "$name" ] || name=$(os_release VERSION_ID)
+    printf '%s' "${name:-unknown}"
 }
 
 # Lines "name uid gid home" of people whose home lies on a data volume (the operator's does not) and of the product's own account.

@@ -3,7 +3,7 @@
 #
 # While a host may be closed, DEADMAN_DIR exists and holds the thaw script beside the facts (lib/marker.sh). Whatever reopens the host runs
 # that same script: the end of the window, silence on the connection, a timer, the window's own death (ExecStopPost), the boot unit.
-# Needs marker, notice, dumpFolder.
+# Needs marker, notice, dumpFolder; running_timetables needs os.
 # shellcheck disable=SC2034 # much is used by the scripts that are rendered after it
 set -euo pipefail
 
@@ -14,8 +14,6 @@ BOOT_UNIT=posit-thaw-boot.service
 DROP_IN=50-posit-window.conf
 # Each comes again every minute until `disarm` stops it: whatever failed may go the next time. The last is a failed thaw's.
 DEADMAN_TIMERS=(posit-deadman posit-deadman-closed posit-deadman-stay posit-deadman-retry)
-# Users' own timetables, by the names that distributions give it.
-TIMETABLE_UNITS=(cron crond)
 # In the order of starting: a database on this host comes before its product, and ends after it.
 CLOSED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
 
@@ -104,9 +102,8 @@ allow_starts() {
 # Those of them that run, to be stopped together with the product: what they would begin nobody could see.
 running_timetables() {
     local unit
-    for unit in "${TIMETABLE_UNITS[@]}"; do
-        if unit_active "$unit"; then echo "$unit"; fi
-    done
+    unit=$(os_service cron)
+    if unit_active "$unit"; then echo "$unit"; fi
 }
 
 start_timetables() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Postgres as a client: how to reach a server, what it needs to be dumped.
+# Postgres as a client: how to reach a server.
 # shellcheck disable=SC2034,SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -12,10 +12,4 @@ postgres_target() { # host port user password ca
     else
         export PGSSLMODE=require
     fi
-}
-
-postgres_client() {
-    if command -v pg_dump >/dev/null; then return; fi
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y install postgresql-client >&2 ||
-        fail "the Postgres client is missing on $HOSTNAME and can't be installed; put postgresql-client into the image."
 }

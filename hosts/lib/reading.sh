@@ -2,24 +2,146 @@
 # Reads products' configuration files, and what lies under a folder: file system, device, volume. Changes nothing.
 set -euo pipefail
 
-# A setting of a gcfg file without its quotes; nothing when it is not set. Names don't mind case.
-gcfg_value() { # file section key
-    if [ ! -f "$1" ]; then return 0; fi
-    awk -v section="$2" -v key="$3" '
-        /^[ \t]*[;#]/ { next }
-        /^[ \t]*\[/ { here = $0; sub(/^[ \t]*\[[ \t]*/, "", here); sub(/[] \t"].*$/, "", here); next }
-        tolower(here) == tolower(section) && index($0, "=") {
-            name = $0; sub(/=.*/, "", name); gsub(/[ \t]/, "", name)
-            if (tolower(name) != tolower(key)) next
-            value = $0; sub(/^[^=]*=[ \t]*/, "", value); gsub(/^"|"[ \t]*$/, "", value); sub(/[ \t]+$/, "", value)
-            print value
-            exit
+# ---- gcfg, as logic/gcfg.ts and the real parser read it (tests/gcfg holds all three to the same cases) ----
+
+# The value of a setting, the last one of all sections of that name: without quotes, and "true" for a key without "=". Nothing when it is not
+# set. Names don't mind case; a section's name in quotes does.
+gcfg_value() { # file section key [name]
+    if [ -f "$1" ]; then gcfg_read "$1" value "$2" "$3" "${4:-}"; fi
+}
+
+# The number of the first line that can't be read, where there is one; what follows such a line may be read otherwise by the product.
+gcfg_problem() { # file
+    if [ -f "$1" ]; then gcfg_read "$1" problem "" "" ""; fi
+}
+
+gcfg_read() { # file value|problem section key name
+    # By the environment: awk takes a backslash of a -v for an escape.
+    WANTED_SECTION=$3 WANTED_KEY=$4 WANTED_NAME=$5 LC_ALL=C awk -v what="$2" '
+        BEGIN {
+            wanted_section = folded(ENVIRON["WANTED_SECTION"])
+            wanted_key = folded(ENVIRON["WANTED_KEY"])
+            wanted_name = ENVIRON["WANTED_NAME"]
+            blank = "[ \t\r]*"
+            # Beyond ASCII every sign is taken for a letter.
+            word = "([A-Za-z]|[^\001-\177])([-A-Za-z0-9]|[^\001-\177])*"
+        }
+        NR == 1 { sub(/^\357\273\277/, "") }
+        # A value goes on.
+        more { more = 0; scan($0); next }
+        { began = NR; rest = $0; take("^" blank) }
+        rest == "" || rest ~ /^[;#]/ { next }
+        take("^\\[" blank) {
+            if (!take("^" word)) { bad(); next }
+            section = folded(taken)
+            name = ""
+            take("^" blank)
+            if (take("^\"([^\"\\\\]|\\\\[\"\\\\])*\"")) {
+                name = unescaped(substr(taken, 2, length(taken) - 2))
+                if (name == "") { bad(); next }
+                take("^" blank)
+            }
+            if (!take("^\\]" blank) || !(rest == "" || rest ~ /^[;#]/)) { bad(); next }
+            inside = section == wanted_section && name == wanted_name
+            next
+        }
+        take("^" word) {
+            if (section == "") { bad(); next }
+            key = folded(taken)
+            take("^" blank)
+            if (rest == "" || rest ~ /^[;#]/) { value = "true"; keep(); next }
+            if (!take("^=" blank)) { bad(); next }
+            value = ""
+            space = ""
+            scan(rest)
+            next
+        }
+        { bad() }
+        END { if (what == "value") printf "%s", result; else if (problem) print problem }
+
+        # A beginning of the rest, taken off.
+        function take(pattern) {
+            if (!match(rest, pattern)) return 0
+            taken = substr(rest, 1, RLENGTH)
+            rest = substr(rest, RLENGTH + 1)
+            return 1
+        }
+        # One line of a value: quoted parts, escapes, a comment. Blanks count only where something follows.
+        function scan(line,   i, c, d, quoted) {
+            for (i = 1; i <= length(line); i++) {
+                c = substr(line, i, 1)
+                if (c == "\\") {
+                    d = substr(line, ++i, 1)
+                    if (quoted) {
+                        if (d != "\\" && d != "\"" && d != "n" && d != "t") { bad(); return }
+                        value = value (d == "n" ? "\n" : d == "t" ? "\t" : d)
+                        continue
+                    }
+                    value = value space
+                    space = ""
+                    if (d == "\r") d = substr(line, ++i, 1)
+                    if (d == "") { more = 1; return }
+                    if (d != "\"") { bad(); return }
+                    value = value d
+                } else if (c == "\"") {
+                    quoted = !quoted
+                    value = value space
+                    space = ""
+                } else if (c == "\r") {
+                    continue
+                } else if (!quoted && (c == " " || c == "\t")) {
+                    space = space c
+                } else if (!quoted && (c == ";" || c == "#")) {
+                    break
+                } else {
+                    value = value space c
+                    space = ""
+                }
+            }
+            if (quoted) { bad(); return }
+            keep()
+        }
+        function keep() { if (inside && key == wanted_key) result = value }
+        function bad() { if (!problem) problem = began }
+        # Unicode has a second small s, and the sign of kelvin is a K.
+        function folded(text) {
+            gsub(/\305\277/, "s", text)
+            gsub(/\342\204\252/, "k", text)
+            return tolower(text)
+        }
+        function unescaped(text,   i, c, out) {
+            for (i = 1; i <= length(text); i++) {
+                c = substr(text, i, 1)
+                if (c == "\\") c = substr(text, ++i, 1)
+                out = out c
+            }
+            return out
         }' "$1"
 }
 
-# A setting of a file of "key=value" lines.
+# A setting of a file of "key=value" lines, as Workbench reads database.conf: of equal keys the first, and quotes around a value don't count.
 key_value() { # file key
-    if [ -f "$1" ]; then sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//p" "$1" | head -n 1; fi
+    if [ ! -f "$1" ]; then return 0; fi
+    WANTED_KEY=$2 LC_ALL=C awk '
+        { sub(/^[ \t\r]+/, ""); sub(/[ \t\r]+$/, "") }
+        index($0, "=") {
+            key = substr($0, 1, index($0, "=") - 1)
+            sub(/[ \t]+$/, "", key)
+            if (key != ENVIRON["WANTED_KEY"]) next
+            value = substr($0, index($0, "=") + 1)
+            sub(/^[ \t]+/, "", value)
+            if (length(value) >= 2 && value ~ /^".*"$/) {
+                out = ""
+                for (i = 2; i < length(value); i++) {
+                    c = substr(value, i, 1)
+                    if (c == "\\") { c = substr(value, ++i, 1); c = c == "n" ? "\n" : c == "t" ? "\t" : c }
+                    out = out c
+                }
+                value = out
+            }
+            printf "%s", value
+            exit
+        }' "$1"
 }
 
 # The database that a gcfg file names, as JSON; its password is not read.

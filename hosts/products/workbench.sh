@@ -83,11 +83,12 @@ product_own_data() { printf '%s\n' "${HOST_ROOT:-}/var/lib/rstudio-server"; }
 
 # Libraries and environments compiled for the old operating system are renamed, never deleted; a list tells what to reinstall.
 product_repair() {
-    local home
+    local home codename
     rm -f "$OFFLINE_MARKER"
-    [ "$OLD_CODENAME" != "$CODENAME" ] || return 0
+    codename=$(os_codename)
+    [ "$OLD_CODENAME" != "$codename" ] || return 0
     while IFS= read -r -d '' home; do
-        repair_home "$home"
+        repair_home "$home" "$codename"
     done < <(homes_below "$HOMES" again)
 }
 
@@ -105,12 +106,12 @@ homes_below() { # folder [again]
 
 # People plant things in their homes: everything there is done as the owner, who can be led nowhere that is not open to him anyway.
 # What goes wrong in one home is said, and no reason to leave the others alone.
-repair_home() { # home
+repair_home() { # home codename
     local uid gid problem status=0
     read -r uid gid < <(stat -c '%u %g' "$1")
     problem=$(as_number "$uid" "$gid" env -i PATH=/usr/bin:/bin LC_ALL=C \
         timeout --kill-after=10 3600 bash -c "$(declare -f set_aside_libraries set_aside list_contents next_free); set_aside_libraries \"\$@\"" - \
-        "$1" "$OLD_CODENAME" "$CODENAME" </dev/null 2>&1 >/dev/null) || status=$?
+        "$1" "$OLD_CODENAME" "$2" </dev/null 2>&1 >/dev/null) || status=$?
     [ "$status" = 0 ] || leave_alone "$1 (status $status)${problem:+: ${problem##*$'\n'}}"
 }
 
@@ -193,12 +194,16 @@ product_quarantine_command() { :; }
 
 # Users' own timetables came with the copy.
 product_quarantine_host_on() {
-    systemctl mask --now cron.service >/dev/null 2>&1 || true
+    local unit
+    unit=$(os_service cron)
+    systemctl mask --now "$unit.service" >/dev/null 2>&1 || true
 }
 
 product_quarantine_host_off() {
-    systemctl unmask cron.service >/dev/null 2>&1 || true
-    systemctl start cron.service >/dev/null 2>&1 || true
+    local unit
+    unit=$(os_service cron)
+    systemctl unmask "$unit.service" >/dev/null 2>&1 || true
+    systemctl start "$unit.service" >/dev/null 2>&1 || true
 }
 
 product_rebuild() { :; }

@@ -62,7 +62,8 @@ async function thawed(bench: Bench, token: string): Promise<string[]> {
     const problems: string[] = [];
     const left = await makeThaw(bench);
     if (left.code !== 3) problems.push(`make thaw ends with ${left.code} for what stays on purpose, not with 3`);
-    if (!/since[^]*until/i.test(left.text)) problems.push("make thaw does not say since and until when it stays");
+    if (!/since \S+, opens by itself at \S+\./.test(left.text))
+        problems.push("make thaw does not say since and until when it stays");
     const after = await stands(oldHosts(bench.facts));
     if (!after.every(({ side }) => side === "staying")) {
         problems.push(`make thaw opened what stays on purpose: ${after.map(describe).join("; ")}`);

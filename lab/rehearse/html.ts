@@ -43,6 +43,7 @@ export function renderHtml(report: Report): string {
                 duration(step.secondUpSeconds),
             ]),
         ),
+        takeOver(report),
         table(
             "The names move",
             ["product", "at", "from", "to"],
@@ -84,6 +85,28 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #e3e3e3; }
 code, pre { font: 12px/1.4 ui-monospace, monospace; word-break: break-all; white-space: pre-wrap; }
 td { max-width: 32rem; overflow-wrap: anywhere; } svg text { font: 11px system-ui, sans-serif; fill: #333; }`;
+
+/** Each change by URN and property, as `pulumi preview` of the present program said it. */
+function takeOver({ takeOver: taken }: Report): string {
+    if (taken === undefined) return "";
+    const rows = taken.stacks.flatMap(({ stack, changes }) =>
+        changes.map(({ urn, what, properties }) => [
+            stack,
+            what,
+            `<code>${escape(urn)}</code>`,
+            escape(properties.join(", ")),
+        ]),
+    );
+    const files = taken.stacks.flatMap(({ stack, places, refused }) =>
+        refused === undefined ? [] : [[stack, escape(places.join(", ")), value(refused)]],
+    );
+    const again = taken.acceptedAgain.length > 0 ? `; accepted again: ${escape(taken.acceptedAgain.join(", "))}` : "";
+    return (
+        `<h2>Taken over from ${escape(taken.commit.slice(0, 12))}</h2><p>${escape(taken.subject)}${again}</p>` +
+        table("What the present program changed of it", ["stack", "", "resource", "properties"], rows) +
+        table("What stack files had to say otherwise", ["stack", "where", "because"], files)
+    );
+}
 
 function downtimes(report: Report): string {
     const rows: string[][] = [];

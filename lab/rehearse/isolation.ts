@@ -4,17 +4,22 @@ import type { LegacyFacts } from "../legacy/facts";
 import { ports } from "../legacy/world";
 import { productIds } from "../../products/ids";
 import { step } from "../progress";
-import { type HostsOf, reachable } from "./hostFacts";
+import { type HostsOf, oldHosts, reachable } from "./hostFacts";
+import { newDatabases } from "./oldAndNew";
 import type { Recorder } from "./recorder";
+import type { Rehearsal } from "./rehearsal";
 
-export interface Side {
+interface Side {
     name: string;
     hosts: HostsOf;
     /** "address port" of each of its databases. */
     databases: string[];
 }
 
-export async function checkIsolation(recorder: Recorder, old: Side, fresh: Side): Promise<void> {
+export async function checkSidesApart(rehearsal: Rehearsal, hosts: HostsOf): Promise<void> {
+    const { recorder, facts } = rehearsal;
+    const old: Side = { name: "production", hosts: oldHosts(facts), databases: oldDatabases(facts) };
+    const fresh: Side = { name: "staging", hosts, databases: newDatabases(rehearsal) };
     await step("Isolation: trying to cross it in both directions", async () => {
         await Promise.all([tryToCross(recorder, fresh, old), tryToCross(recorder, old, fresh)]);
     });
@@ -45,6 +50,6 @@ async function tryToCross(recorder: Recorder, from: Side, to: Side): Promise<voi
     );
 }
 
-export function oldDatabases(facts: LegacyFacts): string[] {
+function oldDatabases(facts: LegacyFacts): string[] {
     return [`${facts.database.address} ${facts.database.port}`];
 }

@@ -11,6 +11,7 @@ import { prepareProject } from "../project";
 import { endChildren } from "../run";
 import { outages } from "../client/prober";
 import { switches } from "./downtime";
+import { loadEarlierLab, secretsAsNow } from "./earlier/lab";
 import { newHosts } from "./hostFacts";
 import { renderHtml } from "./html";
 import { procedure } from "./procedure";
@@ -42,7 +43,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
 
 async function perform(recorder: Recorder, options: RehearsalOptions): Promise<void> {
     const facts = await buildLegacy(options.size, options.sources);
-    const secrets = newSecrets(facts);
+    const { secrets, earlier } = await secretsOf(facts, options);
     const client = startClient((event) => {
         say(
             `    users: ${event.product} ${event.event === "down" ? `away (${event.reason})` : event.event === "up" ? "back" : "moved"}`,
@@ -52,18 +53,33 @@ async function perform(recorder: Recorder, options: RehearsalOptions): Promise<v
     });
     try {
         await client.probe(probeTargets());
-        recorder.report.plugins = await prepareProject();
+        recorder.report.plugins = await prepareProject(earlier?.lab.folder);
+        const written = earlier?.secrets ?? secrets;
         const stacks = {
-            prod: await createStack("prod", { ...secrets.prod }),
-            staging: await createStack("staging", { ...secrets.staging }),
+            prod: await createStack("prod", { ...written.prod }),
+            staging: await createStack("staging", { ...written.staging }),
         };
-        const rehearsal: Rehearsal = { facts, secrets, recorder, client, stacks, observed: {}, moments: {}, options };
+        const shared = { facts, secrets, earlier, recorder, client, stacks, options };
+        const rehearsal: Rehearsal = { ...shared, observed: {}, moments: {} };
         await procedure(rehearsal, facts.sshPrivateKey);
         writeNewHosts(newHosts(rehearsal, facts.sshPrivateKey));
         await checkSecrets(rehearsal, facts, secrets);
     } finally {
         client.stop();
     }
+}
+
+/** An earlier program gets them as its own lab writes them. */
+async function secretsOf(
+    facts: LegacyFacts,
+    { from }: RehearsalOptions,
+): Promise<Pick<Rehearsal, "secrets" | "earlier">> {
+    const secrets = newSecrets(facts);
+    if (from === undefined) return { secrets };
+    const lab = await loadEarlierLab(from);
+    say(`Up to the dress rehearsal's restore by the program of ${from.commit.slice(0, 12)}, ${from.subject}`);
+    const theirs = lab.newSecrets(facts);
+    return { secrets: secretsAsNow(theirs, secrets), earlier: { lab, secrets: theirs } };
 }
 
 /** The exported state of both stacks, every log and the report, searched for every secret. */

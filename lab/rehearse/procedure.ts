@@ -1,5 +1,4 @@
 // The whole procedure, step by step, with what is proved at each.
-import type { CaptureManifest, ProductionContract } from "../../contract/production";
 import { step } from "../progress";
 import { measureBaseline } from "./baseline";
 import { changeProduction } from "./changes";
@@ -21,31 +20,35 @@ import {
 } from "./commits";
 import { destroyEnvironment } from "./destroy";
 import { cutover, downtimeWithin } from "./downtime";
-import { newHosts, oldHosts } from "./hostFacts";
-import { checkIsolation, oldDatabases } from "./isolation";
+import { dressRehearsalBy } from "./earlier/procedure";
+import { measureWindow, recordPhases } from "./firstWindow";
+import { newHosts } from "./hostFacts";
+import { checkSidesApart } from "./isolation";
 import { checkSame, look } from "./measure";
 import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes";
-import { checkRetired, newDatabases, watchQuarantine } from "./oldAndNew";
+import { checkRetired, watchQuarantine } from "./oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { perform, prove } from "./stack";
 import { afterwards } from "./afterwards";
 import { tryMistake } from "./tryMistake";
 
 export async function procedure(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
-    const { recorder, facts } = rehearsal;
+    const { earlier } = rehearsal;
     await look(rehearsal, "production before");
+    await (earlier ? dressRehearsalBy(earlier.lab, rehearsal, operatorKey) : dressRehearsal(rehearsal, operatorKey));
+    await cutOver(rehearsal);
+    await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
+}
 
+/** Up to the acceptance of what was restored. */
+async function dressRehearsal(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
+    const { recorder, facts } = rehearsal;
     if (rehearsal.options.mistakes) for (const mistake of firstMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, describeProduction);
     await checkUntouched(rehearsal, "production was described");
     if (rehearsal.options.baseline) recorder.report.baselineSeconds = await measureBaseline(facts);
     await perform(rehearsal, install);
-    const fresh = newHosts(rehearsal, operatorKey);
-    await checkIsolation(
-        recorder,
-        { name: "production", hosts: oldHosts(facts), databases: oldDatabases(facts) },
-        { name: "staging", hosts: fresh, databases: newDatabases(rehearsal) },
-    );
+    await checkSidesApart(rehearsal, newHosts(rehearsal, operatorKey));
 
     if (rehearsal.options.destroy) {
         await destroyEnvironment(rehearsal, "phase install");
@@ -54,13 +57,8 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     if (rehearsal.options.mistakes) for (const mistake of earlyMistakes) await tryMistake(rehearsal, mistake);
 
     await look(rehearsal, "before the first capture");
-    const first = Date.now();
-    await perform(rehearsal, firstCapture);
-    recorder.report.closedSeconds[tokens.rehearsal] = downtimeWithin(rehearsal.client.outages(), {
-        from: first,
-        to: Date.now(),
-    });
-    recorder.report.windowPhases[tokens.rehearsal] = phasesOf(rehearsal, tokens.rehearsal);
+    await measureWindow(rehearsal, firstCapture, tokens.rehearsal);
+    recordPhases(rehearsal, tokens.rehearsal);
     await look(rehearsal, "after the first capture");
     checkSame(rehearsal, "Production opened again", "before the first capture", "after the first capture");
     if (rehearsal.options.mistakes) await loseCapture(rehearsal);
@@ -81,8 +79,6 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
         for (const commit of [installAfresh, firstRestore, acceptMigration]) await perform(rehearsal, commit);
     }
     if (rehearsal.options.mistakes) await changeOnesMind(rehearsal);
-    await cutOver(rehearsal);
-    await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
 }
 
 async function changeOnesMind(rehearsal: Rehearsal): Promise<void> {
@@ -97,10 +93,6 @@ async function loseCapture(rehearsal: Rehearsal): Promise<void> {
     await perform(rehearsal, lostCapture);
     for (const mistake of lateMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, lostCaptureDropped);
-}
-
-function phasesOf({ stacks }: Rehearsal, token: string): CaptureManifest["phases"] {
-    return (stacks.prod.outputs.contract as ProductionContract).captures[token]?.phases ?? {};
 }
 
 async function checkUntouched(rehearsal: Rehearsal, why: string): Promise<void> {

@@ -3,6 +3,8 @@ import type { ClientProcess } from "../client/process";
 import type { Observation } from "../client/observe";
 import type { LegacyFacts } from "../legacy/facts";
 import type { SourcesName } from "../legacy/sources";
+import type { EarlierCommit } from "./earlier/checkout";
+import type { EarlierLab } from "./earlier/lab";
 import type { Recorder } from "./recorder";
 import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
@@ -18,12 +20,16 @@ export interface RehearsalOptions {
     destroy: boolean;
     /** Make an operator's mistakes on the way. */
     mistakes: boolean;
+    /** The dress rehearsal is performed by the program of this commit, which lies ready in the lab's folder. */
+    from?: EarlierCommit;
 }
 
 export interface Rehearsal {
     options: RehearsalOptions;
     facts: LegacyFacts;
     secrets: StackSecrets;
+    /** With options.from: that commit's lab, and the secrets as it has written them. */
+    earlier?: { lab: EarlierLab; secrets: Record<StackName, object> };
     recorder: Recorder;
     client: ClientProcess;
     stacks: Record<StackName, Stack>;

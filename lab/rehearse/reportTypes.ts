@@ -3,6 +3,7 @@ import type { Outage } from "../client/prober";
 import type { CaptureManifest } from "../../contract/production";
 import type { ProductId } from "../../products/ids";
 import type { SourcesName } from "../legacy/sources";
+import type { PlannedChange } from "./earlier/plan";
 
 export interface StepReport {
     name: string;
@@ -35,6 +36,22 @@ export interface TimelineEntry {
     what: string;
 }
 
+/** What the present program did to stacks that an earlier one had made. */
+export interface TakeOverReport {
+    commit: string;
+    subject: string;
+    stacks: {
+        stack: string;
+        changes: PlannedChange[];
+        /** Places of the stack file that had to be written otherwise. */
+        places: string[];
+        /** What the program said to the earlier stack file, where it did not take it. */
+        refused?: string;
+    }[];
+    /** Receipts whose digest is another than the accepted one. */
+    acceptedAgain: string[];
+}
+
 /** Downtime in seconds, per product. */
 export type Downtime = Partial<Record<ProductId, number>>;
 
@@ -54,6 +71,7 @@ export interface Report {
     /** How the old production keeps its data. */
     sources: SourcesName;
     steps: StepReport[];
+    takeOver?: TakeOverReport;
     /** As the client saw it: capture token → product → seconds. */
     closedSeconds: Record<string, Downtime>;
     /** What the hosts say that each window's seconds went to, by capture. */

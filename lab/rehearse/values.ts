@@ -20,7 +20,7 @@ export const newVersions: Record<ProductId, string> = {
 const project = "rehearsal";
 export const operatorUser = "posit-operator";
 const ownKey = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-const newOs = { ami: "ami-0000000000000d13", codename: "trixie", python: "3.13" };
+const newOs = { ami: "ami-0000000000000d13", family: "debian", binaries: "trixie", python: "3.13" };
 
 function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
     return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
@@ -109,7 +109,7 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
         },
-        "posit:operatingSystem": { ami: newOs.ami, codename: newOs.codename },
+        "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,
         "posit:names": publicNames,
         ...Object.fromEntries(

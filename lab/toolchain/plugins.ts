@@ -1,10 +1,14 @@
-// The providers beside AWS: the real one where it is installed or can be fetched from its official place, else the lab's stand-in.
+// What runs beside the engine: the language host and the providers, each the real one where it is installed or can be fetched from its official
+// place, else the lab's stand-in.
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { cacheFolder, checkout } from "../paths";
+import { checkout, languageHostFolder } from "../paths";
+import { say } from "../progress";
 import { run } from "../run";
 import { programPath } from "./bundle";
+import { chooseLanguageHost, chooseProvider, type Choice, type Places } from "./choice";
+import type { Engine } from "./ladder";
+import { fetchedPlugins, isProgram, pluginFolders, searchedFolders } from "./places";
 
 export interface Plugin {
     name: string;
@@ -16,31 +20,54 @@ export interface Plugin {
 
 /** `aws` is always the lab's: it is what stands in for the cloud. */
 const realWherePossible = ["command", "postgresql"];
-const fetched = path.join(cacheFolder, "plugins");
 
 /** Fetches what is missing and can be had; asks the network once, and remembers a no for as long as the cache lives. */
-export async function fetchPlugins(): Promise<void> {
-    await Promise.all(realWherePossible.map((name) => realPlugin(name) ?? fetchPlugin(name)));
+export async function fetchPlugins(engine: Engine): Promise<void> {
+    const missing = realWherePossible.filter((name) => provider(name, placesFor(engine)).kind === "lab");
+    await Promise.all(missing.map(fetchPlugin));
 }
 
-export function findPlugins(): Plugin[] {
+/** Says which run. */
+export function findPlugins(engine: Engine): Plugin[] {
     return ["aws", ...realWherePossible].map((name) => {
-        const real = realWherePossible.includes(name) ? realPlugin(name) : undefined;
-        const folder = real ?? path.dirname(programPath(`pulumi-resource-${name}`));
-        return { name, kind: real ? "real" : "lab", version: pinned(name), folder };
+        const chosen = provider(name, placesFor(engine));
+        say(`Provider ${name}: ${inWords(chosen)}`);
+        const version = chosen.kind === "lab" ? pinned(name) : (chosen.version ?? "as installed");
+        return { name, kind: chosen.kind, version, folder: path.dirname(chosen.path) };
     });
 }
 
-/** Of the pinned version only: as installed by an engine, in its own folder. */
-function realPlugin(name: string): string | undefined {
-    const homes = [process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), fetched];
-    return homes
-        .map((home) => path.join(home, "plugins", `resource-${name}-v${pinned(name)}`))
-        .find((folder) => fs.existsSync(path.join(folder, `pulumi-resource-${name}`)));
+/**
+ * Puts the language host that runs, and nothing else, into a folder for the front of PATH, where the engine looks first: a stand-in must not hide
+ * a real one, nor the real one of another engine ours.
+ */
+export function linkLanguageHost(engine: Engine): Choice {
+    const chosen = chooseLanguageHost(placesFor(engine), programPath("pulumi-language-nodejs"));
+    say(`Node language host: ${inWords(chosen)}`);
+    const link = path.join(languageHostFolder, "pulumi-language-nodejs");
+    fs.mkdirSync(languageHostFolder, { recursive: true });
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(chosen.path, link);
+    return chosen;
+}
+
+function placesFor({ path: file, version }: Engine): Places {
+    const folders = [...new Set([fs.realpathSync(file), file].map((one) => path.dirname(one)))];
+    const engine = { folders, version };
+    return { engine, searched: searchedFolders(), pluginFolders: pluginFolders(), has: isProgram };
+}
+
+const inWords = ({ kind, how, path: file }: Choice): string => (kind === "real" ? `real, ${how} (${file})` : how);
+
+function provider(name: string, places: Places): Choice {
+    const standIn = programPath(`pulumi-resource-${name}`);
+    return realWherePossible.includes(name)
+        ? chooseProvider(places, name, pinned(name), standIn)
+        : { kind: "lab", path: standIn, how: "the lab's: it stands in for the cloud" };
 }
 
 async function fetchPlugin(name: string): Promise<void> {
-    const folder = path.join(fetched, "plugins", `resource-${name}-v${pinned(name)}`);
+    const folder = path.join(fetchedPlugins, `resource-${name}-v${pinned(name)}`);
     const refused = `${folder}.not-to-be-had`;
     if (fs.existsSync(refused)) return;
     const archive = `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${pinned(name)}-linux-amd64.tar.gz`;

@@ -26,7 +26,7 @@ interface Steps {
 
 async function withInstallation(
     shape: Shape,
-    options: { backupDays?: number },
+    options: { backupDays?: number; external?: boolean },
     steps: (steps: Steps) => Promise<void>,
 ): Promise<void> {
     const installation = await Installation.of(shapes[shape], options);
@@ -70,23 +70,41 @@ async function rehearse({ up, accepted, installation }: Steps, shape: Shape, tak
 /** The cutover, and the way back. */
 export async function cutover(take: Take): Promise<void> {
     await withInstallation("plain", {}, async ({ up, accepted, installation }) => {
-        await up("prod", { "posit:captures": [rehearsal] });
-        await up("staging");
-        const install = { "posit:accepted.install": accepted("install") };
-        await up("staging", { ...install, "posit:phase": "migrate", "posit:restore": rehearsal.token });
-        take("capture-stays", await up("prod", { "posit:captures": [rehearsal, final] }));
-        const migrated = { ...install, "posit:accepted.migrate": accepted("migrate") };
-        await up("staging", { ...migrated, "posit:phase": "migrate", "posit:restore": final.token });
+        await toTheCutover({ up, accepted, installation }, take);
         take("serve", await up("prod", served));
         take("served", await up("prod", served));
-        const overrides = [{ gate: "serve.back", reason: "the pilot's changes are not needed" }];
         // Either the next upgrade begins, and what serves is the stack now; or the way back.
         const { published } = installation;
         const upgrade = { "posit:current": { stack: "staging" }, "posit:captures": [rehearsal, final] };
         take("current-is-a-stack", await up("prod", upgrade));
         installation.published = published;
-        take("way-back", await up("prod", { "posit:captures": [rehearsal, final], "posit:overrides": overrides }));
+        take("way-back", await up("prod", wayBack));
     });
+}
+
+/** The same where something else leads the names, and people move them when they are asked to. */
+export async function externalCutover(take: Take): Promise<void> {
+    await withInstallation("plain", { external: true }, async ({ up, accepted, installation }) => {
+        await toTheCutover({ up, accepted, installation }, () => undefined);
+        take("serve-external", await up("prod", served));
+        take("served-external", await up("prod", served));
+        take("way-back-external", await up("prod", wayBack));
+    });
+}
+
+const wayBack = {
+    "posit:captures": [rehearsal, final],
+    "posit:overrides": [{ gate: "serve.back", reason: "the pilot's changes are not needed" }],
+};
+
+async function toTheCutover({ up, accepted }: Steps, take: Take): Promise<void> {
+    await up("prod", { "posit:captures": [rehearsal] });
+    await up("staging");
+    const install = { "posit:accepted.install": accepted("install") };
+    await up("staging", { ...install, "posit:phase": "migrate", "posit:restore": rehearsal.token });
+    take("capture-stays", await up("prod", { "posit:captures": [rehearsal, final] }));
+    const migrated = { ...install, "posit:accepted.migrate": accepted("migrate") };
+    await up("staging", { ...migrated, "posit:phase": "migrate", "posit:restore": final.token });
 }
 
 /** What only some production stacks meet. */

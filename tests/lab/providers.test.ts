@@ -18,7 +18,7 @@ describe("the lab's plugins", function () {
     let project: string;
 
     before(async () => {
-        engine = await findEngine();
+        engine = (await findEngine()).path;
         await bundlePrograms();
         lab = createTestLab();
         await lab.lifecycle("start");

@@ -2,6 +2,7 @@
 import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
 import { CaptureManifest, ProductionOutputs } from "../../contract/production";
+import { planDevices } from "../../logic/devices";
 import { record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, lookup, manifest } from "./world";
 
@@ -14,6 +15,8 @@ export async function build(
     production?: Partial<ProductionOutputs>,
 ): Promise<Recording> {
     const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network }, ...more };
+    const capture = token ? { ...manifest(token), ...change } : undefined;
+    const { devices } = planDevices({ capture, sharedHomes: (capture ?? production)?.sharedHomes });
     return record(
         async () => {
             new Environment("posit-team", {
@@ -21,7 +24,8 @@ export async function build(
                 secrets: environmentConfig.secrets,
                 stack: "staging",
                 production: production && ({ inventory: {}, secrets: {}, ...production } as ProductionOutputs),
-                capture: token ? { ...manifest(token), ...change } : undefined,
+                capture,
+                devices,
             });
             return {};
         },

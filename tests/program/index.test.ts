@@ -193,6 +193,24 @@ describe("index.ts, with both templates filled in", function () {
         assertRefused(await here.up("staging"), /^this environment can't be built yet:$/, [/^\[phase\]/]);
     });
 
+    it("refuses more volumes of a capture than a host has devices for, beside its gates", async () => {
+        const { published } = here;
+        const { prod } = published;
+        const captures = prod.contract.captures as Record<string, { volumes: { mount: string; product: string }[] }>;
+        const [one] = captures.aa1.volumes.filter(({ product }) => product === "connect");
+        const volumes = Array.from({ length: 11 }, (_, index) => ({ ...one, mount: `/data/${index}` }));
+        here.published = {
+            ...published,
+            prod: { ...prod, contract: { ...prod.contract, captures: { aa1: { ...captures.aa1, volumes } } } },
+        };
+        const changes = { "posit:connect.version": "2024.1.0", "posit:accepted.install": receipt("install").digest };
+        assertRefused(await here.up("staging", { ...restores, ...changes }), /^this environment can't be built yet:$/, [
+            /^\[version\] posit:connect\.version 2024\.1\.0 is older/,
+            /^Connect would have 12 data volumes on its host, and EC2 has names for 11 \(\/dev\/sdf to \/dev\/sdp\): /,
+        ]);
+        here.published = published;
+    });
+
     it("publishes the same again when nothing changed", async () => {
         const before = here.published;
         went(await here.up("prod", { "posit:captures": [opens] }));

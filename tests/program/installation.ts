@@ -6,6 +6,7 @@ import { captureTagNames } from "../../logic/names";
 import { ProductId, productIds, products } from "../../products";
 import { perProduct, secretsOf } from "../unit/config/samples";
 import { PlayedCloud } from "./playedCloud";
+import { PlayedBalancer, playedBalancer } from "./playedBalancer";
 import { PlayedNetwork, playedNetwork } from "./playedNetwork";
 import { Shape } from "./shapes";
 import { Ran, runStack } from "./stackRun";
@@ -31,6 +32,8 @@ export class Installation {
     readonly cloud: PlayedCloud;
     /** What each stack published last. */
     published: Record<string, Outputs> = {};
+    /** What leads the names, where that is no zone. */
+    balancer?: PlayedBalancer;
     private network!: PlayedNetwork;
     private readonly stands: Record<Side, Record<ProductId, Stand>>;
     /** Tokens whose window was, in their order. */
@@ -52,7 +55,8 @@ export class Installation {
         for (const product of productIds) this.cloud.records[nameOf(product)] = addressOf("old", product);
     }
 
-    static async of(shape: Shape, { backupDays = 7 } = {}): Promise<Installation> {
+    /** @param external a load balancer of the company's own leads the names, and people lead it where they are asked to. */
+    static async of(shape: Shape, { backupDays = 7, external = false } = {}): Promise<Installation> {
         const made = new Installation(shape, backupDays);
         const sides = ["old", "new"] as const;
         const hosts = sides.flatMap((side) =>
@@ -61,16 +65,20 @@ export class Installation {
                 (script: string, program: string) => made.answer(side, product, script, program),
             ]),
         );
+        if (external) {
+            made.balancer = await playedBalancer(nameOf, (side, product) => made.stands[side][product].side);
+        }
         made.network = await playedNetwork(Object.fromEntries(hosts) as Parameters<typeof playedNetwork>[0]);
         return made;
     }
 
     stop(): void {
         this.network.stop();
+        this.balancer?.stop();
     }
 
     /** What `pulumi up` makes of the template, filled in for this installation and with a commit's changes; its outputs stay when it succeeds. */
-    async up(stack: "staging" | "prod", changes: Changes = {}): Promise<Ran> {
+    async up(stack: "staging" | "prod", changes: Changes = {}, { preview = false } = {}): Promise<Ran> {
         const whole = { ...(stack === "prod" ? this.production() : this.environment()), ...changes };
         if (stack === "prod") this.captures = (whole["posit:captures"] ?? []) as typeof this.captures;
         this.restore = String(whole["posit:restore"] ?? "");
@@ -80,8 +88,9 @@ export class Installation {
             published: this.published,
             answer: (args) => this.made(args),
             lookup: this.cloud.lookup,
+            preview,
         });
-        if (ran.refused === undefined) {
+        if (ran.refused === undefined && !preview) {
             this.published = { ...this.published, [stack]: await plainly(ran.recording.outputs) };
         }
         return ran;
@@ -100,6 +109,7 @@ export class Installation {
                 database: databases[product],
             })),
             ...(sharedHomes && { "posit:sharedHomes": sharedHomes }),
+            ...(this.balancer && { "posit:entryPoints": this.balancer.entryPoints }),
         };
     }
 

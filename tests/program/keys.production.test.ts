@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { productionSchema, productionSecrets, type ProductionConfig } from "../../config/schema";
 import { productIds } from "../../products";
-import { alike } from "../unit/config/leaves";
+import { alike, entryPointsOf } from "../unit/config/leaves";
 import { perProduct, Values } from "../unit/config/samples";
 import { environmentConfig, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
@@ -63,6 +63,20 @@ const withoutHosts: Situation[] = [
             peers: { ...environment, [stackName("prod")]: publishedBefore() },
             other: { side: "quarantined" },
             after: perProduct(newAddress),
+        }),
+    },
+    {
+        name: "names that something else leads are to move",
+        values: {
+            ...plain,
+            serve: { stack: "staging" },
+            entryPoints: entryPointsOf("external", plain.entryPoints),
+            overrides: accept("serve.window", "final", "migrated", "accepted", "names"),
+        },
+        run: up({
+            peers: { ...environment, [stackName("prod")]: publishedBefore() },
+            other: { side: "quarantined" },
+            external: true,
         }),
     },
     {

@@ -214,22 +214,6 @@ describe("an environment whose capture brought databases on volumes", () => {
     });
 });
 
-describe("an environment with more volumes on one host than EC2 has names for", () => {
-    it("is refused with a sentence", async () => {
-        const volumes = Array.from({ length: 11 }, (_, index) => ({
-            product: "connect" as const,
-            mount: `/data/${index}`,
-            snapshotId: `snap-${index}`,
-            volumeId: `vol-${index}`,
-            size: 20,
-        }));
-        await assert.rejects(
-            build("aaa", { volumes }),
-            /Connect: 12 data volumes on one host, and EC2 has names for 11/,
-        );
-    });
-});
-
 describe("an environment whose servers' CA is known", () => {
     it("verifies a fresh server in full, with a file that is the same for everybody", async () => {
         const caCertificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";

@@ -5,6 +5,7 @@ import { Environment } from "../../components/environment";
 import type { CaptureManifest, Inventory, ProductionOutputs } from "../../contract/production";
 import { reveal, seal, sealTexts } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
+import { planDevices } from "../../logic/devices";
 import { record, Recording } from "./recorder";
 import { answer, environmentConfig, lookup, manifest } from "./world";
 
@@ -53,7 +54,14 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
     const config = { ...environmentConfig, phase: capture ? ("migrate" as const) : ("install" as const), secrets };
     return record(
         async () => {
-            new Environment("posit-team", { config, secrets, stack: "staging", production, capture });
+            new Environment("posit-team", {
+                devices: planDevices({ capture }).devices,
+                config,
+                secrets,
+                stack: "staging",
+                production,
+                capture,
+            });
             return {};
         },
         { answer, lookup },

@@ -25,7 +25,7 @@ export const environmentConfig: EnvironmentConfig = {
             operatorCidrs: ["10.0.0.0/24"],
             userCidrs: ["10.1.0.0/24"],
         },
-        operatingSystem: { ami: "ami-0a1b2c3d4e5f67890", codename: "trixie" },
+        operatingSystem: { ami: "ami-0a1b2c3d4e5f67890", family: "debian", binaries: "trixie" },
         packages: { url: "https://repository.example.com/", signingKey },
         names: {
             packageManager: "packages.example.com",

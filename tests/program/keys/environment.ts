@@ -14,7 +14,10 @@ export const environmentValues: Values = {
     ...perProduct((product) => ({
         ...(stages[product] as Values),
         rootVolumeSize: 40,
-        settings: product === "workbench" ? { "rserver.admin-enabled": "1" } : { "Server.SenderEmail": "x@acme.com" },
+        settings:
+            product === "workbench"
+                ? { "rserver.admin-enabled": "1", "rserver.www-allow-origin": ["a.acme.com"] }
+                : { "Server.SenderEmail": "x@acme.com", "Server.RVersion": ["/opt/R/4.5.1"] },
     })),
     runtimes: { ...(stages.runtimes as Values), python: ["3.12.11", "3.11.9"] },
     secrets: secretsOf.staging,

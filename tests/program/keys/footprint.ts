@@ -13,6 +13,7 @@ export interface Run {
     program: () => Promise<Record<string, unknown>>;
     answer: Answer;
     lookup: Lookup;
+    preview?: boolean;
     /** What the engine does once all is registered; answers lines. */
     afterwards?: (recording: Recording) => Promise<Footprint>;
 }
@@ -26,7 +27,7 @@ export interface Outcome {
 /** Outputs that only other stacks read are seen in what these do. */
 const forPeople = ["parity", "serving", "repairs"];
 
-export async function run({ stack, program, answer, lookup, afterwards }: Run): Promise<Outcome> {
+export async function run({ stack, program, answer, lookup, preview, afterwards }: Run): Promise<Outcome> {
     const said: string[] = [];
     const log = { ...pulumi.log };
     const say = (line: string) => Promise.resolve(void said.push(line));
@@ -36,7 +37,7 @@ export async function run({ stack, program, answer, lookup, afterwards }: Run): 
     Object.assign(pulumi.log, { info: say, warn: say, error: say });
     Error.stackTraceLimit = 0;
     try {
-        const recording = await record(program, { stack, answer, lookup, quiet: 30 });
+        const recording = await record(program, { stack, answer, lookup, preview, quiet: 30 });
         const outputs = await Promise.all(
             forPeople.map(async (name) => `shown ${name}: ${text(await plain(recording.outputs[name]))}`),
         );

@@ -6,7 +6,7 @@ import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { StackConfig } from "../../../config/schema";
 import { child } from "../../../config/schemaTree";
-import { databaseOf, Leaf, leavesOf, othersOf, patternsOf, withValue } from "../../unit/config/leaves";
+import { databaseOf, entryPointsOf, Leaf, leavesOf, othersOf, patternsOf, withValue } from "../../unit/config/leaves";
 import { handedOver, StackTemplate, Values } from "../../unit/config/samples";
 import { difference, Footprint } from "./footprint";
 
@@ -124,7 +124,8 @@ function changedAt(
     leaf: Leaf,
 ): { values: Values; to: unknown } | undefined {
     const value = leaf.path.reduce<unknown>(child, values);
-    const known = leaf.pattern in others ? [{ path: leaf.path, to: others[leaf.pattern] }] : changesOf(leaf, value);
+    const known =
+        leaf.pattern in others ? [{ path: leaf.path, to: others[leaf.pattern] }] : changesOf(leaf, value, values);
     for (const { path, to } of known) {
         const changed = withValue(values, path, to);
         if (isAccepted(stack, changed)) {
@@ -134,10 +135,14 @@ function changedAt(
     return undefined;
 }
 
-function changesOf(leaf: Leaf, value: unknown): { path: PropertyKey[]; to: unknown }[] {
+function changesOf(leaf: Leaf, value: unknown, values: Values): { path: PropertyKey[]; to: unknown }[] {
     const holder = leaf.path.slice(0, -1);
     if (leaf.path[leaf.path.length - 1] === "kind") {
         // Another kind has other keys.
+        if (holder[0] === "entryPoints") {
+            const points = value === "external" ? "route53" : "external";
+            return [{ path: holder, to: entryPointsOf(points, holder.reduce<unknown>(child, values)) }];
+        }
         const kinds = (["rds", "sqlite", "external", "local"] as const).filter((kind) => kind !== value);
         return kinds.map((kind) => ({ path: holder, to: databaseOf(kind) }));
     }

@@ -71,6 +71,8 @@ export interface Scene {
     hosts?: Hosts;
     /** Where the names lead once they were moved. */
     after?: Record<ProductId, string>;
+    /** People lead the names; what is asked of them is noted. A preview: nobody waits. */
+    external?: boolean;
 }
 
 const { ttl, ...entryPointNames } = stages.entryPoints as { ttl: number } & Record<ProductId, string>;
@@ -88,7 +90,11 @@ export function publishedBefore(captures: Record<string, CaptureManifest> = {}):
     return { contract: { captures, serving: { side: "listed", records, commands: {} } } };
 }
 
-function questionsOf({ listed: here, other, marker, after }: Scene, config: ProductionConfig): ServingQuestions {
+function questionsOf(
+    { listed: here, other, marker, after, external }: Scene,
+    config: ProductionConfig,
+    asked: string[],
+): ServingQuestions {
     const own =
         "stack" in config.current ? [] : productIds.map((product) => (config.current as Listed)[product].hostKey);
     let looks = 0;
@@ -97,6 +103,11 @@ function questionsOf({ listed: here, other, marker, after }: Scene, config: Prod
         marker: async (_host, product, token) => ({ token, product, state: "absent", ...marker }),
         changes: async (_host, product, since) => ({ product, since, files: 0, examples: [] }),
         instance: async () => "running",
+        answers: ({ scheme, name, port, path }) => {
+            if (!external) throw new Error("no name is asked where records are");
+            asked.push(`asked ${scheme}://${name}:${port}${path}`);
+            return Promise.resolve({ addresses: ["203.0.113.9"], answers: [{ status: 503 }] });
+        },
         records: async () => leadingTo(looks++ === 0 ? publicAddress : (after ?? publicAddress)),
     };
 }
@@ -166,10 +177,12 @@ function recordOf(config: ProductionConfig, product: ProductId): HostMarker | un
 }
 
 export function upProduction(config: ProductionConfig, scene: Scene = {}): Promise<Outcome> {
-    const { hosts } = scene;
+    const { hosts, external = false } = scene;
+    const asked: string[] = [];
     return run({
         stack: "prod",
-        program: () => productionStack(config, questionsOf(scene, config)),
+        preview: external,
+        program: () => productionStack(config, questionsOf(scene, config, asked)),
         answer: answering(scene.peers ?? {}, (script, product) =>
             script === "record" ? recordOf(config, product) : undefined,
         ),
@@ -177,7 +190,7 @@ export function upProduction(config: ProductionConfig, scene: Scene = {}): Promi
         afterwards: async ({ callbacks = {} }) => {
             const closing = Object.keys(callbacks).find((name) => /^capture-.*-close$/.test(name));
             if (!hosts || closing === undefined) {
-                return [];
+                return asked;
             }
             hosts.told();
             const closed = await callHook(callbacks[closing]);

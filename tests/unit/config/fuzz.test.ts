@@ -35,12 +35,12 @@ const accepted: [RegExp, RegExp, string][] = [
     [/^(boolean|exponent) text$/, /(address|host)$/, "a host may be called so"],
     [
         /^boolean text$/,
-        /(project|ssh\/user|bastion\/user|workbench\/user|codename|masterUsername|accounts\/\d\/(name|groups\/0)|database\/server)$/,
+        /(project|ssh\/user|bastion\/user|workbench\/user|binaries|masterUsername|accounts\/\d\/(name|groups\/0)|database\/server)$/,
         "a name may be so",
     ],
     [
         /^cut$/,
-        /(project|production|user|address|publicAddress|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|codename|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
+        /(project|production|user|address|publicAddress|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|binaries|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
         "one letter less is another one of its kind; nobody can tell",
     ],
     [/^cut$/, /(signingKey|[cC]aCertificate|secrets\/.*)$/, "the last line end, or a shorter password"],
@@ -64,6 +64,8 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [/^empty$/, /settings\/.*$/, "a setting may be set to nothing"],
     [/^empty$/, /sharedHomes\/options$/, "no options"],
+    [/^type (list|text)/, /settings\/[\w.-]+$/, "a setting has a value, or a list of such"],
+    [/^duplicate/, /settings\/R\.Executable$/, "what may stand in a list twice is the product's to say"],
     [/^(blank|shell|path|unicode letter|negative)/, /(reason|notice)$/, "sentences, which are quoted wherever they go"],
     [
         /^(blank within|shell|path|unicode letter|negative)/,

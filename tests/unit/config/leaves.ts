@@ -77,6 +77,17 @@ export function databaseOf(kind: "rds" | "sqlite" | "external" | "local"): Value
     }[kind];
 }
 
+/** With the same names. */
+export function entryPointsOf(kind: "route53" | "external", points: unknown): Values {
+    const { packageManager, workbench, connect } = points as Values;
+    return {
+        ...{ kind, packageManager, workbench, connect },
+        ...(kind === "route53"
+            ? { zone: "Z0A1B2C3D4E5F6G7H8I9J", ttl: 60 }
+            : { scheme: "https", port: 8443, patienceMinutes: 30 }),
+    };
+}
+
 const otherKey = utils.generateKeyPairSync("ed25519");
 /** What only a person has: other whole ones, by the last word of the place. */
 const otherTexts: Record<string, string> = {

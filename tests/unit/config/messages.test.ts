@@ -6,7 +6,7 @@ import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets } from "../../../config/schema";
 import { bare, exampleOf, ruleOf, shownExample, wordsOf } from "../../../config/schemaTree";
-import { alike, databaseOf, leavesOf, patternsOf, withValue, type Leaf } from "./leaves";
+import { alike, databaseOf, entryPointsOf, leavesOf, patternsOf, withValue, type Leaf } from "./leaves";
 import { certificate, handedOver, secretsOf, signingKey, StackTemplate, Values, wholeValues } from "./samples";
 
 /** Of texts of many lines the message says how they begin; here are whole ones. */
@@ -50,6 +50,7 @@ const bases: [StackTemplate, z.ZodType, Values][] = [
     ["prod", productionSchema, production],
     ["prod", productionSchema, sqlite(production)],
     ["prod", productionSchema, { ...production, serve: "current", current: { stack: "older" } }],
+    ["prod", productionSchema, { ...production, entryPoints: entryPointsOf("external", production.entryPoints) }],
     ...(["workbench", "connect"] as const).flatMap((product): [StackTemplate, z.ZodType, Values][] =>
         (["rds", "sqlite", "external", "local"] as const).map((kind) => [
             "prod",

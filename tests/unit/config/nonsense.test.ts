@@ -325,14 +325,49 @@ const environment: [string, Change, RegExp][] = [
         /^posit:workbench\.settings\["rserver\.admin-enabled"\]: must be one line/m,
     ],
     [
-        "a setting of a file that nobody writes",
+        "a setting of a file whose settings stand in sections",
         { "workbench/settings": { "launcher.x": "1" } },
-        /^posit:workbench\.settings\["launcher\.x"\]: is of a file that no setting is written to; there are rserver\.conf/m,
+        /^posit:workbench\.settings\["launcher\.x"\]: is of launcher\.conf, whose settings stand in sections: `launcher\[SECTION\]\.x`$/m,
+    ],
+    ...["admin-enabled", "../shadow.x", "rserver[].x", 'rserver "x".y'].map((key): [string, Change, RegExp] => [
+        `Workbench's setting ${JSON.stringify(key)}`,
+        { "workbench/settings": { [key]: "x" } },
+        /^posit:workbench\.settings.*: must be a setting as `file\.key`, or `file\[section\]\.key`, of .*; for example rserver\.admin-group$/m,
+    ]),
+    [
+        "a setting of a section without its name",
+        { "connect/settings": { "RPackageRepository.URL": "x" } },
+        /^posit:connect\.settings\["RPackageRepository\.URL"\]: is of a section that always has a name/m,
+    ],
+    [
+        "several values where there is one",
+        { "connect/settings": { "Server.SenderEmail": ["a", "b"] } },
+        /^posit:connect\.settings\["Server\.SenderEmail"\]: has one value/m,
+    ],
+    ...[[], [1], 1, true, null, {}].map((value): [string, Change, RegExp] => [
+        `a setting's value ${JSON.stringify(value)}`,
+        { "connect/settings": { "Server.X": value } },
+        /^posit:connect\.settings\["Server\.X"\]: .*must be one line of text.*; for example connect@acme\.com$/m,
+    ]),
+    [
+        "a second line in one of a list",
+        { "connect/settings": { "R.Executable": ["/a", "/b\n/c"] } },
+        /^posit:connect\.settings\["R\.Executable"\]\[1\]: must be one line without control characters/m,
+    ],
+    [
+        "a # where it begins a comment",
+        { "workbench/settings": { "rserver.admin-group": "a#b" } },
+        /^posit:workbench\.settings\["rserver\.admin-group"\]: has a # in it/m,
     ],
     [
         "a setting twice, in other letters",
         { "connect/settings": { "Server.SenderEmail": "a", "server.senderemail": "b" } },
-        /^posit:connect\.settings\["server\.senderemail"\]: is the same setting/m,
+        /^posit:connect\.settings\["server\.senderemail"\]: is the same setting as Server\.SenderEmail$/m,
+    ],
+    [
+        "a setting twice, by two names of its file",
+        { "workbench/settings": { "rserver.admin-enabled": "1", "rserver.conf.admin-enabled": "0" } },
+        /^posit:workbench\.settings\["rserver\.conf\.admin-enabled"\]: is the same setting/m,
     ],
     ...(
         [

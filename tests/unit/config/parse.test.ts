@@ -53,6 +53,31 @@ describe("configuration", () => {
         assert.ok(said.some((line) => /^posit:network\.userCidr: unknown key; did you mean "userCidrs"\?/.test(line)));
     });
 
+    it("says of a key that has another name now what to write instead, with what else is wrong", () => {
+        const said = problems(raw({ operatingSystem: { ami: "ami-1", codename: "noble" } }));
+        const about = (key: string) => said.filter((line) => line.startsWith(`posit:operatingSystem.${key}: `));
+        assert.match(
+            about("codename").join(),
+            /: is `binaries` now, .*the same word as `binaries`, and `family: debian`/,
+        );
+        assert.match(about("binaries").join(), /: is missing; .*for example noble$/);
+        assert.match(about("family").join(), /: is missing; must be debian or redhat/);
+        assert.equal(about("ami").length, 1);
+    });
+
+    it("refuses a family that is not there yet, with what else is wrong", () => {
+        const said = problems(
+            raw({ operatingSystem: { ...plain.operatingSystem, family: "redhat", ami: "x" }, phase: "migrate" }),
+        );
+        for (const rule of [
+            /^posit:operatingSystem\.family: redhat can't be moved to: this version moves Debian and Ubuntu, .*write debian$/,
+            /^posit:operatingSystem\.ami: /,
+            /^posit:restore: /,
+        ]) {
+            assert.equal(said.filter((line) => rule.test(line)).length, 1, said.join("\n"));
+        }
+    });
+
     it("refuses to open the environment to the world", () => {
         const said = problems(raw({ network: { ...plain.network, userCidrs: ["0.0.0.0/0"] } }));
         assert.match(said.join(), /posit:network\.userCidrs: .*world/);

@@ -101,7 +101,7 @@ export function wholeValues(stack: StackTemplate): Values {
             connect: {
                 ...(base.connect as Values),
                 rootVolumeSize: 40,
-                settings: { "Server.SenderEmail": "connect@acme.com" },
+                settings: { "Server.SenderEmail": "connect@acme.com", "R.Executable": ["/opt/R/4.5.1/bin/R"] },
             },
             workbench: { ...(base.workbench as Values), settings: { "rserver.admin-enabled": "1" } },
             database: { ...database, masterUsername: "posit_master", caCertificate: certificate },
@@ -151,6 +151,7 @@ export function wholeValues(stack: StackTemplate): Values {
             },
         ],
         databaseCaCertificate: certificate,
+        entryPoints: { kind: "route53", ...(base.entryPoints as Values) },
         serve: { stack: "staging" },
         overrides,
     };

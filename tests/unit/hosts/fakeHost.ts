@@ -47,9 +47,21 @@ const stubs = path.join(__dirname, "stubs");
 export async function fakeHost(product: ProductId, databaseUnit?: string): Promise<FakeHost> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "fake-host-"));
     const bin = path.join(root, "bin");
-    for (const folder of ["bin", "proc", "units", "var/lib", "var/lib/rstudio-server", "data", "etc", "run", "tmp"]) {
+    for (const folder of [
+        "bin",
+        "proc",
+        "units",
+        "var/lib",
+        "var/lib/rstudio-server",
+        "data",
+        "etc",
+        "run",
+        "tmp",
+        "usr/lib",
+    ]) {
         fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
+    fs.writeFileSync(path.join(root, "usr/lib/os-release"), "ID=debian\nVERSION_CODENAME=trixie\n");
     for (const stub of fs.readdirSync(stubs)) {
         fs.symlinkSync(path.join(stubs, stub), path.join(bin, stub.replace(/\.sh$/, "")));
     }

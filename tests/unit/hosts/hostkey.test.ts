@@ -12,7 +12,8 @@ describe("a new host's key", () => {
     const key = "etc/ssh/ssh_host_ed25519_key";
     const turn = "etc/systemd/system/posit-host-key-turn";
     const shown = () => host.read(`${key}.pub`).split(" ")[1];
-    const script = (name: "hostkey" | "ready") => host.run(host.render(name));
+    const script = (name: "hostkey" | "ready") =>
+        host.run(host.render(name, name === "ready" ? { FAMILY: "debian" } : {}));
 
     beforeEach(async () => {
         host = await fakeHost("connect");

@@ -18,6 +18,8 @@ describe("loading a database from a restored volume", function () {
         host = await fakeHost("connect");
         letIn(host);
         withPrograms(host, ["psql", "pg_dump", "pg_restore"]);
+        fs.mkdirSync(inHost(`usr/lib/postgresql/${postgresVersion}`), { recursive: true });
+        fs.symlinkSync(postgresBin!, inHost(`usr/lib/postgresql/${postgresVersion}/bin`));
         await target.query("DROP DATABASE IF EXISTS connect WITH (FORCE)");
         await target.query("DROP ROLE IF EXISTS connect");
         await target.query("CREATE ROLE connect LOGIN PASSWORD 'correct horse'");

@@ -32,14 +32,25 @@ URL = "postgres://connect:s3cret@db.example.com:5433/connect?sslmode=verify-full
 Bucket = one
 `;
 
-    for (const [section, key, expected] of [
+    for (const [section, key, expected, ...name] of [
         ["Database", "Provider", "Postgres"],
-        ["S3Storage", "Bucket", "one"],
+        ["S3Storage", "Bucket", "one", "packages"],
+        ["S3Storage", "Bucket", ""],
         ["Storage", "Default", ""],
         ["Server", "Provider", "somewhere else"],
     ]) {
-        it(`finds ${section}.${key}`, () => assert.equal(call(gcfg, "gcfg_value", section, key), expected));
+        it(`finds ${[section, ...name].join(" ")}.${key}`, () =>
+            assert.equal(call(gcfg, "gcfg_value", section, key, ...name), expected));
     }
+
+    it("takes the database of the last section, as the product does", () => {
+        const twice = "[Postgres]\nURL = postgres://a@one/a\n[Database]\nProvider = sqlite\n";
+        const found = call(
+            `${twice}[database]\nprovider = postgres\n[postgres]\nurl = postgres://b@two/b ; really\n`,
+            "gcfg_database",
+        );
+        assert.deepEqual(JSON.parse(found), { provider: "postgres", host: "two", name: "b", user: "b" });
+    });
 
     it("tells which database a product has, and never its password", () => {
         assert.deepEqual(JSON.parse(call(gcfg, "gcfg_database")), {
@@ -116,6 +127,19 @@ Bucket = one
         assert.deepEqual(JSON.parse(call("[Server]\nAddress = http://x\n", "gcfg_database")), { provider: "sqlite" });
     });
 
-    it("reads key=value files", () =>
-        assert.equal(call("a=1\n provider = sqlite\n", "key_value", "provider"), "sqlite"));
+    // rstudio/rstudio:src/cpp/core/FileSerializer.cpp reads database.conf; the server writes it itself, with quotes.
+    for (const [what, text, expected] of [
+        ["a plain value", "a=1\n provider = sqlite\n", "sqlite"],
+        ["a value in quotes", '# comment\n#provider="postgresql"\nprovider="sqlite"\n', "sqlite"],
+        ["escapes in quotes", 'provider="a \\"b\\" \\\\ c"\n', 'a "b" \\ c'],
+        ["one quote alone", 'provider="\n', '"'],
+        ["the first of equal keys", "provider=one\nprovider=two\n", "one"],
+        ["Windows' line ends", "provider=sqlite\r\n", "sqlite"],
+        ["no line end", "provider=sqlite", "sqlite"],
+        ["a hash, which begins no comment", "provider=a#b\n", "a#b"],
+        ["a longer key", "my-provider=x\nproviders=y\n", ""],
+        ["other letters, which it minds", "Provider=x\n", ""],
+    ]) {
+        it(`reads ${what} of key=value files`, () => assert.equal(call(text, "key_value", "provider"), expected));
+    }
 });

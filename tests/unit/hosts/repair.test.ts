@@ -34,7 +34,6 @@ describe("repairs of restored data", () => {
             host.render("repair", {
                 TOKEN: "t1",
                 OLD_CODENAME: "bookworm",
-                CODENAME: "trixie",
                 ACCOUNTS: accounts,
             }),
         );
@@ -125,7 +124,6 @@ describe("repairs of restored data", () => {
                 host.render("repair", {
                     TOKEN: "t",
                     OLD_CODENAME: "bookworm",
-                    CODENAME: "trixie",
                     ACCOUNTS: [],
                 }),
             );
@@ -203,7 +201,7 @@ describe("repairs of restored data", () => {
             host.make("home/alice/venv/pyvenv.cfg", "");
             give(inHost("home/alice"));
             const { status } = await host.run(
-                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", CODENAME: "trixie", ACCOUNTS: [] }),
+                host.render("repair", { TOKEN: "t", OLD_CODENAME: "trixie", ACCOUNTS: [] }),
             );
             assert.equal(status, 0);
             assert.ok(host.exists("home/alice/venv/pyvenv.cfg"));

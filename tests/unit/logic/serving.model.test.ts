@@ -1,25 +1,29 @@
 // The plan of who serves, attacked: weeks of runs that are done, refused, killed after any step, run again or reverted, between thaws by hand,
 // reboots, hosts that die and come back. Whatever happened, a run that succeeds ends with one side serving and all names leading there, what is
 // published is so, and without an override nothing that users wrote is lost. A run that ended early, and its revert, are let through as long as
-// nobody wrote where they take users away. Each of ten defects, put back, is found.
+// nobody wrote where they take users away. The same where people lead the names. Each of the defects below, put in, is found.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Defect, Up, Violation, World } from "./servingModel";
+import { productIds } from "../../../products";
+import { ExternalWorld } from "./servingExternalModel";
+import { Defect, ExternalDefect, Up, Violation, World } from "./servingModel";
 
 type Event =
     | ({ kind: "up" } & Up)
     | { kind: "thaw" | "thawAll" | "openEvenRetired" | "reboot" | "die" | "comeBack"; host: number }
-    | { kind: "captureAndRestore" | "usersWrite" };
+    | { kind: "captureAndRestore" | "usersWrite" }
+    | { kind: "lead"; product: number; side: "listed" | "new" };
 
 const order = fc.array(fc.nat(8), { maxLength: 6 });
 const serve = fc.constantFrom("listed" as const, "new" as const);
-const up: fc.Arbitrary<Event> = fc.record({
+const run = {
     kind: fc.constant("up" as const),
     serve,
     forced: fc.boolean(),
     killedAfter: fc.option(fc.nat(45), { nil: undefined }),
     order,
-});
+};
+const up: fc.Arbitrary<Event> = fc.record(run);
 const host = fc.nat(5);
 const onHost: fc.Arbitrary<Event> = fc.record({
     kind: fc.constantFrom("thaw", "thawAll", "openEvenRetired", "reboot", "die", "comeBack"),
@@ -31,8 +35,34 @@ const weeks = fc.array(
     { minLength: 1, maxLength: 9 },
 );
 
+/** Where people lead the names: as a run asks them to, or not at all, or to either side, or without being asked. */
+const led = fc.array(fc.option(serve, { nil: undefined }), { minLength: 3, maxLength: 3 });
+const upWithPeople: fc.Arbitrary<Event> = fc.record({
+    ...run,
+    // As often to their end: that is where the names are.
+    killedAfter: fc.option(fc.nat(60), { nil: undefined, freq: 2 }),
+    people: fc.option(led, { nil: undefined, freq: 2 }),
+});
+const byPeople: fc.Arbitrary<Event> = fc.record({
+    kind: fc.constant("lead" as const),
+    product: fc.nat(2),
+    side: serve,
+});
+const weeksWithPeople = fc.array(
+    fc.oneof(
+        { arbitrary: upWithPeople, weight: 4 },
+        { arbitrary: byPeople, weight: 2 },
+        { arbitrary: onHost, weight: 2 },
+        { arbitrary: byItself, weight: 1 },
+    ),
+    { minLength: 1, maxLength: 9 },
+);
+
 function happen(world: World, event: Event): void {
     switch (event.kind) {
+        case "lead":
+            if (world instanceof ExternalWorld) world.lead(productIds[event.product], event.side);
+            break;
         case "up":
             world.up(event);
             break;
@@ -74,11 +104,14 @@ function standsStill(world: World, wanted: "listed" | "new"): void {
 }
 
 const lives = (defect: Defect | undefined) =>
-    fc.property(weeks, serve, (events, wanted) => {
-        const world = new World(defect);
-        events.forEach((event) => happen(world, event));
-        settle(world, wanted);
-    });
+    fc.property(weeks, serve, (events, wanted) => live(new World(defect), events, wanted));
+const livesWithPeople = (defect: ExternalDefect | undefined) =>
+    fc.property(weeksWithPeople, serve, (events, wanted) => live(new ExternalWorld(defect), events, wanted));
+
+function live(world: World, events: Event[], wanted: "listed" | "new"): void {
+    events.forEach((event) => happen(world, event));
+    settle(world, wanted);
+}
 
 describe("who serves, through whole lives of a production", function () {
     this.timeout(60_000);
@@ -102,6 +135,27 @@ describe("who serves, through whole lives of a production", function () {
     for (const defect of defects) {
         it(`is found wrong when ${defect}`, () => {
             const { failed, errorInstance } = fc.check(lives(defect), { numRuns: 4_000 });
+            assert.ok(failed, "nothing was found");
+            assert.ok(errorInstance instanceof Violation, String(errorInstance));
+        });
+    }
+});
+
+describe("who serves, where people lead the names", function () {
+    this.timeout(60_000);
+
+    it("is one side, where all names were seen to lead, however late, halfway or wrong they were led", () => {
+        fc.assert(livesWithPeople(undefined), { numRuns: Number(process.env.RUNS ?? 2_500) });
+    });
+
+    const defects: ExternalDefect[] = [
+        "nobody waits for the names",
+        "a name that was moved once is not looked at again",
+        "people are thought to be only where names lead now",
+    ];
+    for (const defect of defects) {
+        it(`is found wrong when ${defect}`, () => {
+            const { failed, errorInstance } = fc.check(livesWithPeople(defect), { numRuns: 8_000 });
             assert.ok(failed, "nothing was found");
             assert.ok(errorInstance instanceof Violation, String(errorInstance));
         });

@@ -8,12 +8,14 @@ import { compareVersions } from "../../../logic/versions";
 import { productIds } from "../../../products/ids";
 import {
     addressOf,
+    Asked,
     down,
     leadingTo,
     migrated,
     names,
     published,
     question,
+    recordsOf,
     serving,
     side,
     staying,
@@ -21,7 +23,7 @@ import {
     unknown,
 } from "./servingWorld";
 
-const plan = (change: Partial<ServingQuestion> = {}) => planServing(question(change));
+const plan = (change: Asked = {}) => planServing(question(change));
 const gates = ({ unmet }: ServingPlan) => unmet.map(({ gate }) => gate);
 const fresh = ({ commands }: ServingPlan) =>
     commands.filter((command) => command.fresh).map(({ action, side, product }) => `${action} ${side} ${product}`);
@@ -29,7 +31,7 @@ const all = (action: string, key: string) => productIds.map((product) => `${acti
 const reason = { reason: "agreed by everybody" };
 
 /** The side that is current is to serve, and serves. */
-const back = (change: Partial<ServingQuestion> = {}) =>
+const back = (change: Asked = {}) =>
     plan({ target: side("listed", serving), targetOutputs: undefined, others: [], ...change });
 
 describe("the move forward", () => {
@@ -48,7 +50,7 @@ describe("the move forward", () => {
         });
         by("health").forEach(({ after }) => assert.deepEqual(after, [...keys("retire"), ...keys("open")]));
         assert.deepEqual(
-            planned.records.map(({ name, value }) => [name, value]),
+            recordsOf(planned).map(({ name, value }) => [name, value]),
             productIds.map((product) => [names[product], addressOf("new", product)]),
         );
         assert.deepEqual(by("retire").map(({ variables }) => variables)[0], {
@@ -74,7 +76,7 @@ describe("the move forward", () => {
 
     it("stands afterwards: nothing runs again, and what is published is what was published", () => {
         const moved = plan();
-        const again = (change: Partial<ServingQuestion>) =>
+        const again = (change: Asked) =>
             plan({
                 target: side("new", serving),
                 others: [side("listed", down("retired"))],
@@ -99,7 +101,7 @@ describe("the move forward", () => {
         assert.equal(returned.commands.find(({ action }) => action === "retire")!.variables.EVEN_OPEN, "true");
     });
 
-    const cases: [string, Partial<ServingQuestion>, string[]][] = [
+    const cases: [string, Asked, string[]][] = [
         [
             "an environment without content",
             { targetOutputs: { ...migrated, phase: "install", receipts: {}, restored: undefined } },
@@ -384,7 +386,7 @@ describe("what stood before this version", () => {
 });
 
 describe("the names", () => {
-    const first = (change: Partial<ServingQuestion>) => back({ last: undefined, ...change });
+    const first = (change: Asked) => back({ last: undefined, ...change });
 
     it("are taken over as they are by the first run, or refused with both values", () => {
         assert.deepEqual(gates(first({})), []);
@@ -415,6 +417,16 @@ describe("the names", () => {
         );
     });
 
+    it("are as new as with the first run where people led them before", () => {
+        const records = Object.fromEntries(
+            Object.entries(published("listed")).map(([product, { name, value }]) => [product, { name, value }]),
+        );
+        const last = { side: "listed", records };
+        assert.deepEqual(gates(back({ last, held: leadingTo("new") })), Array(3).fill("names"));
+        const planned = back({ last });
+        assert.deepEqual([gates(planned), planned.moving, planned.published.records], [[], false, published("listed")]);
+    });
+
     for (const [what, record] of Object.entries({
         "an alias": { type: "A", values: [], ttl: 0, special: "an alias (A) of lb.example.com" },
         "a CNAME": { type: "CNAME", values: ["x.example.com"], ttl: 60 },
@@ -424,7 +436,10 @@ describe("the names", () => {
             const held = { ...leadingTo("listed"), [names.connect]: [record] };
             const { unmet } = back({ held, overrides: [{ gate: "names", ...reason }] });
             assert.equal(unmet.length, 1);
-            assert.match(unmet[0].condition, /connect\.example\.com has .*(alias \(A\) of lb|CNAME|fd00::1)/);
+            assert.match(
+                unmet[0].condition,
+                /connect\.example\.com has .*(alias \(A\) of lb|CNAME|fd00::1).* external/,
+            );
         });
     }
 
@@ -433,7 +448,7 @@ describe("the names", () => {
         const planned = back({ last, held: leadingTo("new"), others: [side("new", down("quarantined"))] });
         assert.deepEqual([planned.moving, gates(planned)], [true, []]);
         assert.deepEqual(
-            planned.records.map(({ overwrite }) => overwrite),
+            recordsOf(planned).map(({ overwrite }) => overwrite),
             [true, true, true],
         );
         const quiet = back({ last: planned.published, others: [side("new", down("quarantined"))] });
@@ -444,7 +459,7 @@ describe("the names", () => {
             held: leadingTo("new"),
             others: [side("new", down("quarantined"))],
         });
-        assert.ok(again.records.every(({ overwrite }) => overwrite === false));
+        assert.ok(recordsOf(again).every(({ overwrite }) => overwrite === false));
     });
 
     it("may say another address of the same side without that being a move", () => {

@@ -3,13 +3,23 @@
 // plans with the program's own planServing, and carries out, until it is done or killed. Broken on purpose by `defect`.
 import type { HostState } from "../../../contract/host";
 import type { Serving } from "../../../contract/production";
-import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
+import { planServing, ServingPlan } from "../../../logic/serving";
 import type { PlannedCommand } from "../../../logic/servingCommands";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { productIds, type ProductId } from "../../../products/ids";
 import { Failed, Host, isLive, revive, sideOf, stateOf, stepsOf } from "./servingHosts";
-import { addressOf, hostState, leadingTo, migrated, names, published, question } from "./servingWorld";
+import {
+    addressOf,
+    Asked,
+    hostState,
+    leadingTo,
+    migrated,
+    names,
+    published,
+    question,
+    recordsOf,
+} from "./servingWorld";
 
 /** What the program, or a host's script, once did wrong. */
 export type Defect =
@@ -24,6 +34,12 @@ export type Defect =
     | "a host that could not note that it was retired counts as opened"
     | "the way back costs an override wherever names lead";
 
+/** What it might do wrong where people lead the names (servingExternalModel.ts). */
+export type ExternalDefect =
+    | "nobody waits for the names"
+    | "a name that was moved once is not looked at again"
+    | "people are thought to be only where names lead now";
+
 export interface Up {
     serve: "listed" | "new";
     /** Every gate is overridden. */
@@ -32,7 +48,12 @@ export interface Up {
     killedAfter?: number;
     /** Which of the commands that may run is run. */
     order: number[];
+    /** What people do with names that only they lead, one for each product; all that they are asked to when absent. */
+    people?: Led[];
 }
+
+/** A name is led to a side; undefined: nobody touches it. */
+export type Led = "listed" | "new" | undefined;
 
 class Killed extends Error {}
 
@@ -52,11 +73,11 @@ export class World {
     /** The side that a run with overrides has begun to move to. */
     private accepted?: string;
     /** A run that ended before it was done, as long as nothing has happened since that it would have to answer for. */
-    private interrupted?: { run: Up; writes: number[] };
+    protected interrupted?: { run: Up; writes: number[] };
     private steps = 0;
     private killedAfter = Infinity;
 
-    constructor(private readonly defect?: Defect) {
+    constructor(protected readonly defect?: Defect | ExternalDefect) {
         for (const side of ["listed", "new"] as const) {
             for (const product of productIds) {
                 const common = {
@@ -197,7 +218,7 @@ export class World {
         const before = this.hosts.map(({ writes, captured }) => ({ writes, captured }));
         this.interrupted = { run, writes: before.map(({ writes }) => writes) };
         try {
-            this.carryOut(plan, run.order);
+            this.carryOut(plan, run);
         } catch (error) {
             if (this.defect === "gates are skipped by last outputs") {
                 this.lastServed = plan.published;
@@ -233,9 +254,13 @@ export class World {
             this.mustBeLetThrough(run, "the same commit once more");
         }
         const copy = this.of("new");
-        if (run.serve === "new" && this.lastServed.side === "listed" && copy.every((host) => host.writes === 0)) {
+        if (run.serve === "new" && this.lastServed.side === "listed" && copy.every((host) => this.isUnused(host))) {
             this.mustBeLetThrough({ ...run, serve: "listed", forced: false }, "its revert");
         }
+    }
+
+    protected isUnused(copy: Host): boolean {
+        return copy.writes === 0;
     }
 
     private mustBeLetThrough(run: Up, what: string): void {
@@ -251,11 +276,11 @@ export class World {
 
     plan({ serve, forced }: Up): ServingPlan {
         const [target, ...others] = [serve, serve === "listed" ? "new" : "listed"].map((key) => this.report(key));
-        const asked: Partial<ServingQuestion> = {
+        const asked: Asked = {
             target,
             others,
             targetOutputs: serve === "new" ? { ...migrated, restored: this.token } : undefined,
-            held: this.heldAsked(),
+            ...this.namesAsked(),
             last: this.lastServed,
             captures: { [this.token]: { ...question().captures.f, token: this.token } },
             overrides: forced ? gateNames.map((gate) => ({ gate })) : [],
@@ -284,12 +309,17 @@ export class World {
         return plan;
     }
 
-    private heldAsked(): HeldRecords {
-        return this.defect === "the zone is believed to be as it was published"
-            ? leadingTo(this.lastServed.side)
-            : Object.fromEntries(
-                  productIds.map((product) => [names[product], [{ type: "A", values: [this.zone[product]], ttl: 60 }]]),
-              );
+    protected namesAsked(): Asked {
+        const held: HeldRecords =
+            this.defect === "the zone is believed to be as it was published"
+                ? leadingTo(this.lastServed.side)
+                : Object.fromEntries(
+                      productIds.map((product) => [
+                          names[product],
+                          [{ type: "A", values: [this.zone[product]], ttl: 60 }],
+                      ]),
+                  );
+        return { held };
     }
 
     private report(key: string): SideReport {
@@ -330,7 +360,8 @@ export class World {
             : undefined;
     }
 
-    private carryOut(plan: ServingPlan, order: number[]): void {
+    private carryOut(plan: ServingPlan, run: Up): void {
+        const { order } = run;
         const waiting = [...plan.commands];
         const done = new Set<string>();
         for (let turn = 0; waiting.length > 0; turn++) {
@@ -345,14 +376,19 @@ export class World {
                 this.commands.delete(key);
             }
         }
-        plan.records.forEach(({ product, value, overwrite }) => {
+        this.leadNames(plan, run);
+    }
+
+    protected leadNames(plan: ServingPlan, _run: Up): void {
+        const records = recordsOf(plan);
+        records.forEach(({ product, value, overwrite }) => {
             const wanted = JSON.stringify([value, overwrite]);
             if (this.records.get(product) !== wanted) {
                 this.step(() => (this.zone[product] = value));
                 this.step(() => this.records.set(product, wanted));
             }
         });
-        if (plan.moving && plan.records.some(({ product, value }) => this.zone[product] !== value)) {
+        if (plan.moving && records.some(({ product, value }) => this.zone[product] !== value)) {
             throw new Failed("a name leads elsewhere");
         }
     }
@@ -378,7 +414,7 @@ export class World {
         this.step(() => this.commands.set(key, wanted));
     }
 
-    private step(step: () => unknown): void {
+    protected step(step: () => unknown): void {
         if (this.steps++ >= this.killedAfter) {
             throw new Killed();
         }
@@ -394,6 +430,10 @@ export class World {
 
     // ---- what must hold after a run that succeeded ----
 
+    protected mustLead(_host: Host): boolean {
+        return true;
+    }
+
     private mustHold({ serve, forced }: Up, from: Serving, before: { writes: number; captured: number }[]): void {
         const say = (what: string) => {
             throw new Violation(`after a run that succeeded, ${serve} to serve: ${what}`);
@@ -401,7 +441,8 @@ export class World {
         if (this.lastServed.side !== serve) say(`${this.lastServed.side} is published`);
         for (const host of this.hosts) {
             if (host.side === serve) {
-                if (this.zone[host.product] !== addressOf(serve, host.product)) say(`${host.product} leads elsewhere`);
+                if (this.mustLead(host) && this.zone[host.product] !== addressOf(serve, host.product))
+                    say(`${host.product} leads elsewhere`);
                 if (!host.alive && from.side !== serve) say(`${host.product} was moved to, and is dead`);
                 const closedOnPurpose = host.staying !== undefined && from.side === serve;
                 if (host.alive && !isLive(host) && !closedOnPurpose) say(`${host.product} does not serve`);

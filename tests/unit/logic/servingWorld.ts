@@ -2,8 +2,9 @@
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
-import type { HeldRecords } from "../../../logic/servingRecords";
-import type { ServingQuestion } from "../../../logic/serving";
+import { foundRecords } from "../../../entryPoints/route53";
+import type { EntryPointNames, HeldRecords, PlannedRecord } from "../../../logic/servingRecords";
+import type { ServingPlan, ServingQuestion } from "../../../logic/serving";
 import { productIds, type ProductId } from "../../../products/ids";
 import { manifest } from "../../program/world";
 
@@ -84,16 +85,19 @@ export const migrated = {
     receipts: { migrate: { digest: "sha256:m", body: { passed: true } } },
 } as unknown as EnvironmentOutputs;
 
+/** A question, and what the zone holds, where names are records there. */
+export type Asked = Partial<ServingQuestion> & { entryPoints?: EntryPointNames; held?: HeldRecords };
+
 /** Names lead to the listed side, which stays closed for the capture that the other one has. */
-export function question(change: Partial<ServingQuestion> = {}): ServingQuestion {
+export function question({ entryPoints = { names, ttl: 60 }, held, ...change }: Asked = {}): ServingQuestion {
+    const zone = held ?? leadingTo("listed");
     return {
         current: "listed",
         target: side("new", down("quarantined")),
         targetOutputs: migrated,
         others: [side("listed", staying, {}, { marker: stayingMarker })],
         vanished: [],
-        entryPoints: { names, ttl: 60 },
-        held: leadingTo("listed"),
+        names: foundRecords("Z1", entryPoints, zone, async () => zone),
         last: { side: "listed", records: published("listed") },
         captures: { f: { ...manifest("f"), final: true } },
         configured: [],
@@ -102,6 +106,13 @@ export function question(change: Partial<ServingQuestion> = {}): ServingQuestion
         now: new Date("2026-11-28T11:00:00Z"),
         ...change,
     };
+}
+
+/** What the zone is to hold. */
+export function recordsOf({ names }: ServingPlan): PlannedRecord[] {
+    const records: PlannedRecord[] = [];
+    names?.lead({ record: (_zone, record) => records.push(record), atTheEnd: () => undefined });
+    return records;
 }
 
 export const published = (key: string) =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { basedOn, withFile } from "../../../products/configuration";
 import type { EnvironmentFacts } from "../../../products/description";
 
-const facts = { codename: "noble" } as EnvironmentFacts;
+const facts = { binaries: "noble" } as EnvironmentFacts;
 const fromHost = (path: string, bytes: Buffer) => ({
     ...{ path, owner: "root", group: "root", mode: "0600" },
     content: bytes.toString("base64"),

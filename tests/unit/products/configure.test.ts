@@ -5,14 +5,21 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { gcfgValues } from "../../../logic/gcfg";
 import { ConfigFile, EnvironmentFacts, ProductId, productIds, products } from "../../../products";
-import { settingProblem } from "../../../products/settings";
+import { keyValues } from "../../../products/keyValue";
+import {
+    parseGcfgSetting,
+    parseWorkbenchSetting,
+    settingGrammars,
+    settingProblem,
+    settingValueProblem,
+} from "../../../products/settings";
 
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: "http://new.example.com:1234",
     listenPort: 1234,
-    database: { host: "new-db.example.com", name: "newname", user: "newrole", caPath: "/etc/ca.pem" },
+    database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
     repositoryUrl: "http://packages.example.com:4242",
-    codename: "noble",
+    binaries: "noble",
     pythonExecutables: [],
     ...change,
 });
@@ -170,44 +177,60 @@ for (const product of productIds) {
             const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/);
             const likely = fc.constantFrom(
                 ...["Server", "HTTP", "HTTPS", "Database", "Postgres", "SQLite", "Python", "Authorization"],
-                ...["rserver", "rsession", "database", "launcher", "RPackageRepository"],
+                ...["rserver", "rsession", "database", "launcher", "rserver.conf", "profiles", "repos"],
+                ...['RPackageRepository "internal"', 'LDAP "AD"', 'Server "x"', "launcher[server]", "profiles[*]"],
             );
             const keys = fc.constantFrom(
-                ...[
-                    "Address",
-                    "address",
-                    "Listen",
-                    "DataDir",
-                    "Provider",
-                    "URL",
-                    "Password",
-                    "Executable",
-                    "SenderEmail",
-                ],
+                ...["Address", "address", "Listen", "DataDir", "Provider", "URL", "Password", "Executable"],
+                ...["SenderEmail", "RVersion", "PermittedLoginGroup", "server-add-header"],
                 ...["www-port", "www-address", "admin-enabled", "server-data-dir", "host", "r-cran-repos"],
             );
             const setting = fc.tuple(fc.oneof(likely, word), fc.oneof(keys, word)).map((parts) => parts.join("."));
-            const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+            const one = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+            const value = fc.oneof(one, fc.array(one, { minLength: 1, maxLength: 3 }));
             let took = 0;
             fc.assert(
                 fc.property(setting, value, (path, wanted) => {
-                    if (settingProblem(product, path) !== undefined) return;
+                    if (settingGrammars[product].identity(path) === undefined) return;
+                    if (settingProblem(product, path) ?? settingValueProblem(product, path, wanted)) return;
                     const said = own[product](configure(production[product]));
                     const made = configure(production[product], { settings: { [path]: wanted } });
-                    const [section, key] = path.split(".");
-                    const read =
-                        product === "workbench"
-                            ? keyValue(made, section, key)
-                            : gcfg(main[product])(made, section, key);
-                    assert.equal(read, wanted);
+                    assert.deepEqual(valuesOf(made, product, path), [wanted].flat());
                     assert.deepEqual(own[product](made), said);
                     took += 1;
                 }),
-                { numRuns: 400 },
+                { numRuns: 600 },
             );
-            assert.ok(took > (product === "workbench" ? 20 : 100), `${took}`);
+            assert.ok(took > 100, `${took}`);
+        });
+
+        it("is not made where an edit would be a guess", () => {
+            const place = { path: main[product], owner: "o", group: "g", mode: "0640" };
+            const [text, setting] =
+                product === "workbench" ? ["[x]\na=1\na=2\n", "unknown[x].a"] : ["[X]\nA = 1\n[x]\na = 2\n", "X.A"];
+            const path = product === "workbench" ? "/etc/rstudio/unknown.conf" : place.path;
+            const from = [{ ...place, path, content: text }];
+            const made = (settings: EnvironmentFacts["settings"]) => configure(from, { settings });
+            assert.throws(() => made({ [setting]: "3" }), {
+                name: "Refusal",
+                message: new RegExp(
+                    `^${setting.replace(/[[\]]/g, "\\$&")} stands 2 times in production's ${path}, .*: declare it as a list`,
+                ),
+            });
+            assert.deepEqual(valuesOf(made({ [setting]: ["3"] }), product, setting, path), ["3"]);
+            assert.doesNotThrow(() => made({}));
+            assert.deepEqual(products[product].unclear(undefined, { [setting]: "3" }), []);
         });
     });
+}
+
+function valuesOf(files: ConfigFile[], product: ProductId, setting: string, path?: string): string[] {
+    if (product === "workbench") {
+        const place = parseWorkbenchSetting(setting);
+        return place ? keyValues(textOf(files, path ?? `/etc/rstudio/${place.file}`), place) : [];
+    }
+    const place = parseGcfgSetting(setting);
+    return place ? gcfgValues(textOf(files, path ?? main[product]), place.section, place.key, place.name) : [];
 }
 
 describe("what only one product's configuration has", () => {
@@ -230,6 +253,24 @@ describe("what only one product's configuration has", () => {
             "[global]\nindex-url = http://p.example.com:4242/pypi/__linux__/noble/latest/simple\ntrusted-host = p.example.com\n",
         );
         assert.doesNotMatch(made("https://p.example.com"), /trusted-host/);
+    });
+
+    it("Connect and Package Manager: a file that can't be read is not edited, and its line is said", () => {
+        for (const product of ["connect", "packageManager"] as const) {
+            const from = [file(main[product], "[Server]\nAddress = http://x\nwhat is this\n")];
+            assert.throws(
+                () => products[product].configure(from, facts()),
+                /^Refusal: line 3 of production's .*gcfg can't/,
+            );
+        }
+    });
+
+    it("Workbench: nothing is written into one of several sections of a name", () => {
+        const from = [file("/etc/rstudio/launcher.conf", "[cluster]\nname=a\n[cluster]\nname=b\n")];
+        assert.throws(
+            () => products.workbench.configure(from, facts({ settings: { "launcher[cluster].name": "c" } })),
+            /is of one of 2 sections \[cluster\]/,
+        );
     });
 
     it("Workbench: another file of its folder is carried as it is", () => {

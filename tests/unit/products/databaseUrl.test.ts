@@ -7,9 +7,9 @@ import { EnvironmentFacts, products } from "../../../products";
 const facts = (name: string, user: string): EnvironmentFacts => ({
     address: "https://connect.example.com",
     listenPort: 3939,
-    database: { host: "db.example.com", name, user },
+    database: { host: "db.example.com", name, user, verified: false },
     repositoryUrl: "https://packages.example.com",
-    codename: "noble",
+    binaries: "noble",
     pythonExecutables: [],
 });
 

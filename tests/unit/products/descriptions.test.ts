@@ -10,9 +10,9 @@ const isBelow = (inner: string, outer: string) => inner === outer || inner.start
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: "http://connect.example.com:3939",
     listenPort: 3939,
-    database: { host: "db.example.com", name: "name", user: "role" },
+    database: { host: "db.example.com", name: "name", user: "role", verified: false },
     repositoryUrl: "http://packages.example.com:4242",
-    codename: "noble",
+    binaries: "noble",
     pythonExecutables: ["/opt/python/3.12.11/bin/python"],
     ...change,
 });

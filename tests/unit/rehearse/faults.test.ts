@@ -142,7 +142,9 @@ describe("everything in one go", () => {
         const names = parts.map(({ name }) => name);
         assert.deepEqual([...new Set(names)], names);
         for (const shape of Object.keys(sources)) {
-            const of = parts.filter(({ command, env }) => command === "rehearse" && (env.SOURCES ?? "plain") === shape);
+            const of = parts.filter(
+                ({ command, env }) => command === "rehearse" && !env.FROM && (env.SOURCES ?? "plain") === shape,
+            );
             assert.deepEqual(
                 of.map(({ env }) => env.DESTROY),
                 ["1"],
@@ -150,6 +152,11 @@ describe("everything in one go", () => {
             );
         }
         assert.ok(parts.some(({ env }) => env.MISTAKES === "1"));
+        const takenOver = parts.filter(({ env }) => env.FROM);
+        assert.deepEqual(
+            takenOver.map(({ env }) => env.SOURCES),
+            ["plain", "mixed"],
+        );
         assert.deepEqual(parts.at(-1), { name: "all faults", command: "faults", env: { FAULT: "" } });
         assert.ok(parts.some(({ command }) => command === "lab-test"));
     });

@@ -20,6 +20,18 @@ describe("report.html", () => {
         assert.match(html, /<span class="failed">failed<\/span>/);
     });
 
+    it("lists what the present program changed of an earlier one's, and only where there was one", () => {
+        const report = sampleReport();
+        const html = renderHtml(report);
+        assert.match(html, /Taken over from 72a8f1ff94a5<\/h2><p>What &lt;was&gt; before; accepted again: migrate/);
+        assert.match(html, /<td>prod<\/td><td>update<\/td>.*::aws:ebs\/volume:Volume::v<\/code><\/td><td>tags<\/td>/);
+        assert.match(
+            html,
+            /<td>posit:operatingSystem\.codename<\/td><td><code>posit:operatingSystem\.codename is not known/,
+        );
+        assert.doesNotMatch(renderHtml({ ...report, takeOver: undefined }), /Taken over/);
+    });
+
     it("draws one mark per outage", () => {
         const report = sampleReport();
         const marks = (html: string) => html.split('fill="#c8442f"').length - 1;

@@ -42,6 +42,25 @@ export function sampleReport(): Report {
                 seconds: 12.1,
             },
         ],
+        takeOver: {
+            commit: "72a8f1ff94a5123587ec906922b55618a032e224",
+            subject: "What <was> before",
+            stacks: [
+                {
+                    stack: "prod",
+                    changes: [
+                        {
+                            urn: "urn:pulumi:prod::posit::aws:ebs/volume:Volume::v",
+                            what: "update",
+                            properties: ["tags"],
+                        },
+                    ],
+                    places: ["posit:operatingSystem.codename"],
+                    refused: "posit:operatingSystem.codename is not known",
+                },
+            ],
+            acceptedAgain: ["migrate"],
+        },
         closedSeconds: { "2026-11-21a": { packageManager: 1.2, workbench: 3.4, connect: 1.9 } },
         windowPhases: {
             "2026-11-21a": { connect: { stop: 0.2, proveQuiet: 0.3, request: 1.1, start: 0.3 } },

@@ -1,5 +1,6 @@
 // What a host's program is made of, asked of bash and of its text: functions, what `main` reaches of them, which variables that reads.
 import { execFileSync } from "node:child_process";
+import { osFamilies } from "../../../logic/operatingSystems";
 import type { ProductId } from "../../../products/ids";
 import type { ScriptName } from "../../../remote/scripts";
 import { sampleProgram } from "./samples";
@@ -48,6 +49,17 @@ function called(body: string): Set<string> {
     return new Set([...compound, ...[...commands].map(([, word]) => word), ...handedOn]);
 }
 
+/** Names that are put together: "load_$METHOD", and a word of hosts/lib/os.sh, which is a function of each family's. */
+function composedIn(body: string): RegExp[] {
+    const family = `^(${osFamilies.join("|")})_`;
+    return [
+        ...[...body.matchAll(/"([a-z]+_)\$/g)].map(([, prefix]) => new RegExp(`^${prefix}`)),
+        ...[...body.matchAll(/\bos_word ([a-z_]+)|"\$\{family\}_([a-z_]+)"/g)].map(
+            ([, word, own]) => new RegExp(`${family}${word ?? own}$`),
+        ),
+    ];
+}
+
 /** Bodies of what `main` reaches, and of what the program does when it is read. */
 export function reached(
     { functions, topLevel }: Program,
@@ -61,12 +73,10 @@ export function reached(
             if (next === undefined) onCall(word, name);
             else if (!seen.has(word)) visit(word, next);
         }
-        // "load_$METHOD"
-        for (const [, prefix] of body.matchAll(/"([a-z]+_)\$/g)) {
-            [...functions]
-                .filter(([other]) => other.startsWith(prefix) && !seen.has(other))
-                .forEach((one) => visit(...one));
-        }
+        const composed = composedIn(body);
+        [...functions]
+            .filter(([other]) => composed.some((pattern) => pattern.test(other)))
+            .forEach((one) => seen.has(one[0]) || visit(...one));
     };
     visit("main", functions.get("main")!);
     visit("its top level", topLevel);

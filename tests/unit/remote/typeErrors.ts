@@ -56,9 +56,9 @@ export const columns = [
 // ---- of what it is ----
 
 export const whose = [
-    renderScript({ script: "ready" }),
+    renderScript({ script: "hostkey" }),
     // @ts-expect-error -- a host's
-    renderScript({ script: "ready", product }),
+    renderScript({ script: "hostkey", product }),
     // @ts-expect-error -- a product's
     renderScript({ script: "state" }),
 ];

@@ -18,6 +18,7 @@ const sealing: Record<string, string> = {
 };
 const revealing: Record<string, string> = {
     "components/secrets.ts revealed": "the result is the engine's secret",
+    "logic/unclearSettings.ts unclearSettings": "answers names of settings, and lines by their number",
     "components/host.ts publicKey": "of the key only its public half leaves",
     "components/runner.ts toConnection": "a command's connection, which is made the engine's secret as a whole",
     "remote/connection.ts dial": "the SSH library signs with it",
@@ -53,22 +54,25 @@ function home(node: ts.Node): string {
     return "(file)";
 }
 
-const isImport = (node: ts.Node): node is ts.ImportDeclaration =>
-    ts.isImportDeclaration(node) && (node.moduleSpecifier as ts.StringLiteral).text.endsWith(secretModule);
+/** Whether a text names that module; the room that it lives in calls it "./secret". */
+const naming = (source: ts.SourceFile, text: string) =>
+    text.includes(secretModule) || (source.fileName.startsWith("logic/") && /\.\/secret\b/.test(text));
 
 /** Uses of these words, as "file function"; what could hide one is a finding. */
 function uses(source: ts.SourceFile, words: string[]): { places: string[]; hidden: string[] } {
     const all = nodes(source);
-    const imports = all.filter(isImport);
+    const imports = all
+        .filter((node) => ts.isImportDeclaration(node))
+        .filter(({ moduleSpecifier }) => naming(source, moduleSpecifier.getText()));
     const named = imports.flatMap(({ importClause }) => importClause?.namedBindings ?? []);
     const hidden = [
         ...named.filter((bindings) => ts.isNamespaceImport(bindings) || /\bas\b/.test(bindings.getText())),
-        ...all.filter((node) => ts.isExportDeclaration(node) && node.moduleSpecifier?.getText().includes(secretModule)),
+        ...all.filter((node) => ts.isExportDeclaration(node) && naming(source, node.moduleSpecifier?.getText() ?? "")),
         ...all.filter(
             (node) =>
                 ts.isCallExpression(node) &&
                 /^(require|import)$/.test(node.expression.getText()) &&
-                node.getText().includes(secretModule),
+                naming(source, node.getText()),
         ),
         ...all.filter((node) => ts.isAsExpression(node) && /\b(Secret|Sealed)</.test(node.type.getText())),
     ].map((node) => `${source.fileName}: ${node.getText()}`);
@@ -135,6 +139,11 @@ describe("secrets in the program", () => {
             "x.ts (file)",
         ]);
         assert.deepEqual(look(`import { reveal } from "./other"; reveal(1);`).places, []);
+        const beside = parsed(
+            "logic/x.ts",
+            'import { reveal } from "./secret"; export const all = secrets.map(reveal);',
+        );
+        assert.deepEqual(uses(beside, ["reveal"]).places, ["logic/x.ts (file)"]);
         for (const hiding of [
             `import { reveal as show } ${from}`,
             `import * as secret ${from}`,

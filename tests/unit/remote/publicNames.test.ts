@@ -1,0 +1,88 @@
+// A public name as it is seen from here: every address of it, by real DNS and HTTP, and words for whatever does not answer.
+import assert from "node:assert/strict";
+import * as net from "node:net";
+import type { AskedName } from "../../../logic/entryPoint";
+import { seenName } from "../../../remote/publicNames";
+import { Answering, PlayedNames, playedNames } from "../../program/playedNames";
+
+describe("a public name, asked", () => {
+    const name = "connect.acme.com";
+    let here: PlayedNames;
+    let answering: Answering;
+    const asked: { name: string; address: string }[] = [];
+    const ask = (change: Partial<AskedName> = {}) =>
+        seenName({ name, scheme: "http", port: here.port, path: "/__ping__", ...change });
+
+    before(async () => {
+        here = await playedNames((host, address) => {
+            asked.push({ name: host, address });
+            return answering(host, address);
+        });
+    });
+    after(() => here.stop());
+    beforeEach(() => {
+        asked.length = 0;
+        here.addresses[name] = ["127.0.0.3", "127.0.0.2"];
+        answering = () => ({ status: 200 });
+    });
+
+    it("is asked at each of its addresses, by its own name", async () => {
+        answering = (_name, address) => ({ status: address === "127.0.0.3" ? 503 : 200 });
+        assert.deepEqual(await ask(), {
+            addresses: ["127.0.0.2", "127.0.0.3"],
+            answers: [{ status: 200 }, { status: 503 }],
+        });
+        assert.deepEqual(
+            asked.map(({ name: host }) => host),
+            [name, name],
+        );
+    });
+
+    it("is followed to where DNS leads it the next time, and by no redirect", async () => {
+        const redirected = async (location: string) => {
+            answering = () => ({ status: 302, headers: { location } });
+            return (await ask()).answers[0];
+        };
+        assert.deepEqual(await redirected("/auth-sign-in"), { status: 302 });
+        assert.deepEqual(await redirected(`http://${name}:${here.port}/x`), { status: 302 });
+        assert.deepEqual(await redirected(`https://${name}/x`), { status: 302, sentOn: `https://${name}` });
+        assert.deepEqual(await redirected("http://:"), { status: 302 });
+        here.addresses[name] = ["127.0.0.5"];
+        assert.deepEqual((await ask()).addresses, ["127.0.0.5"]);
+    });
+
+    it("that a cache answers for is said to be so", async () => {
+        answering = () => ({ status: 200, headers: { age: "17" } });
+        assert.deepEqual((await ask()).answers[0], { status: 200, cached: true });
+        answering = () => ({ status: 200, headers: { age: "0" } });
+        assert.deepEqual((await ask()).answers[0], { status: 200 });
+    });
+
+    it("that DNS does not have has no address, whatever a hosts file says", async () => {
+        const { addresses, answers, problem } = await ask({ name: "localhost" });
+        assert.deepEqual([addresses, answers], [[], []]);
+        assert.match(problem!, /^DNS has no address for it here: .*ENOTFOUND localhost/);
+    });
+
+    it("where something refuses or cuts the connection is told from one where nothing answers", async () => {
+        answering = () => undefined;
+        const [cut] = (await ask()).answers;
+        assert.equal(cut.refused, true, cut.problem);
+        const closed = await new Promise<number>((resolve) => {
+            const server = net.createServer().listen(0, "127.0.0.2", () => {
+                const { port } = server.address() as net.AddressInfo;
+                server.close(() => resolve(port));
+            });
+        });
+        here.addresses[name] = ["127.0.0.2"];
+        assert.match((await ask({ port: closed })).answers[0].problem!, /ECONNREFUSED/);
+        assert.equal((await ask({ port: closed })).answers[0].refused, true);
+    });
+
+    it("that speaks no TLS where https is meant is no sight of anything", async () => {
+        const [answer] = (await ask({ scheme: "https" })).answers;
+        assert.equal(answer.status, undefined);
+        assert.ok(answer.problem);
+        assert.equal(answer.refused, undefined);
+    });
+});
