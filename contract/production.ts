@@ -190,7 +190,12 @@ const serving = z.object({
     records: z
         .partialRecord(
             productId,
-            z.object({ name: z.string(), value: z.string(), ttl: z.number().optional(), overwrite: z.boolean().optional() }),
+            z.object({
+                name: z.string(),
+                value: z.string(),
+                ttl: z.number().optional(),
+                overwrite: z.boolean().optional(),
+            }),
         )
         .optional(),
 });
