@@ -25,7 +25,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 setup: node_modules/.package-lock.json ## Fetch and build all that the rehearsal needs (root; once)
 	$(LAB) setup
 
-test: typecheck lint format-check shellcheck docs-check ## Everything that needs no root, in under two minutes
+test: typecheck lint format-check shellcheck docs-check ## Everything that needs no root, in some five minutes
 	npx mocha
 
 typecheck: node_modules/.package-lock.json

@@ -1,6 +1,7 @@
 // Which settings of the gcfg files collect their values and which have one, and which sections have a name: data, each with where it is
 // written. Of a setting that is not listed nobody here knows; it is written so that either reading gives the same, or refused (settings.ts).
-// "In code" is a public program of Posit's that writes these files; "documented" a page of the admin guides.
+// "In code" is a public program of Posit's that writes these files (its own comment: list values are combined, of scalar ones the last counts),
+// or a public configuration that has the setting several times; "documented" a page of the admin guides.
 
 export type GcfgProduct = "packageManager" | "connect";
 

@@ -75,20 +75,19 @@ export async function recover(options: RecoverOptions): Promise<ThawStatus | und
 /** What the dead run wrote last. One that can't be read is mended where the reason is known; else it is said what to do. */
 async function readState({ stack, log, pulumi }: RecoverOptions): Promise<string> {
     const read = () => pulumi(["stack", "export", "--stack", stack]);
-    try {
-        return await read();
-    } catch (error) {
-        const { url } = JSON.parse(await pulumi(["whoami", "--json"])) as { url: string };
+    const refused = (error: Error): never => {
+        throw new Refusal(
+            `the state of stack ${stack} can't be read: ${lastLine(error.message)}. Bring its last good version back where it is damaged (your backend's versions of it; in a folder the file that ends in .json.bak), then call this again`,
+        );
+    };
+    return read().catch(async (error: Error) => {
+        const { url } = JSON.parse(await pulumi(["whoami", "--json"]).catch(() => refused(error))) as { url: string };
         const broken = mendStateFolder(url, stack);
         broken.forEach((file) =>
             log(`${file} was left half written by the dead run and taken away; the state beside it is whole`),
         );
-        return read().catch((again: Error) => {
-            throw new Refusal(
-                `the state of stack ${stack} can't be read: ${lastLine(again.message || (error as Error).message)}. Bring its last good version back (your backend's versions of it; in a folder the file that ends in .json.bak), then call this again`,
-            );
-        });
-    }
+        return broken.length === 0 ? refused(error) : read().catch(refused);
+    });
 }
 
 /** The program of a dead engine may still hold production closed. One whose engine lives is not ours to end. */

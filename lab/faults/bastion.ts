@@ -1,8 +1,9 @@
 // An SSH bastion in the operator's network that leads on to the hosts, and can be made to go away in the middle of what it carries.
 import * as net from "node:net";
-import { Server, utils } from "ssh2";
+import { Server } from "ssh2";
 import { addresses } from "../paths";
 import type { Bastion } from "./operator";
+import { generateKeyPair } from "../keyPair";
 
 export interface RunningBastion {
     access: Bastion;
@@ -16,7 +17,7 @@ export interface RunningBastion {
 
 /** Lets everybody in: what is tried is not its lock. */
 export async function startBastion(): Promise<RunningBastion> {
-    const keys = utils.generateKeyPairSync("ed25519");
+    const keys = generateKeyPair();
     const sockets = new Set<net.Socket>();
     let away = false;
     let count = 0;

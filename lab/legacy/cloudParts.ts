@@ -1,12 +1,12 @@
 // Production's machines, volumes, database server and names, made by hand in the cloud: nothing here knows Pulumi.
 import { randomBytes } from "node:crypto";
-import { utils } from "ssh2";
 import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
 import { postgresMajor } from "../products/postgresDeb";
 import { productIds, type ProductId } from "../../products/ids";
 import type { Place, ProductSources } from "./sources";
 import { aliasName, cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
+import { generateKeyPair } from "../keyPair";
 
 const imageId = "ami-0000000000000d12";
 const zone = "us-east-1a";
@@ -25,7 +25,7 @@ export function newPassword(): string {
 }
 
 function newKey(comment: string): { private: string; public: string } {
-    return utils.generateKeyPairSync("ed25519", { comment });
+    return generateKeyPair({ comment });
 }
 
 function tags(name: string): Record<string, string> {

@@ -1,11 +1,11 @@
 // A machine to copy to by hand: a spare one in production's own network, as the new environment can't be reached from there.
 import { randomBytes } from "node:crypto";
-import { utils } from "ssh2";
 import { callCloud } from "../cloud/client";
 import { firstBoot } from "../legacy/cloudParts";
 import type { LegacyFacts } from "../legacy/facts";
 import { cidrs, login } from "../legacy/world";
 import { type HostAccess, waitForHost } from "../ssh";
+import { generateKeyPair } from "../keyPair";
 
 export interface SpareHost {
     access: HostAccess;
@@ -29,7 +29,7 @@ export async function spareHost(facts: LegacyFacts): Promise<SpareHost> {
     ] as const) {
         await callCloud("AuthorizeRule", { groupId: group.groupId, direction, protocol: "-1", cidr, tags: {} });
     }
-    const [key, hostKey] = [utils.generateKeyPairSync("ed25519"), utils.generateKeyPairSync("ed25519")];
+    const [key, hostKey] = [generateKeyPair(), generateKeyPair()];
     const instance = await callCloud("RunInstance", {
         imageId: "ami-0000000000000d13",
         instanceType: "m6i.large",

@@ -1,7 +1,6 @@
 // The two stacks' configuration as the operator of this production would write it: what they know about production, and
 // what production's own inventory told them.
 import { randomBytes } from "node:crypto";
-import { utils } from "ssh2";
 import type { ProductionContract } from "../../contract/production";
 import { productIds, type ProductId } from "../../products/ids";
 import { localPostgres, sharedHomes, sources } from "../legacy/sources";
@@ -10,6 +9,7 @@ import type { LegacyFacts } from "../legacy/facts";
 import { addresses } from "../paths";
 import type { Rehearsal } from "./rehearsal";
 import type { ConfigValues } from "./stackFile";
+import { generateKeyPair } from "../keyPair";
 
 export const newVersions: Record<ProductId, string> = {
     packageManager: "2025.12.0-14",
@@ -41,7 +41,7 @@ export function newSecrets(facts: LegacyFacts): StackSecrets {
     return {
         staging: {
             sshPrivateKey: facts.sshPrivateKey,
-            bootstrapHostKey: utils.generateKeyPairSync("ed25519").private,
+            bootstrapHostKey: generateKeyPair().private,
             databaseMasterPassword: password(),
             databasePasswords: perProduct(password),
         },

@@ -2,7 +2,6 @@
 // say the truth (tests/unit/hosts) or that the engine keeps outputs (the rehearsal).
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostMarker } from "../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../contract/production";
@@ -15,6 +14,7 @@ import { reportOf } from "../../stacks/reports";
 import { NamedSide, SideHost } from "../../stacks/sides";
 import { ScriptedHost, scriptedHost } from "./scriptedHost";
 import { manifest as anyManifest } from "./world";
+import { generateKeyPair } from "../../lab/keyPair";
 
 const at = (seconds: number) => new Date(Date.parse("2026-11-21T10:00:00Z") + seconds * 1000).toISOString();
 const volumes: Record<ProductId, string> = { packageManager: "vol-0", workbench: "vol-1", connect: "vol-2" };
@@ -35,7 +35,7 @@ const opened = (by: string): Partial<HostMarker> => ({
     openedBy: by,
     openedAt: at(601),
 });
-const hostKey = utils.generateKeyPairSync("ed25519").public;
+const hostKey = generateKeyPair().public;
 const absent: HostMarker = { token: "tk1", state: "absent" };
 
 interface Host {

@@ -11,6 +11,7 @@ import { PlayedNetwork, playedNetwork } from "./playedNetwork";
 import { Shape } from "./shapes";
 import { Ran, runStack } from "./stackRun";
 import { Changes, filledTemplate } from "./templates";
+import { inventory as readInventory } from "./world";
 
 type Side = "old" | "new";
 interface Stand {
@@ -172,19 +173,7 @@ export class Installation {
             check: { product, checks: [{ name: "health", passed: true, detail: "" }] },
             repair: { token: "t", counts: {} },
             secrets: { files: [], key: null, passwords: [] },
-            inventory: {
-                product,
-                version: "2025.1.0",
-                os: { id: "debian", codename: "bookworm" },
-                runtimes: { r: [], python: [], quarto: [] },
-                runtimesInUse: [],
-                accounts: [],
-                keyFingerprint: "sha256:0",
-                mounts: [],
-                database: { provider },
-                findings: [],
-                counts: {},
-            },
+            inventory: { ...readInventory(product), database: { provider } },
         };
         return answers[script] ?? {};
     }

@@ -8,7 +8,7 @@ import { perProduct, Values } from "../unit/config/samples";
 import { environmentConfig, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
 import { Hosts, playedHosts } from "./keys/hosts";
-import { idleExceptions, judge, Judgement, Situation, withoutEffect } from "./keys/judge";
+import { assertEffects, idleExceptions, judge, Judgement, Situation } from "./keys/judge";
 import { Certificate, certificateFor } from "./keys/postgres";
 import { kinds, productionValues, publishedBefore, Scene, upProduction } from "./keys/production";
 import { newAddress, publishedEnvironment, stackName, token } from "./keys/world";
@@ -138,11 +138,7 @@ describe("keys of the production side", () => {
     after(() => hosts.stop());
 
     it("change something, each of them", () => {
-        assert.deepEqual(
-            withoutEffect(judgement, exceptions),
-            [],
-            "accepted, and without an effect in any situation: give it one, or take it out of the schema",
-        );
+        assertEffects(judgement, exceptions);
     });
 
     it("are no exceptions any longer once they do", () => {

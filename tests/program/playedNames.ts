@@ -29,6 +29,8 @@ export async function playedNames(answering: Answering): Promise<PlayedNames> {
         answer.writeHead(found.status, found.headers as http.OutgoingHttpHeaders).end();
     });
     await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+    // Functions of dns/promises that were loaded by themselves, as libraries do, keep asking the machine's servers unless `dns` knows of them.
+    void dns.promises;
     dns.setServers([`127.0.0.1:${socket.address().port}`]);
     return {
         addresses,

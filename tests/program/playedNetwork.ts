@@ -1,9 +1,10 @@
 // A network of addresses that no machine here has, behind a bastion with real SSH: it leads to each address's host in this process.
 import * as net from "node:net";
-import { Server, utils } from "ssh2";
+import { Server } from "ssh2";
 import { Script, ScriptedHost, scriptedHost } from "./scriptedHost";
+import { generateKeyPair } from "../../lab/keyPair";
 
-const keys = utils.generateKeyPairSync("ed25519");
+const keys = generateKeyPair();
 
 export interface PlayedNetwork {
     /** In a stack file's words. */

@@ -2,7 +2,6 @@
 // registered in which order, what is refused before anything is, what is published. Not that hosts obey (tests/unit/hosts, the rehearsal).
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
 import { ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostState } from "../../contract/host";
 import type { Serving } from "../../contract/production";
@@ -14,9 +13,10 @@ import type { ServingQuestions } from "../../stacks/questions";
 import { down, hostState, leadingTo, names, published, staying, stayingMarker } from "../unit/logic/servingWorld";
 import { reachable, record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, inventory, manifest } from "./world";
+import { generateKeyPair } from "../../lab/keyPair";
 
 const { sshPrivateKey } = environmentConfig.secrets;
-const hostKey = utils.generateKeyPairSync("ed25519").public;
+const hostKey = generateKeyPair().public;
 const newSide = "organization/posit/staging";
 const index = (product: ProductId) => productIds.indexOf(product);
 const perProduct = <T>(make: (product: ProductId) => T) =>

@@ -1,11 +1,12 @@
 // A host behind real SSH that answers scripts as a test says. Runs nothing.
-import { Server, utils } from "ssh2";
+import { Server } from "ssh2";
 import { seal } from "../../logic/secret";
 import type { HostAddress } from "../../remote/connection";
+import { generateKeyPair } from "../../lab/keyPair";
 
 const keys = {
-    host: utils.generateKeyPairSync("ed25519"),
-    user: utils.generateKeyPairSync("ed25519"),
+    host: generateKeyPair(),
+    user: generateKeyPair(),
 };
 
 /** What it answers to a script ("record", with the program that was sent); an error for one that it fails at. */

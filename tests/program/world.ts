@@ -1,13 +1,13 @@
 // A small world for the program under mocks: what hosts answer, and configurations to build from.
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
 import { EnvironmentConfig, environmentSchema } from "../../config/schema";
 import { CaptureManifest, Inventory } from "../../contract/production";
 import { sealTexts } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
+import { generateKeyPair } from "../../lab/keyPair";
 
-const key = utils.generateKeyPairSync("ed25519").private;
-const bootstrapKey = utils.generateKeyPairSync("ed25519").private;
+const key = generateKeyPair().private;
+const bootstrapKey = generateKeyPair().private;
 /** The beginning of a public key, as far as it is looked at. */
 const signingKey =
     "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEAAAAABYJKwYBBAHaRw8BAQdA\n-----END PGP PUBLIC KEY BLOCK-----\n";

@@ -2,6 +2,7 @@
 // and nothing must be left to do, nothing be lost, and no user notice.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { EnvironmentOutputs } from "../../../contract/environment";
 import { checkout } from "../../paths";
 import { say, step } from "../../progress";
 import { prepareProject, pulumi, stackFilePath } from "../../project";
@@ -12,7 +13,7 @@ import { type Commit, exportState, perform, prove, setSecrets, type Stack, type 
 import { type ConfigValues, readStackFile, writeStackFile } from "../stackFile";
 import { commitNames, type EarlierLab } from "./lab";
 import { forbidden, lostInState, plannedChanges, type Preview } from "./plan";
-import { added, changedPlaces, changesBetween, untold } from "./told";
+import { added, changedPlaces, changesBetween, otherReceipts, untold } from "./told";
 
 /** Production first: its contract is what the environment's next restore reads. */
 const order: StackName[] = ["prod", "staging"];
@@ -138,21 +139,19 @@ async function bringUp(rehearsal: Rehearsal, stack: Stack, planned?: Planned): R
 async function acceptAgain(rehearsal: Rehearsal, told: string): Promise<void> {
     const { recorder, stacks } = rehearsal;
     const accepted = stacks.staging.values["posit:accepted"] as Record<string, string>;
-    const { installReceipt, migrationReceipt } = stacks.staging.outputs as Record<string, string>;
-    const others = { install: installReceipt, migrate: migrationReceipt };
-    const changed = Object.entries(others).filter(([name, digest]) => accepted[name] !== digest);
+    const changed = otherReceipts(accepted, stacks.staging.outputs.contract as EnvironmentOutputs);
     recorder.check(
         "Receipts stay as they were accepted, or CHANGELOG.md tells that their digest is another",
-        changed.length === 0 || /receipt[^]{0,200}digest|digest[^]{0,200}receipt/i.test(told),
-        { before: accepted, after: Object.fromEntries(changed) },
+        Object.keys(changed).length === 0 || /receipt[^]{0,200}digest|digest[^]{0,200}receipt/i.test(told),
+        { before: accepted, after: changed },
     );
-    if (recorder.report.takeOver) recorder.report.takeOver.acceptedAgain = changed.map(([name]) => name);
-    if (changed.length === 0) return;
+    if (recorder.report.takeOver) recorder.report.takeOver.acceptedAgain = Object.keys(changed);
+    if (Object.keys(changed).length === 0) return;
     await perform(rehearsal, {
         name: "accept-again",
         title: "   Accept the receipts again",
         stack: "staging",
-        changes: () => ({ "posit:accepted": { ...accepted, ...others } }),
+        changes: () => ({ "posit:accepted": { ...accepted, ...changed } }),
         proof: "preview",
     });
 }

@@ -21,6 +21,18 @@ export function changesBetween(before: ConfigValues, after: ConfigValues): Confi
     return { ...after, ...Object.fromEntries(gone.map((key) => [key, undefined])) };
 }
 
+/** Digests of receipts that are published, and others than those that were accepted. */
+export function otherReceipts(accepted: Record<string, string>, { receipts }: Published): Record<string, string> {
+    const published = Object.entries(receipts).map(([name, receipt]) => [name, receipt?.digest] as const);
+    return Object.fromEntries(
+        published.filter((one): one is [string, string] => one[1] !== undefined && one[1] !== accepted[one[0]]),
+    );
+}
+
+interface Published {
+    receipts: { [name in "install" | "migrate"]?: { digest: string } };
+}
+
 /** What one text says and the other did not, by lines. */
 export function added(before: string, after: string): string {
     const had = new Set(before.split("\n"));

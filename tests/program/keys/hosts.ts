@@ -1,11 +1,12 @@
 // Production's hosts behind real SSH, as far as a capture talks to them: they take its script, answer its words, and lead to a database. All that
 // they are told is written down.
 import type { AddressInfo } from "node:net";
-import { Connection, Server, ServerChannel, utils } from "ssh2";
+import { Connection, Server, ServerChannel } from "ssh2";
 import { ProductId, productIds } from "../../../products";
 import { perProduct } from "../../unit/config/samples";
 import { asRead } from "./footprint";
 import { Certificate, servePostgres } from "./postgres";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 export interface Hosts {
     /** What the configuration says of each. */
@@ -17,7 +18,7 @@ export interface Hosts {
     stop(): void;
 }
 
-const hostKey = utils.generateKeyPairSync("ed25519");
+const hostKey = generateKeyPair();
 const now = () => new Date().toISOString();
 
 export async function playedHosts(certificate: Certificate): Promise<Hosts> {

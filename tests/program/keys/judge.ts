@@ -43,6 +43,14 @@ export function withoutEffect({ dead }: Judgement, exceptions: Record<string, st
         .map(([pattern, tried]) => [`posit:${pattern.slice(1)}`, ...tried].join("\n    "));
 }
 
+export function assertEffects(judgement: Judgement, exceptions: Record<string, string>): void {
+    assert.deepEqual(
+        withoutEffect(judgement, exceptions),
+        [],
+        "accepted, and without an effect in any situation: give it one, or take it out of the schema",
+    );
+}
+
 /** Exceptions that are none: they have an effect by now, or are gone. */
 export function idleExceptions({ dead, seen }: Judgement, exceptions: Record<string, string>): string[] {
     return Object.keys(exceptions)

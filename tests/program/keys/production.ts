@@ -1,6 +1,5 @@
 // A production stack's run where keys are tried: who serves, what the cloud holds, and, where a capture begins, the closed window itself, called by
 // its hooks as an engine calls them.
-import { utils } from "ssh2";
 import type { ProductionConfig } from "../../../config/schema";
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { CaptureManifest } from "../../../contract/production";
@@ -15,11 +14,12 @@ import { callHook } from "./engine";
 import { Outcome, run } from "./footprint";
 import type { Hosts } from "./hosts";
 import { answering, cloud, filter, Peers, Published } from "./world";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 export const publicAddress = perProduct((product) => `203.0.113.${10 + productIds.indexOf(product)}`);
 const stages = wholeValues("prod");
 const listed = stages.current as Record<ProductId, Values>;
-const hostKey = utils.generateKeyPairSync("ed25519").public;
+const hostKey = generateKeyPair().public;
 
 export const kinds = ["rds", "external", "local", "sqlite"] as const;
 

@@ -1,8 +1,8 @@
 // The leaves of the configuration, each with its place in a value and in the schema, and what else could stand there.
-import { utils } from "ssh2";
 import { z } from "zod";
 import { bare, child, optionFor, wordsOf } from "../../../config/schemaTree";
 import { certificate, signingKey, type Values } from "./samples";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 export interface Leaf {
     path: PropertyKey[];
@@ -88,7 +88,7 @@ export function entryPointsOf(kind: "route53" | "external", points: unknown): Va
     };
 }
 
-const otherKey = utils.generateKeyPairSync("ed25519");
+const otherKey = generateKeyPair();
 /** What only a person has: other whole ones, by the last word of the place. */
 const otherTexts: Record<string, string> = {
     hostKey: otherKey.public,

@@ -4,14 +4,16 @@ import * as path from "node:path";
 import { utils } from "ssh2";
 import { parse as parseYaml } from "yaml";
 import { productIds, type ProductId } from "../../../products/ids";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 export type Values = Record<string, unknown>;
 export type StackTemplate = "staging" | "prod";
 
-export const operatorKey = utils.generateKeyPairSync("ed25519");
-export const bootstrapKey = utils.generateKeyPairSync("ed25519");
+export const operatorKey = generateKeyPair();
+export const bootstrapKey = generateKeyPair();
 export const rsaKey = utils.generateKeyPairSync("rsa", { bits: 2048 });
-export const lockedKey = utils.generateKeyPairSync("ed25519", {
+export const lockedKey = utils.generateKeyPairSync("rsa", {
+    bits: 2048,
     passphrase: "open sesame",
     cipher: "aes256-cbc",
     rounds: 4,

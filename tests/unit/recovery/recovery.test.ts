@@ -147,6 +147,7 @@ describe("recovering from a dead run", () => {
                 project: folder,
                 log: (line) => said.push(line),
                 pulumi: async ([command]) => {
+                    if (command === "whoami" && backend === "") throw new Error("error: not logged in");
                     if (command === "whoami") return JSON.stringify({ user: "somebody", url: backend });
                     if (command !== "stack") return "";
                     const half =
@@ -180,6 +181,7 @@ describe("recovering from a dead run", () => {
                 /prod can't be read: error: failed to load .*EOF\. Bring its last/.test(error.message);
             await assert.rejects(recoveredIn(url, true), sentence);
             await assert.rejects(recoveredIn("https://app.pulumi.com/somebody", true), sentence);
+            await assert.rejects(recoveredIn("", true), sentence); // a backend that nobody is logged in to
         });
     });
 });

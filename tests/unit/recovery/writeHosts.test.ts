@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { utils } from "ssh2";
 import { parse, stringify } from "yaml";
+import { generateKeyPair } from "../../../lab/keyPair";
 import { Refusal } from "../../../logic/refusal";
 import { reveal } from "../../../logic/secret";
 import { productIds } from "../../../products/ids";
@@ -12,7 +12,7 @@ import { readHostsFile } from "../../../recovery/hostsFile";
 import { writeHosts, WriteHostsOptions } from "../../../recovery/writeHosts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "write-hosts-"));
-const pair = utils.generateKeyPairSync("ed25519");
+const pair = generateKeyPair();
 const hostKey = pair.public;
 fs.writeFileSync(path.join(folder, "key"), pair.private);
 

@@ -13,6 +13,7 @@ import { ask } from "../../../remote/ask";
 import { connect, ConnectionError, HostAddress } from "../../../remote/connection";
 import { listening } from "../ports";
 import { keys, silentPort, sshServer, stopServers } from "./sshServers";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 const short = { dialSeconds: 1 };
 
@@ -147,7 +148,7 @@ describe("a dial", () => {
         const port = await listening(closed);
         closed.close();
         assert.ok(await passing({ ...host.address, port }));
-        const stranger = utils.generateKeyPairSync("ed25519").public;
+        const stranger = generateKeyPair().public;
         assert.ok(!(await passing({ ...host.address, hostKey: stranger })));
     });
 
@@ -186,7 +187,7 @@ describe("keys", () => {
 
     it("for hosts: a public one and one with a passphrase don't open anything", async () => {
         assert.match(await refused({ privateKey: seal(keys.user.public) }), /is a public key/);
-        const locked = utils.generateKeyPairSync("ed25519", { cipher: "aes256-ctr", passphrase: "x", rounds: 1 });
+        const locked = generateKeyPair({ passphrase: "x" });
         assert.match(await refused({ privateKey: seal(locked.private) }), /passphrase/);
     });
 

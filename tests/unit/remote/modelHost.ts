@@ -1,11 +1,12 @@
 // A host of the closed window as a model: a real SSH server in this process that answers the window's words as hosts/window.sh does, keeps
 // a marker as it does, fails where it is told to, and opens by itself when the stream ends, nobody speaks, or its time is over.
-import { Connection, Server, ServerChannel, utils } from "ssh2";
+import { Connection, Server, ServerChannel } from "ssh2";
 import type { HostMarker, Reopened } from "../../../contract/host";
 import { seal } from "../../../logic/secret";
 import type { ProductId } from "../../../products";
 import type { WindowHost } from "../../../remote/windowTypes";
 import { listening } from "../ports";
+import { generateKeyPair } from "../../../lab/keyPair";
 
 export type Step = "arm" | "drain" | "stop" | "quiet" | "hold" | "dump" | "open";
 /**
@@ -56,7 +57,7 @@ export class Line {
     }
 }
 
-const keys = { host: utils.generateKeyPairSync("ed25519"), user: utils.generateKeyPairSync("ed25519") };
+const keys = { host: generateKeyPair(), user: generateKeyPair() };
 
 /** `note` is told everything that happens, in order, with all hosts of a test. */
 export async function modelHost(

@@ -1,12 +1,13 @@
 // Real SSH servers in this process, for the ways in which a connection ends: a host that runs what it is told, a bastion that leads to
 // others and can go away in the middle, a port that takes a connection and says nothing.
 import * as net from "node:net";
-import { Connection, Server, utils } from "ssh2";
+import { Connection, Server } from "ssh2";
 import { seal } from "../../../logic/secret";
 import type { HostAddress } from "../../../remote/connection";
 import { listening } from "../ports";
+import { generateKeyPair } from "../../../lab/keyPair";
 
-export const keys = { host: utils.generateKeyPairSync("ed25519"), user: utils.generateKeyPairSync("ed25519") };
+export const keys = { host: generateKeyPair(), user: generateKeyPair() };
 
 export interface SshServer {
     address: HostAddress;

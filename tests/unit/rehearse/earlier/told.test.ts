@@ -1,6 +1,6 @@
 // What has to be written otherwise in stack files is found wherever it is, and nothing counts as told but by its name.
 import assert from "node:assert/strict";
-import { added, changedPlaces, changesBetween, untold } from "../../../../lab/rehearse/earlier/told";
+import { added, changedPlaces, changesBetween, otherReceipts, untold } from "../../../../lab/rehearse/earlier/told";
 
 const before = {
     "posit:operatingSystem": { ami: "ami-1", codename: "trixie" },
@@ -29,6 +29,18 @@ describe("what is written otherwise", () => {
         const changes = changesBetween(before, after);
         assert.deepEqual(JSON.parse(JSON.stringify({ ...before, ...changes })), after);
         assert.ok("posit:differs" in changes && changes["posit:differs"] === undefined);
+    });
+});
+
+describe("receipts", () => {
+    it("are others where their digest is, never because they are not published", () => {
+        const accepted = { install: "sha256:1", migrate: "sha256:2" };
+        const install = { digest: "sha256:1" };
+        assert.deepEqual(otherReceipts(accepted, { receipts: { install, migrate: { digest: "sha256:2" } } }), {});
+        assert.deepEqual(otherReceipts(accepted, { receipts: { migrate: { digest: "sha256:3" } } }), {
+            migrate: "sha256:3",
+        });
+        assert.deepEqual(otherReceipts({}, { receipts: { install, migrate: undefined } }), { install: "sha256:1" });
     });
 });
 
