@@ -6,6 +6,9 @@ import { within } from "./patience";
 import { quote, renderScript } from "./script";
 import type { HostDatabase, WindowHost } from "./windowTypes";
 
+/** A word as hosts/lib/words.sh takes it from the connection. */
+export const onTheWire = (word: string): string => `${word}\t\n`;
+
 /** What a host says, one JSON object a line. */
 export interface HostEvent {
     event:
@@ -165,7 +168,7 @@ export class HostWindow {
 
     say(word: string): void {
         if (this.channel.writable) {
-            this.channel.write(`${word}\n`);
+            this.channel.write(onTheWire(word));
         }
     }
 

@@ -79,7 +79,7 @@ const libraries: Partial<Record<ScriptName, string[]>> = {
     inventory: ["reading", "os"],
     secrets: ["reading"],
     repair: ["renumbering"],
-    window: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+    window: ["words", "os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
     thaw: ["marker", "deadman", "notice", "dumpFolder"],
     record: ["marker"],
     reopen: ["marker"],

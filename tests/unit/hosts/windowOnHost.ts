@@ -1,6 +1,7 @@
 // The window's script at work on a folder that plays a host: says the program's words, keeps what the script answered.
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
+import { onTheWire } from "../../../remote/hostWindow";
 import type { FakeHost } from "./fakeHost";
 
 interface Event {
@@ -44,7 +45,7 @@ export class WindowOnHost {
     }
 
     say(word: string): void {
-        this.process.stdin.write(`${word}\n`);
+        this.process.stdin.write(onTheWire(word));
     }
 
     /** Without the beats, which would come in between. */
