@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The closed window on one host, at the end of a live connection: arms, drains and freezes as the words on stdin say, and keeps
 # the product closed only while they come. Three seconds of silence, the end of the stream or an unknown word open it again.
-# Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
+# Words (hosts/lib/words.sh): beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
 # waited for) THAW_SCRIPT DATABASE_METHOD=dump|folder| DATABASE_PATH, and for a dump (empty otherwise) DATABASE_HOST DATABASE_PORT
@@ -10,7 +10,6 @@ set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
 SILENT=0
-HALF_WORD=''
 REQUEST=''
 CUT=''
 
@@ -100,25 +99,21 @@ unless_thawing() { # command...
 
 # Listens for at most MILLISECONDS and for one word; sets REQUEST when it asks for something.
 attend() {
-    local word='' seconds
+    local seconds
     printf -v seconds '%d.%03d' "$(($1 / 1000))" "$(($1 % 1000))"
-    if IFS= read -r -t "$seconds" word; then
-        SILENT=0
-        word=$HALF_WORD$word
-        HALF_WORD=''
-        case $word in
-            beat) ;;
-            note\ \{*\}) if unless_thawing take_note "${word#note }"; then emit noted; else trouble "the note can't be written on $HOSTNAME"; fi ;;
-            drain | freeze | dump | stay | complete | abort) REQUEST=$word ;;
-            *) REQUEST=lost ;;
-        esac
-    elif (($? > 128)); then
-        # The time may be over in the middle of a word; its other half comes next time.
-        HALF_WORD+=$word
+    if ! next_word "$seconds"; then
+        REQUEST=lost # end of stream
+    elif [ -z "$WORD" ]; then
         SILENT=$((SILENT + $1))
         if ((SILENT >= SILENCE_MILLISECONDS)); then REQUEST=lost; fi
     else
-        REQUEST=lost # end of stream
+        SILENT=0
+        case $WORD in
+            beat) ;;
+            note\ \{*\}) if unless_thawing take_note "${WORD#note }"; then emit noted; else trouble "the note can't be written on $HOSTNAME"; fi ;;
+            drain | freeze | dump | stay | complete | abort) REQUEST=$WORD ;;
+            *) REQUEST=lost ;;
+        esac
     fi
     if thaw_begun; then REQUEST=opened; fi
 }

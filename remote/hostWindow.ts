@@ -8,6 +8,9 @@ import { quote, renderScript } from "./script";
 import type { AnswerOf, VariablesOf } from "./scripts";
 import type { HostDatabase, WindowHost, WindowOptions } from "./windowTypes";
 
+/** A word as hosts/lib/words.sh takes it from the connection. */
+export const onTheWire = (word: string): string => `${word}\t\n`;
+
 type Said = AnswerOf<"window">;
 /** What a host says, one JSON object a line; and that it is gone. */
 export type HostEvent = Omit<Said, "event"> & { event: Said["event"] | "gone" };
@@ -123,7 +126,7 @@ export class HostWindow {
 
     say(word: string): void {
         if (this.channel.writable) {
-            this.channel.write(`${word}\n`);
+            this.channel.write(onTheWire(word));
         }
     }
 

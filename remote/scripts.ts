@@ -131,7 +131,18 @@ export const scripts = {
     secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+        libraries: [
+            "words",
+            "os",
+            "marker",
+            "deadman",
+            "notice",
+            "quiet",
+            "postgres",
+            "dumpFolder",
+            "dumping",
+            "arming",
+        ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             TOKEN: text,

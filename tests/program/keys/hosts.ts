@@ -3,6 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { Connection, Server, ServerChannel } from "ssh2";
 import { ProductId, productIds } from "../../../products";
+import { onTheWire } from "../../../remote/hostWindow";
 import { perProduct } from "../../unit/config/samples";
 import { asRead } from "./footprint";
 import { Certificate, servePostgres } from "./postgres";
@@ -83,7 +84,7 @@ function converse(channel: ServerChannel, tell: Tell, turned: Tell): void {
     say("armed", { armedAt: now(), clock: Date.now() });
     let rest = "";
     channel.on("data", (data: Buffer) => {
-        const lines = (rest + data.toString()).split("\n");
+        const lines = (rest + data.toString()).split(onTheWire(""));
         rest = lines.pop() ?? "";
         for (const line of lines.filter((each) => each !== "beat")) {
             tell(line);

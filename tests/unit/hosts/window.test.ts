@@ -84,7 +84,7 @@ describe("the window's script on a host", function () {
         await prepare("connect");
         const window = new WindowOnHost(host);
         await window.close();
-        for (const piece of ["be", "at\nbe", "at\n"]) {
+        for (const piece of ["be", "at\t\nbe", "at\t\nbeat", "\t", "\n"]) {
             window.sayPiece(piece);
             await new Promise((resolve) => setTimeout(resolve, 700));
         }

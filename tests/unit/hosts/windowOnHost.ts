@@ -2,6 +2,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { hostEventSchema } from "../../../contract/host";
+import { onTheWire } from "../../../remote/hostWindow";
 import type { FakeHost } from "./fakeHost";
 
 interface Event {
@@ -48,7 +49,7 @@ export class WindowOnHost {
     }
 
     say(word: string): void {
-        this.process.stdin.write(`${word}\n`);
+        this.process.stdin.write(onTheWire(word));
     }
 
     /** Without the beats, which would come in between. */

@@ -4,6 +4,7 @@ import { Connection, Server, ServerChannel } from "ssh2";
 import type { HostMarker, Reopened } from "../../../contract/host";
 import { seal } from "../../../logic/secret";
 import type { ProductId } from "../../../products";
+import { onTheWire } from "../../../remote/hostWindow";
 import type { WindowHost } from "../../../remote/windowTypes";
 import { listening } from "../ports";
 import { generateKeyPair } from "../../../lab/keyPair";
@@ -178,7 +179,7 @@ class Model {
         );
         let rest = "";
         channel.on("data", (data: Buffer) => {
-            const lines = (rest + data.toString()).split("\n");
+            const lines = (rest + data.toString()).split(onTheWire(""));
             rest = lines.pop() ?? "";
             this.pass(() => lines.forEach((word) => this.hear(word)));
         });
