@@ -79,7 +79,7 @@ describe("a host whose side gives way or serves", function () {
     it("is closed still where its retirement was broken off before it could note that", async () => {
         await prepare("connect");
         await stay();
-        host.make("var/lib/posit-upgrade/way-back/what-fails", "");
+        host.write("fail-daemon-reload", "");
         assert.notEqual((await act("retire")).status, 0);
         const { side, state: halfway } = await state();
         assert.deepEqual([side, halfway, marker().state], ["retired", "halfway", "staying"]);
@@ -87,7 +87,7 @@ describe("a host whose side gives way or serves", function () {
         host.setUnit(unit(), "active");
         assert.match((await closedFor("t1"))!, /is not closed for capture t1/);
         host.setUnit(unit(), "inactive");
-        fs.rmSync(`${host.root}/var/lib/posit-upgrade/way-back`, { recursive: true });
+        fs.rmSync(`${host.root}/fail-daemon-reload`);
         await succeeds("retire");
         assert.equal(marker().state, "retired");
     });
