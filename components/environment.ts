@@ -184,7 +184,6 @@ function productFacts(
         database: database && { ...database, verified: config.database.caCertificate !== undefined },
         repositoryUrl: publicUrl(config, "packageManager"),
         binaries: config.operatingSystem.binaries,
-        pythonExecutables: [],
         settings: config[product].settings,
     };
 }
