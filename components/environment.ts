@@ -214,6 +214,7 @@ function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Produc
             address,
             hostKey,
             user: ssh.user,
+            port: ssh.port,
             dataVolumes: volumes,
         }));
 }
