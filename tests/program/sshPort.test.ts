@@ -9,7 +9,7 @@ import { build, commands } from "./built";
 import { environmentConfig } from "./world";
 
 /** As another stack reads it. */
-const plainly = <T>(value: unknown): Promise<T> =>
+const plainly = <T>(value: Record<string, unknown>): Promise<T> =>
     new Promise((resolve) => pulumi.output(value).apply((plain) => resolve(plain as T)));
 
 describe("an environment whose image has SSH on another port", () => {
