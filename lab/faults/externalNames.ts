@@ -7,13 +7,14 @@ import { readOutputs } from "../rehearse/stack";
 import { writeStackFile } from "../rehearse/stackFile";
 import { publicNames, ports } from "../legacy/world";
 import { productIds } from "../../products/ids";
+import { result } from "./afterServe";
 import type { Bench } from "./bench";
 import { environmentOf, move, say as commit } from "./environment";
-import { bring, lastWords, longestOutage, proved } from "./moves";
+import { bring, lastWords } from "./moves";
 import { makeState } from "./operator";
 import type { Row, Tried } from "./row";
 import { proveServing } from "./serves";
-import { compareData, tryUp } from "./trial";
+import { tryUp } from "./trial";
 
 const patienceMinutes = 1;
 
@@ -78,10 +79,7 @@ async function nobodyComes(bench: Bench): Promise<Tried> {
     commit(bench, "new");
     const back = await step("The names are the program's again", () => tryUp(prod));
     if (back.code !== 0) problems.push(`the zone's names are not taken back: ${lastWords(back.stdout)}`);
-    await proved(bench, "new", problems);
-    const dataIntact = await compareData(bench, "external-nobody");
-    if (!dataIntact) problems.push("data or counts differ");
-    return { closedBeyondSeconds: longestOutage(bench, began), outcome: "new serves", dataIntact, problems };
+    return result(bench, "new", began, "external-nobody", problems);
 }
 
 export const externalRows: Row[] = [

@@ -6,7 +6,7 @@ import { ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostState } from "../../contract/host";
 import type { Serving } from "../../contract/production";
 import type { HeldRecords } from "../../logic/servingRecords";
-import { ProductId, productIds, products } from "../../products";
+import { perProduct, ProductId, productIds, products } from "../../products";
 import { forgetPeers } from "../../stacks/peers";
 import { productionStack } from "../../stacks/production";
 import type { ServingQuestions } from "../../stacks/questions";
@@ -19,8 +19,6 @@ const { sshPrivateKey } = environmentConfig.secrets;
 const hostKey = generateKeyPair().public;
 const newSide = "organization/posit/staging";
 const index = (product: ProductId) => productIds.indexOf(product);
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 
 const configured = (change: object = {}): ProductionConfig => ({
     ...productionSchema.parse({

@@ -6,7 +6,7 @@ import { externalNames, foundExternal } from "../../../entryPoints/external";
 import { isRight } from "../../../entryPoints/seenNames";
 import type { FoundNames, NamesPlan, SeenName } from "../../../logic/entryPoint";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
-import { products, ProductId, productIds } from "../../../products";
+import { perProduct, products, ProductId } from "../../../products";
 import {
     addressOf,
     down,
@@ -22,8 +22,6 @@ import {
 type Seen = Record<ProductId, SeenName>;
 
 const settings = { names, scheme: "http" as const, patienceMinutes: 10 };
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 const ports = perProduct((product) => products[product].port);
 /** Of a load balancer, whose address says nothing. */
 const behind = (status?: number): SeenName => ({
