@@ -85,7 +85,7 @@ async function nobodyComes(bench: Bench): Promise<Tried> {
 export const externalRows: Row[] = [
     {
         name: "external-nobody",
-        what: "`serve` with names that people lead: nobody changes one while `up` waits; then run again",
+        what: "`serve`, people lead the names, and nobody changes one; then run again",
         seconds: 150,
         attempt: nobodyComes,
     },
