@@ -184,7 +184,6 @@ function productFacts(
         database: database && { ...database, verified: config.database.caCertificate !== undefined },
         repositoryUrl: publicUrl(config, "packageManager"),
         binaries: config.operatingSystem.binaries,
-        pythonExecutables: [],
         settings: config[product].settings,
     };
 }
@@ -215,6 +214,7 @@ function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Produc
             address,
             hostKey,
             user: ssh.user,
+            port: ssh.port,
             dataVolumes: volumes,
         }));
 }

@@ -261,7 +261,7 @@ export const environmentSchema = z.strictObject({
         })
         .prefault({})
         .describe(
-            "R, Python and Quarto versions of the new hosts, which their image brings: compared with what production's content uses. Nothing is installed by it.",
+            "R, Python and Quarto versions of the new hosts, which their image brings: compared with what production's content uses. Nothing is installed by it, and Connect looks for them where production's configuration says, unless `posit:connect.settings` says otherwise (`R.Executable`, `Python.Executable`, `Quarto.Executable`: lists of paths).",
         ),
     accounts: z
         .array(

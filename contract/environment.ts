@@ -9,6 +9,8 @@ const host = z.object({
     address: z.string(),
     hostKey: z.string(),
     user: z.string(),
+    /** Of SSH. Absent in what an older version published: then it is taken to be the reader's own (posit:ssh.port). */
+    port: z.number().int().optional(),
     dataVolumes: z.array(z.object({ volumeId: z.string(), mount: z.string(), folder: z.string().optional() })),
 });
 export type HostContract = z.infer<typeof host>;

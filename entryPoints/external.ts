@@ -256,8 +256,11 @@ async function waitFor(
                 throw new Refusal(gaveUp(wrong, seen, target, patienceMinutes));
             }
             if (said === undefined || waited - said >= sayEvery) {
-                const minutes = `waiting for ${Math.round(waited / 60_000)} of ${patienceMinutes} minutes; to be changed by hand now:`;
-                say([minutes, ...wrong.map((one) => changeOf(one, seen, target))].join("\n  - "));
+                // Each a message of its own: where there is no terminal, the engine shows only the first line of one while a run goes on.
+                say(
+                    `waiting for ${Math.round(waited / 60_000)} of ${patienceMinutes} minutes; to be changed by hand now:`,
+                );
+                wrong.forEach((one) => say(`- ${changeOf(one, seen, target)}`));
                 said = waited;
             }
         }

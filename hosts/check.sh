@@ -38,7 +38,7 @@ healthy_in_time() {
     units_active && wait_for "$START_SECONDS" product_healthy
 }
 
-same_key() { [ "$(fingerprint_file "$KEY_PATH")" = "${EXPECTED_keyFingerprint:-}" ]; }
+same_key() { [ "$(fingerprint_file "${HOST_ROOT:-}$KEY_PATH")" = "${EXPECTED_keyFingerprint:-}" ]; }
 
 on_volumes() {
     local mount

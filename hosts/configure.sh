@@ -101,15 +101,32 @@ own_data_folders() {
 
 # The product's own encryption, with its own key. A file without a placeholder stays as it is, byte for byte.
 encrypt_values() { # file
-    local text i encrypted
+    local text i answer encrypted
     for ((i = 0; i < ${ENCRYPT_count:-0}; i++)); do
         grep -qaF -e "${ENCRYPT_placeholder[i]}" "$1" || continue
-        encrypted=$(printf '%s' "${ENCRYPT_value[i]}" | encrypt_value) && [ -n "$encrypted" ] || {
+        answer=$(printf '%s' "${ENCRYPT_value[i]}" | encrypt_value) && [ -n "$answer" ] || {
             say "$PRODUCT_TITLE can't encrypt its database password: is its key $KEY_PATH there and readable?"
+            return 1
+        }
+        encrypted=$(encrypted_lines "${ENCRYPT_value[i]}" <<<"$answer")
+        # Nothing of the answer is said: it may be the password.
+        [ -n "$encrypted" ] && [[ $encrypted != *$'\n'* ]] || {
+            say "$PRODUCT_TITLE's own encryption answered $(grep -c '' <<<"$answer") lines on $HOSTNAME, of which $(grep -c . <<<"$encrypted" || true) can be an encrypted password, and exactly one has to be: this version of $PRODUCT_TITLE answers otherwise than this program knows; tell its authors what its command prints (the word \"encrypt\" in $PRODUCT_TITLE's admin guide)."
             return 1
         }
         text=$(<"$1")
         printf '%s\n' "${text//"${ENCRYPT_placeholder[i]}"/"$encrypted"}" >"$1"
+    done
+}
+
+# Products also print prompts and sentences. A value is one long word: of Package Manager and Connect base64 (documented: appendix
+# "encryption" of the one, appendix "cli" of the other), of Workbench base64 between hex digits (in code: rstudio/rskey:workbench/workbench.go).
+# Assumed: that each has a line of its own, and that Workbench's command reads a pipe.
+encrypted_lines() { # what was encrypted
+    local line
+    while IFS= read -r line; do
+        line=${line%$'\r'}
+        if [[ $line =~ ^[A-Za-z0-9+/=._-]{32,}$ ]] && [ "$line" != "$1" ]; then printf '%s\n' "$line"; fi
     done
 }
 

@@ -23,14 +23,15 @@ main() {
 installed() { if [ -n "$(os_family)" ]; then os_installed "$PACKAGE"; fi; }
 
 runtimes() {
-    json_object r: "$(versions_below /opt/R | json_lines)" python: "$({ versions_below /opt/python; system_python; } | sort -u | json_lines)" \
-        quarto: "$(versions_below /opt/quarto | json_lines)"
+    json_object r: "$(versions_below "${HOST_ROOT:-}/opt/R" | json_lines)" python: "$({ versions_below "${HOST_ROOT:-}/opt/python"; system_python; } | sort -u | json_lines)" \
+        quarto: "$(versions_below "${HOST_ROOT:-}/opt/quarto" | json_lines)"
 }
 
 versions_below() { find "$1" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort || true; }
 
 system_python() {
-    if [ -x /usr/bin/python3 ]; then /usr/bin/python3 --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+' | head -n 1; fi
+    local python=${HOST_ROOT:-}/usr/bin/python3
+    if [ -x "$python" ]; then "$python" --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+' | head -n 1; fi
 }
 
 accounts() {
@@ -72,7 +73,7 @@ only_people() { awk -v pattern="^($SYSTEM_GROUPS)\$" '$2 >= 1000 && $1 !~ patter
 only_system() { awk -v pattern="^($SYSTEM_GROUPS)\$" '$1 != "users" && ($2 < 1000 || $1 ~ pattern)'; }
 
 key_fingerprint() {
-    if [ -f "$KEY_PATH" ]; then fingerprint_file "$KEY_PATH"; fi
+    if [ -f "${HOST_ROOT:-}$KEY_PATH" ]; then fingerprint_file "${HOST_ROOT:-}$KEY_PATH"; fi
 }
 
 mounts() {
@@ -105,7 +106,7 @@ findings() {
     link_findings
     config_findings
     product_findings
-    if [ ! -f "$KEY_PATH" ]; then
+    if [ ! -f "${HOST_ROOT:-}$KEY_PATH" ]; then
         finding no-key declare "$KEY_PATH does not exist" "set the key's real place, or ignore this if nothing is encrypted"
     fi
 }
@@ -186,7 +187,7 @@ link_findings() {
 config_findings() {
     local line
     [[ ${CONFIG_PATHS[0]} == *.gcfg ]] || return 0
-    line=$(gcfg_problem "${HOST_ROOT:-}${CONFIG_PATHS[0]}")
+    line=$(gcfg_problem "$(main_config)")
     if [ -n "$line" ]; then
         finding unreadable-config refused "line $line of ${CONFIG_PATHS[0]} can't be read as gcfg, which this program edits" \
             "write that line as \`Key = value\`, with quotes around a value that has blanks, quotes or backslashes in it"

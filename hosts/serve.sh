@@ -10,8 +10,6 @@ set -euo pipefail
 
 # What a window noted on this host, kept while it is retired: its marker is written from that.
 RETIRED_FACTS=$STATE_DIR/retired-facts
-# Its units in the order of starting, and its port: whoever revives this host may not know of its database. Also the timetables that ran.
-WAY_BACK=$STATE_DIR/way-back
 
 main() {
     case $ACTION in
@@ -40,11 +38,9 @@ retire() {
         return
     fi
     set_out
+    # Before it counts as retired, so that no retired host lacks it.
+    note_way_back
     if [ ! -e "$RETIRED_FLAG" ]; then printf '%s\n' "${TOKEN:-}" | write_file "$RETIRED_FLAG"; fi
-    if [ ! -e "$WAY_BACK" ]; then
-        printf 'CLOSED_UNITS=(%s)\nPORT=%q\nTIMETABLES=(%s)\n' "$(printf '%q ' "${CLOSED_UNITS[@]}")" "$PORT" "$(timetables_here)" |
-            write_file "$WAY_BACK" 0600
-    fi
     mask_units
     mask_timetables
     # As soon as nothing can start it any more: whatever breaks off from here on, nobody was able to write since it was frozen.
@@ -56,34 +52,6 @@ retire() {
     systemctl enable --quiet --now "$NOTICE_SOCKET" || true
     prove_down
     arrive
-}
-
-# What users have set up runs on the side that serves; here it would run a second time, from the next reboot on. Those that the window
-# stopped, and those that run.
-timetables_here() {
-    [ -n "$SESSION_PATTERN" ] || return 0
-    {
-        if [ -d "$FACTS_DIR" ]; then fact_of timetables | tr ' ' '\n'; fi
-        running_timetables
-    } | sed '/^$/d' | sort -u | tr '\n' ' '
-}
-
-mask_timetables() {
-    local unit TIMETABLES=() CLOSED_UNITS=() PORT
-    # shellcheck source=/dev/null # written above
-    . "$WAY_BACK"
-    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
-        systemctl mask --quiet "$unit" 2>/dev/null || true
-        systemctl stop "$unit" || true
-    done
-}
-
-unmask_timetables() {
-    local unit
-    for unit in ${TIMETABLES[@]+"${TIMETABLES[@]}"}; do
-        systemctl unmask --quiet "$unit" 2>/dev/null || true
-        systemctl start --no-block "$unit" || true
-    done
 }
 
 set_out() {
@@ -142,14 +110,17 @@ close_side() {
 # ---- up ----
 
 revive() {
-    local TIMETABLES=()
     if [ -e "$RETIRED_FLAG" ] || [ -d "$DEADMAN_DIR" ]; then
         install -d -m 0700 "$RUN_DIR"
         exec 8>"$RUN_DIR/thaw.lock"
         flock -w "$START_SECONDS" 8 || fail "$PRODUCT_TITLE on $HOSTNAME is being opened for $START_SECONDS s now; see: journalctl -u posit-deadman -n 20"
+        recall_way_back
         set_out
         # One that only stays closed counts as retired until it answers, or a revival that was broken off would look like a product that somebody stopped.
-        if [ ! -e "$RETIRED_FLAG" ]; then fact_of token | write_file "$RETIRED_FLAG"; fi
+        if [ ! -e "$RETIRED_FLAG" ]; then
+            note_way_back
+            fact_of token | write_file "$RETIRED_FLAG"
+        fi
         note_reverted
         remove_notice
         if [ -d "$DEADMAN_DIR" ]; then
@@ -157,10 +128,6 @@ revive() {
             product_undrain || true
             disarm
         fi
-        # shellcheck source=/dev/null # written by retire
-        if [ -f "$WAY_BACK" ]; then . "$WAY_BACK"; fi
-        # shellcheck disable=SC2034 # for unmask_units
-        MASKED_UNITS=("${CLOSED_UNITS[@]}")
         unmask_units
         unmask_timetables
         product_forget_drain

@@ -37,6 +37,11 @@ export const parts: Part[] = [
         command: "rehearse",
         env: { SOURCES: name, DESTROY: "1", ...(name === "plain" && { MISTAKES: "1" }) },
     })),
+    {
+        name: "plain, with names that people lead",
+        command: "rehearse",
+        env: { SOURCES: "plain", EXTERNAL: "1" },
+    },
     ...["plain", "mixed"].map((name): Part => ({
         name: `${name}, taken over from the program before`,
         command: "rehearse",

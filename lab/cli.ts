@@ -78,8 +78,8 @@ function help(): string {
         "old production keeps its data), BASELINE=1 (measure the manual ways too), FAULT=NAME[,NAME…] (break something",
         "on purpose), RESUME=1 (go on where faults or everything was interrupted), SEED=NUMBER (of what faults leave to",
         "chance), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
-        "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way), FROM=COMMIT (the dress",
-        "rehearsal by the program of that commit, the rest by the present one).",
+        "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way), EXTERNAL=1 (people lead the",
+        "three names), FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
 }

@@ -22,6 +22,7 @@ export async function inside(args: string[]): Promise<number> {
                 baseline: process.env.BASELINE === "1",
                 destroy: process.env.DESTROY === "1",
                 mistakes: process.env.MISTAKES === "1",
+                external: process.env.EXTERNAL === "1",
                 ...(process.env.FROM && { from: await findCommit(process.env.FROM) }),
             });
         case "faults":

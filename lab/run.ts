@@ -52,9 +52,14 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
         }
         let stdout = "";
         let stderr = "";
-        child.stdout?.on("data", (data: Buffer) => {
-            stdout += data.toString();
-            if (options.onLine) data.toString().split("\n").forEach(options.onLine);
+        let begun = "";
+        // A sign of several bytes may come in two pieces, and so may a line.
+        child.stdout?.setEncoding("utf8");
+        child.stdout?.on("data", (data: string) => {
+            stdout += data;
+            const lines = `${begun}${data}`.split("\n");
+            begun = lines.pop() ?? "";
+            lines.forEach((line) => options.onLine?.(line));
             log?.write(data);
             if (options.show) process.stdout.write(data);
         });
@@ -74,6 +79,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
             clearTimeout(timer);
             if (child.pid !== undefined) children.delete(child.pid);
             log?.end();
+            if (begun !== "") options.onLine?.(begun);
             resolve({ code: code ?? (signal === "SIGKILL" ? 137 : 130), stdout, stderr });
         });
     });

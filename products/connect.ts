@@ -25,13 +25,11 @@ export const connect: ProductDescription = {
     defaultRole: "connect",
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
-        const interpreters = facts.pythonExecutables;
         const edits = [
             { section: "Server", key: "Address", value: facts.address },
             { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
             ...databaseEdits(facts, "@database-password@"),
             { section: "RPackageRepository", name: "CRAN", key: "URL", value: cranRepository(facts) },
-            ...(interpreters.length > 0 ? [{ section: "Python", key: "Executable", value: interpreters }] : []),
         ];
         const absent = {
             path: gcfg,

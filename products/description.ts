@@ -34,8 +34,6 @@ export interface EnvironmentFacts {
     repositoryUrl: string;
     /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
     binaries: string;
-    /** Absolute paths of interpreters that content may use; empty leaves what production's configuration says. */
-    pythonExecutables: string[];
     /** Settings declared for this environment, in the product's grammar (settings.ts). */
     settings?: DeclaredSettings;
 }

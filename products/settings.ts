@@ -68,11 +68,7 @@ function ownReason(own: Record<string, string>, places: string[]): string | unde
     return places.filter((place) => Object.hasOwn(own, place)).map((place) => own[place])[0];
 }
 
-function gcfgGrammar(
-    product: GcfgProduct,
-    own: Record<string, string>,
-    [example, exampleValue]: [string, string],
-): Grammar {
+function gcfgGrammar(product: GcfgProduct, [example, exampleValue]: [string, string]): Grammar {
     const place = (setting: string) => parseGcfgSetting(setting) ?? { section: "", key: "" };
     return {
         must: 'must be a setting as `Section.Key`, or `Section "name".Key` where sections have names',
@@ -86,7 +82,9 @@ function gcfgGrammar(
         problem: (setting) => {
             const { section, name, key } = place(setting);
             const lower = section.toLowerCase();
-            return ownReason(own, [`${lower}.${key.toLowerCase()}`, lower]) ?? namingProblem(product, section, name);
+            return (
+                ownReason(gcfgOwn, [`${lower}.${key.toLowerCase()}`, lower]) ?? namingProblem(product, section, name)
+            );
         },
         kind: (setting) => kindOf(product, place(setting).section, place(setting).key),
         valueProblem: () => undefined,
@@ -169,11 +167,8 @@ const workbenchGrammar: Grammar = {
 // ---- all three ----
 
 export const settingGrammars: PerProduct<Grammar> = {
-    packageManager: gcfgGrammar("packageManager", gcfgOwn, ["CRAN.DelaySyncDuration", "72h"]),
-    connect: gcfgGrammar("connect", { ...gcfgOwn, "python.executable": "comes from posit:runtimes.python" }, [
-        "Server.SenderEmail",
-        "connect@acme.com",
-    ]),
+    packageManager: gcfgGrammar("packageManager", ["CRAN.DelaySyncDuration", "72h"]),
+    connect: gcfgGrammar("connect", ["Server.SenderEmail", "connect@acme.com"]),
     workbench: workbenchGrammar,
 };
 

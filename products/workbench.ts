@@ -72,15 +72,19 @@ function databaseEdits({ database }: EnvironmentFacts): FileEdits[] {
               {
                   file: "database.conf",
                   mode: "0600",
-                  edits: plain({
-                      provider: "postgresql",
-                      host: database.host,
-                      port: String(database.port ?? 5432),
-                      database: database.name,
-                      username: database.user,
-                      password: "@database-password@",
-                      sslmode: database.verified ? "verify-full" : "require",
-                  }),
+                  edits: [
+                      ...plain({
+                          provider: "postgresql",
+                          host: database.host,
+                          port: String(database.port ?? 5432),
+                          database: database.name,
+                          username: database.user,
+                          password: "@database-password@",
+                          sslmode: database.verified ? "verify-full" : "require",
+                      }),
+                      // Production's would beat these, and lead to production (rstudio/rstudio:src/cpp/server/extras/conf/database.conf).
+                      { key: "connection-uri", value: undefined },
+                  ],
               },
           ]
         : [];

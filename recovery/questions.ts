@@ -19,7 +19,7 @@ export interface OpenHow {
 export interface Questions {
     state(host: RecoveryHost, product: ProductId): Promise<HostState>;
     reopen(host: RecoveryHost, product: ProductId, how: OpenHow): Promise<Reopened>;
-    /** Starts a retired host, and comes back when its units were told. */
+    /** Starts a retired host, and comes back when its product answers; throws when it does not. */
     revive(host: RecoveryHost, product: ProductId, token: string, startSeconds: number): Promise<void>;
 }
 

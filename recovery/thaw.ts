@@ -1,7 +1,6 @@
 // Opens production from outside, whatever became of the program: asks all hosts at once how they stand, opens what a broken window left
 // closed, and believes only a product that answers. What stays closed on purpose it leaves, unless it is told to give that up.
 // Idempotent: an open host is only looked at.
-import { setTimeout as pause } from "node:timers/promises";
 import type { HostState, Reopened } from "../contract/host";
 import { Refusal } from "../logic/refusal";
 import { defaultStartSeconds } from "../logic/startSeconds";
@@ -51,7 +50,6 @@ export function stayersAre(side: Standing[]): "on purpose" | "broken" | "unclear
 }
 
 type Outcome = "open" | "left" | "retired" | "failed";
-const lookAgainMilliseconds = 2000;
 /** Its product's time, of a host that could not even tell how it stands: it may hang, and the command may be called again. */
 const unseenSeconds = 5;
 const byHand = "sudo bash /var/lib/posit-upgrade/deadman/thaw.sh by-hand";
@@ -183,16 +181,9 @@ class Host {
 
     private async revive(token: string): Promise<Outcome> {
         const { questions, startSeconds } = this.options;
-        const host = this.hosts[this.product];
-        await questions.revive(host, this.product, token, startSeconds);
-        for (const until = Date.now() + startSeconds * 1000; ; await pause(lookAgainMilliseconds)) {
-            if ((await questions.state(host, this.product)).answering) {
-                return this.say("open", "opened; it was retired: see that no user works on the other side any longer");
-            }
-            if (Date.now() > until) {
-                return this.say("failed", `was started, and does not answer after ${startSeconds} s`);
-            }
-        }
+        // The host asks its product where it noted that it answers, which the hosts file need not know.
+        await questions.revive(this.hosts[this.product], this.product, token, startSeconds);
+        return this.say("open", "opened; it was retired: see that no user works on the other side any longer");
     }
 
     private fail(error: unknown): Outcome {

@@ -239,7 +239,7 @@ export const scripts = {
     rebuild: { of: "product", answer: answers.rebuiltSchema },
     serve: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
+        libraries: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "wayBack", "mounting"],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             ACTION: oneOf("retire", "open", "health", "close", "revive"),

@@ -26,7 +26,7 @@ import {
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
-import { realQuestions, ServingQuestions } from "./questions";
+import { askedOnce, realQuestions, ServingQuestions } from "./questions";
 import { findServing, FoundServing } from "./serving";
 import { currentSide } from "./sides";
 
@@ -37,10 +37,11 @@ export async function productionStack(
     warnOverrides(config.overrides);
     const own = readOwnProduction((await publishedBy(ownName())).contract);
     const side = await currentSide(config);
-    const serving = await findServing(config, side, own, questions);
+    const looking = askedOnce(questions);
+    const serving = await findServing(config, side, own, looking);
     serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
     const planned = await Promise.all(
-        config.captures.map((capture) => planCapture(capture, config, side, own, questions)),
+        config.captures.map((capture) => planCapture(capture, config, side, own, looking)),
     );
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),

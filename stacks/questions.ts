@@ -25,6 +25,20 @@ export interface ServingQuestions extends HostQuestions, NameQuestions {
     instance(instanceId: string): Promise<string>;
 }
 
+/** For the plans of one run: what two of them want to know of a host is asked once. What is done afterwards changes it, and asks anew. */
+export function askedOnce<Q extends Pick<HostQuestions, "marker">>(questions: Q): Q {
+    const answers = new Map<string, Promise<HostMarker>>();
+    return {
+        ...questions,
+        marker: (host, product, token) => {
+            const key = JSON.stringify([host.target.address, host.target.port, product, token]);
+            const answer = answers.get(key) ?? questions.marker(host, product, token);
+            answers.set(key, answer);
+            return answer;
+        },
+    };
+}
+
 /** Of one host; all are asked side by side. */
 const seconds = 20;
 /** Longer than hosts/changes.sh looks. */

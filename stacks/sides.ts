@@ -85,7 +85,7 @@ export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideH
         return {
             ...host,
             publicAddress: host.address,
-            target: target(reach, host.address, host.hostKey, host.user),
+            target: target(reach, host.address, host.hostKey, host.user, host.port),
             layout: layoutOf(product, host.dataVolumes, database),
             database,
         };

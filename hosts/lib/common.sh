@@ -284,7 +284,7 @@ last_log_lines() {
     for unit in "${UNITS[@]}"; do
         journalctl --no-pager --lines=15 --output=cat --unit="$unit" 2>/dev/null | sed "s/^/$unit: /" || true
     done
-    if [ -f "$LOG_PATH" ]; then read_as_folders_owner "$LOG_PATH" tail -n 15 2>/dev/null || true; fi
+    if [ -f "${HOST_ROOT:-}$LOG_PATH" ]; then read_as_folders_owner "${HOST_ROOT:-}$LOG_PATH" tail -n 15 2>/dev/null || true; fi
 }
 
 # Reads a file with no more rights than the owner of its folder has, who could put a link to anything there. In a folder of root's

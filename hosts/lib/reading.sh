@@ -201,6 +201,9 @@ folder_of() { # path
     printf '%s' "${root:-/}"
 }
 
+# The one file of Package Manager and Connect.
+main_config() { printf '%s' "${HOST_ROOT:-}${CONFIG_PATHS[0]}"; }
+
 # ---- which files make a product's configuration ----
 
 # Not keys, certificates and other programs' leftovers, which have their own ways.

@@ -29,10 +29,10 @@ product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 # ---- inventory ----
 
-product_database() { gcfg_database "${CONFIG_PATHS[0]}"; }
+product_database() { gcfg_database "$(main_config)"; }
 
 product_findings() {
-    if [ "$(gcfg_value "${CONFIG_PATHS[0]}" Launcher Enabled | tr '[:upper:]' '[:lower:]')" = true ]; then
+    if [ "$(gcfg_value "$(main_config)" Launcher Enabled | tr '[:upper:]' '[:lower:]')" = true ]; then
         finding off-host-execution refused "Connect runs content elsewhere (Launcher.Enabled)" "this version moves servers that run their content themselves; move the runners by hand, or turn it off before the upgrade"
     fi
 }
@@ -69,8 +69,8 @@ product_quarantine_overlay() {
     printf '\n[Server]\nEmailProvider = none\n\n[Applications]\nScheduleConcurrency = 0\n'
 }
 
-product_quarantine_files() { printf '%s\n' /etc/rstudio-connect/rstudio-connect.gcfg; }
-product_quarantine_command() { printf '/opt/rstudio-connect/bin/connect --config %s' "$1"; }
+product_quarantine_files() { printf '%s\n' "${HOST_ROOT:-}/etc/rstudio-connect/rstudio-connect.gcfg"; }
+product_quarantine_command() { printf '%s/opt/rstudio-connect/bin/connect --config %s' "${HOST_ROOT:-}" "$1"; }
 product_quarantine_host_on() { :; }
 product_quarantine_host_off() { :; }
 

@@ -31,10 +31,10 @@ product_first_start_state() { printf '%s\n' "$PM_DATA/db" "$PM_DATA/rstudio-pm.k
 
 # ---- inventory ----
 
-product_database() { gcfg_database "${CONFIG_PATHS[0]}"; }
+product_database() { gcfg_database "$(main_config)"; }
 
 product_findings() {
-    if [ "$(gcfg_value "${CONFIG_PATHS[0]}" Storage Default | tr '[:upper:]' '[:lower:]')" = s3 ]; then
+    if [ "$(gcfg_value "$(main_config)" Storage Default | tr '[:upper:]' '[:lower:]')" = s3 ]; then
         finding s3-storage refused "packages lie in S3 (Storage.Default)" "a bucket has no snapshot that agrees with the database; move storage to the file system before the upgrade"
     fi
 }
@@ -54,14 +54,14 @@ product_repair() {
 
 product_restored_counts() { printf '{}'; }
 
-product_quarantine_files() { printf '%s\n' /etc/rstudio-pm/rstudio-pm.gcfg; }
+product_quarantine_files() { printf '%s\n' "${HOST_ROOT:-}/etc/rstudio-pm/rstudio-pm.gcfg"; }
 
 # Syncs off: what was missed while it was closed would begin at the first start.
 product_quarantine_overlay() {
     printf '\n[CRAN]\nSyncSchedule = ""\n\n[PyPI]\nSyncSchedule = ""\n'
 }
 
-product_quarantine_command() { printf '/opt/rstudio-pm/bin/rstudio-pm --config %s' "$1"; }
+product_quarantine_command() { printf '%s/opt/rstudio-pm/bin/rstudio-pm --config %s' "${HOST_ROOT:-}" "$1"; }
 product_quarantine_host_on() { :; }
 product_quarantine_host_off() { :; }
 

@@ -5,6 +5,7 @@ set -euo pipefail
 
 OFFLINE_MARKER=${HOST_ROOT:-}/var/lib/rstudio-server/offline
 HOMES=${HOST_ROOT:-}/home
+WORKBENCH_CONFIG=${HOST_ROOT:-}/etc/rstudio
 
 # ---- the closed window ----
 
@@ -52,22 +53,29 @@ product_first_start_state() {
 
 # ---- inventory ----
 
+# A URI beats all parts but the password (rstudio/rstudio:src/cpp/server/extras/conf/database.conf, DatabaseUtils.cpp).
 product_database() {
-    local file=/etc/rstudio/database.conf provider
+    local file=$WORKBENCH_CONFIG/database.conf provider uri
     provider=$(key_value "$file" provider)
-    if [ "$provider" = postgresql ]; then
-        json_object provider postgres host "$(key_value "$file" host)" name "$(key_value "$file" database)" user "$(key_value "$file" username)"
-    else
+    uri=$(key_value "$file" connection-uri)
+    if [ "$provider" != postgresql ]; then
         json_object provider "${provider:-sqlite}"
+    elif [[ ${uri,,} =~ ^postgres(ql)?:// ]]; then
+        postgres_url "${uri#*://}"
+    elif [ -n "$uri" ]; then
+        # libpq's words, among them perhaps a password.
+        json_object provider postgres host unreadable
+    else
+        json_object provider postgres host "$(key_value "$file" host)" name "$(key_value "$file" database)" user "$(key_value "$file" username)"
     fi
 }
 
 product_findings() {
     local elsewhere
-    if [ -s /etc/rstudio/load-balancer ]; then
+    if [ -s "$WORKBENCH_CONFIG/load-balancer" ]; then
         finding load-balanced refused "Workbench is one of several nodes (/etc/rstudio/load-balancer)" "this version moves single servers; reduce it to one node before the upgrade"
     fi
-    elsewhere=$(sed -n 's/^[[:space:]]*type[[:space:]]*=[[:space:]]*//p' /etc/rstudio/launcher.conf 2>/dev/null | grep -vix local | sort -u | tr '\n' ' ' || true)
+    elsewhere=$(sed -n 's/^[[:space:]]*type[[:space:]]*=[[:space:]]*//p' "$WORKBENCH_CONFIG/launcher.conf" 2>/dev/null | grep -vix local | sort -u | tr '\n' ' ' || true)
     if [ -n "$elsewhere" ]; then
         finding off-host-execution refused "sessions run elsewhere (launcher.conf: $elsewhere)" "this version moves servers that run their sessions themselves"
     fi

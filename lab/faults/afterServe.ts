@@ -16,10 +16,16 @@ import { makeState, makeThaw } from "./operator";
 import type { Row, SideName, Tried } from "./row";
 import { compareData, tryUp } from "./trial";
 
-async function result(bench: Bench, side: SideName, began: number, name: string, problems: string[]): Promise<Tried> {
+/** The end of a row after which that side is to serve. */
+export async function result(
+    bench: Bench,
+    side: SideName,
+    began: number,
+    name: string,
+    problems: string[],
+): Promise<Tried> {
     await proved(bench, side, problems);
-    const dataIntact = await compareData(bench, name);
-    if (!dataIntact) problems.push("data or counts differ");
+    const dataIntact = await compareData(bench, name, problems);
     return { closedBeyondSeconds: longestOutage(bench, began), outcome: `${side} serves`, dataIntact, problems };
 }
 

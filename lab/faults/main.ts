@@ -12,6 +12,7 @@ import { afterServeRows } from "./afterServe";
 import { captureWithoutFault, prepareBench } from "./bench";
 import { environmentSeconds } from "./environment";
 import { type Described, withFigures } from "./figures";
+import { externalRows } from "./externalNames";
 import { finalFaults } from "./finals";
 import { captureFaults } from "./list";
 import { lostFaults } from "./lost";
@@ -25,7 +26,7 @@ import { type Fault, rowOf } from "./trial";
 /** Rows of captures first: from the first move on production stands on its final capture. */
 const faultsInCaptures: Fault[] = [...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults];
 const captureRows: Row[] = [...faultsInCaptures.map(rowOf), ...specialRows];
-const servingRows: Row[] = [...moveRows, ...afterServeRows];
+const servingRows: Row[] = [...moveRows, ...afterServeRows, ...externalRows];
 export const allRows: Row[] = [...captureRows, ...servingRows];
 
 /** The lab, the old production, the first capture. */

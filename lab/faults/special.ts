@@ -62,8 +62,7 @@ interface Special {
 async function finish(bench: Bench, { token, began, window, problems, snapshots }: Special): Promise<Tried> {
     const stack = bench.stacks.prod;
     const beyond = closedBeyond(bench, began, undefined, window);
-    const dataIntact = await compareData(bench, token);
-    if (!dataIntact) problems.push("data or counts differ");
+    const dataIntact = await compareData(bench, token, problems);
     if ((await tryUp(stack)).code !== 0) problems.push("the plain up failed");
     const state = (await manifestOf(bench, token))?.state;
     if (state !== "complete") problems.push(`the capture is ${state}`);

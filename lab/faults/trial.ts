@@ -96,8 +96,7 @@ async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tri
         problems.push("production was left closed; the bench opened it");
         await openByForce(bench);
     }
-    const dataIntact = await compareData(bench, token);
-    if (!dataIntact) problems.push("data or counts differ");
+    const dataIntact = await compareData(bench, token, problems);
     await dropped(bench.stacks.prod, problems);
     return { closedBeyondSeconds, outcome, dataIntact, problems };
 }
@@ -209,7 +208,14 @@ export function closedBeyond(bench: Bench, began: number, struck: number | undef
     return Math.max(0, ...seconds);
 }
 
-export async function compareData(bench: Bench, moment: string): Promise<boolean> {
+/** What differs for users is a problem of the row. */
+export async function compareData(bench: Bench, moment: string, problems: string[]): Promise<boolean> {
+    const intact = await sameData(bench, moment);
+    if (!intact) problems.push("data or counts differ");
+    return intact;
+}
+
+async function sameData(bench: Bench, moment: string): Promise<boolean> {
     const after = await look(bench, moment).catch((error: Error) => void say(`  ✗ ${error.message}`));
     if (!after) return false;
     const failed = compareObservations(bench.observed[untouched], after).filter(({ passed }) => !passed);

@@ -2,7 +2,8 @@
 // and a next upgrade's first capture works on what now serves.
 import { step } from "../progress";
 import { tokens } from "./commits";
-import type { HostsOf } from "./hostFacts";
+import { checkLed } from "./externalNames";
+import { type HostsOf, oldHosts } from "./hostFacts";
 import { checkSame, look } from "./measure";
 import { checkRetired, checkSchedulesRun, rebootNewHosts, rebootOldHosts } from "./oldAndNew";
 import type { Rehearsal } from "./rehearsal";
@@ -16,7 +17,10 @@ const harmlessEdits: Commit[] = [
         changes: ({ stacks }) => ({
             "posit:network": {
                 ...(stacks.staging.values["posit:network"] as object),
-                userCidrs: ["10.1.0.0/24", "10.1.1.0/24"],
+                userCidrs: [
+                    ...(stacks.staging.values["posit:network"] as { userCidrs: string[] }).userCidrs,
+                    "10.1.1.0/24",
+                ],
             },
         }),
         proof: "preview",
@@ -25,8 +29,11 @@ const harmlessEdits: Commit[] = [
         name: "edit-production",
         title: "A harmless edit of production",
         stack: "prod",
-        changes: ({ stacks }) => ({
-            "posit:entryPoints": { ...(stacks.prod.values["posit:entryPoints"] as object), ttl: 6 },
+        changes: ({ stacks, options }) => ({
+            "posit:entryPoints": {
+                ...(stacks.prod.values["posit:entryPoints"] as object),
+                ...(options.external ? { patienceMinutes: 11 } : { ttl: 6 }),
+            },
         }),
         proof: "preview",
     },
@@ -77,10 +84,12 @@ export async function afterwards(rehearsal: Rehearsal, fresh: HostsOf): Promise<
 
     await perform(rehearsal, revert);
     await settle(rehearsal, "old");
+    await checkLed(rehearsal, revert.name, oldHosts(rehearsal.facts));
     await look(rehearsal, "after the revert");
     checkSame(rehearsal, "Reverted", "before the final capture", "after the revert");
     await perform(rehearsal, serveAgain);
     await settle(rehearsal, "new");
+    await checkLed(rehearsal, serveAgain.name, fresh);
     await look(rehearsal, "served again");
     checkSame(rehearsal, "Served again", "after the cutover", "served again");
     await checkRetired(rehearsal, "after serving again");

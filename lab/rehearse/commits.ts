@@ -16,7 +16,7 @@ export const describeProduction: Commit = {
     name: "inventory",
     title: "Describe production",
     stack: "prod",
-    changes: ({ facts }) => productionValues(facts),
+    changes: ({ facts, options }) => productionValues(facts, options.external),
     proof: "refresh",
 };
 

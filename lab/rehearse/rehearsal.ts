@@ -5,6 +5,7 @@ import type { LegacyFacts } from "../legacy/facts";
 import type { SourcesName } from "../legacy/sources";
 import type { EarlierCommit } from "./earlier/checkout";
 import type { EarlierLab } from "./earlier/lab";
+import type { Led } from "./externalNames";
 import type { Recorder } from "./recorder";
 import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
@@ -20,6 +21,8 @@ export interface RehearsalOptions {
     destroy: boolean;
     /** Make an operator's mistakes on the way. */
     mistakes: boolean;
+    /** People lead the three names: the program says what, and waits. */
+    external?: boolean;
     /** The dress rehearsal is performed by the program of this commit, which lies ready in the lab's folder. */
     from?: EarlierCommit;
 }
@@ -37,4 +40,6 @@ export interface Rehearsal {
     observed: Record<string, Observation>;
     /** When moments of interest were, in milliseconds since 1970. */
     moments: Record<string, number>;
+    /** With options.external: what each commit asked people to change, by its name. */
+    led?: Record<string, Led>;
 }

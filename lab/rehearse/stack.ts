@@ -3,6 +3,7 @@ import { say, step } from "../progress";
 import { pulumi, type PulumiOptions, stackFilePath } from "../project";
 import type { RunResult } from "../run";
 import { canonical } from "./compare";
+import { personAtTheZone } from "./externalNames";
 import type { Rehearsal } from "./rehearsal";
 import type { StepReport } from "./reportTypes";
 import { changedKeys, type ConfigValues, readStackFile, type StackFile, writeStackFile } from "./stackFile";
@@ -53,14 +54,23 @@ export async function perform(rehearsal: Rehearsal, commit: Commit): Promise<Ste
     for (const line of report.commit) say(`    ${line.slice(0, 150)}`);
     stack.values = values;
     writeStackFile(stack.file, values);
+    const person = rehearsal.options.external ? personAtTheZone(rehearsal.facts.zoneId) : undefined;
     const started = Date.now();
     try {
-        await step(`${commit.title}: pulumi up (${stack.name})`, (progress) =>
-            up(stack, { onLine: lastLine(progress) }),
-        );
+        await step(`${commit.title}: pulumi up (${stack.name})`, (progress) => {
+            const show = lastLine(progress);
+            return up(stack, {
+                onLine: (line) => {
+                    show(line);
+                    person?.hear(line);
+                },
+            });
+        });
     } finally {
         report.seconds = (Date.now() - started) / 1000;
     }
+    if (person) rehearsal.led = { ...rehearsal.led, [commit.name]: { changes: person.changes, endedAt: Date.now() } };
+    await person?.finished();
     stack.outputs = await readOutputs(stack);
     if (commit.proof !== "nothing") await prove(rehearsal, report, commit.proof === "refresh");
     return report;

@@ -7,6 +7,7 @@ import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
 import { addresses } from "../paths";
+import { externalEntryPoints, operatorAsUser } from "./externalNames";
 import type { Rehearsal } from "./rehearsal";
 import type { ConfigValues } from "./stackFile";
 import { generateKeyPair } from "../keyPair";
@@ -49,7 +50,8 @@ export function newSecrets(facts: LegacyFacts): StackSecrets {
     };
 }
 
-export function productionValues(facts: LegacyFacts): ConfigValues {
+/** @param external people lead the three names. */
+export function productionValues(facts: LegacyFacts, external = false): ConfigValues {
     return {
         "aws:region": "us-east-1",
         "posit:role": "production",
@@ -64,7 +66,9 @@ export function productionValues(facts: LegacyFacts): ConfigValues {
         })),
         "posit:databaseCaCertificate": facts.database.caCertificate,
         ...(facts.sources === "shared" && { "posit:sharedHomes": sharedHomes }),
-        "posit:entryPoints": { zone: facts.zoneId, ...publicNames, ttl: recordTtl },
+        "posit:entryPoints": external
+            ? externalEntryPoints(10)
+            : { zone: facts.zoneId, ...publicNames, ttl: recordTtl },
         "posit:serve": "current",
         "posit:environments": ["staging"],
     };
@@ -105,7 +109,7 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             zones: ["us-east-1a", "us-east-1b"],
             subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
             operatorCidrs: [`${addresses.operator}/32`],
-            userCidrs: ["10.1.0.0/24"],
+            userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
         },

@@ -19,7 +19,7 @@ export async function build(
     const { devices } = planDevices({ capture, sharedHomes: (capture ?? production)?.sharedHomes });
     return record(
         async () => {
-            new Environment("posit-team", {
+            const { hosts } = new Environment("posit-team", {
                 config: token ? { ...config, phase: "migrate", restore: token } : config,
                 secrets: environmentConfig.secrets,
                 stack: "staging",
@@ -27,7 +27,7 @@ export async function build(
                 capture,
                 devices,
             });
-            return {};
+            return { hosts };
         },
         { answer, lookup },
     );

@@ -100,7 +100,7 @@ describe("names that something else leads, through index.ts", function () {
             refusal(ran).match(/ {2}- .* leads to 127\.0\.0\.9; answers 503 → must lead to 10\.20\.1\./g)?.length,
             3,
         );
-        assert.ok(ran.said.some((line) => /^waiting for 0 of 1 minutes; to be changed by hand now:\n/.test(line)));
+        assert.ok(ran.said.some((line) => /^waiting for 0 of 1 minutes; to be changed by hand now:$/.test(line)));
         assert.equal(side(), "listed");
     });
 
@@ -129,7 +129,7 @@ describe("names that something else leads, through index.ts", function () {
         const ran = went(await here.up("prod", serve));
         assert.ok(
             ran.said.some((line) =>
-                /- connect\.acme\.com leads to .*answers 503 → must lead to 10\.20\.1\.12/.test(line),
+                /^- connect\.acme\.com leads to .*answers 503 → must lead to 10\.20\.1\.12/.test(line),
             ),
         );
         assert.equal(balancer.leads.connect, "new");

@@ -6,7 +6,7 @@ import { ProductionConfig, productionSchema } from "../../config/schema";
 import type { HostState } from "../../contract/host";
 import type { Serving } from "../../contract/production";
 import type { HeldRecords } from "../../logic/servingRecords";
-import { ProductId, productIds, products } from "../../products";
+import { perProduct, ProductId, productIds, products } from "../../products";
 import { forgetPeers } from "../../stacks/peers";
 import { productionStack } from "../../stacks/production";
 import type { ServingQuestions } from "../../stacks/questions";
@@ -19,8 +19,6 @@ const { sshPrivateKey } = environmentConfig.secrets;
 const hostKey = generateKeyPair().public;
 const newSide = "organization/posit/staging";
 const index = (product: ProductId) => productIds.indexOf(product);
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 
 const configured = (change: object = {}): ProductionConfig => ({
     ...productionSchema.parse({
@@ -69,9 +67,12 @@ interface Scene {
     /** What the zone has once everything was registered. */
     zoneAfter?: HeldRecords;
     preview?: boolean;
+    /** The capture is of the volumes that production still has. */
+    sameVolumes?: boolean;
 }
 
 const asked: string[] = [];
+const remembered: string[] = [];
 
 function questionsOf({ listed = {}, fresh = down("quarantined", "fff"), zone, zoneAfter }: Scene): ServingQuestions {
     let times = 0;
@@ -82,7 +83,8 @@ function questionsOf({ listed = {}, fresh = down("quarantined", "fff"), zone, zo
             if (found instanceof Error) throw found;
             return hostState(product, found);
         },
-        marker: async (_host, _product, token) => {
+        marker: async ({ target }, _product, token) => {
+            remembered.push(`${target.address} ${token}`);
             if (listed instanceof Error) throw listed;
             return token === "fff" ? { ...stayingMarker, token } : { token, state: "absent" };
         },
@@ -95,9 +97,11 @@ function questionsOf({ listed = {}, fresh = down("quarantined", "fff"), zone, zo
 
 async function run(scene: Scene = {}): Promise<Recording> {
     forgetPeers();
-    asked.length = 0;
+    asked.length = remembered.length = 0;
+    const recorded = manifest("fff");
+    const volumes = recorded.volumes.map((one) => ({ ...one, volumeId: "vol-0123456789abcdef0" }));
     const own = {
-        captures: { fff: { ...manifest("fff"), final: true } },
+        captures: { fff: { ...recorded, ...(scene.sameVolumes && { volumes }), final: true } },
         serving: scene.last ?? { side: "listed", records: published("listed"), commands: {} },
     };
     return record(() => productionStack(configured(scene.config), questionsOf(scene)), {
@@ -164,6 +168,11 @@ describe("a production stack", () => {
             "192.168.0.1",
             "192.168.0.2 3940",
         ]);
+    });
+
+    it("asks each host once what it remembers of the capture that is served, for the move and for the capture", async () => {
+        await run({ ...forward, sameVolumes: true });
+        assert.deepEqual([...remembered].sort(), ["192.168.0.0 fff", "192.168.0.1 fff", "192.168.0.2 fff"]);
     });
 
     for (const preview of [false, true]) {

@@ -377,7 +377,6 @@ const environment: [string, Change, RegExp][] = [
             ["connect", "Server.Address"],
             ["connect", "Server.DataDir"],
             ["connect", "Database.Provider"],
-            ["connect", "Python.Executable"],
             ["packageManager", "Postgres.UsageDataURL"],
             ["packageManager", "HTTP.Listen"],
             ["workbench", "rserver.www-port"],

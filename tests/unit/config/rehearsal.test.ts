@@ -80,6 +80,8 @@ describe("the rehearsal's configuration", () => {
                 serve: { stack: "staging" },
             };
             parseConfig(handedOver({ ...values, secrets }), ["secrets"], "prod");
+            const byPeople = { ...values, ...withoutNamespace(productionValues(facts, true)) };
+            parseConfig(handedOver({ ...byPeople, secrets }), ["secrets"], "prod");
             const again = { ...values, current: { stack: "staging" }, serve: "current" };
             parseConfig(handedOver({ ...again, secrets }), ["secrets"], "prod");
             assert.ok(localPostgres.dataDirectory && sharedHomes.source);
@@ -100,7 +102,8 @@ describe("the rehearsal's configuration", () => {
                     : []),
             ],
         }));
-        const rehearsal = { facts: factsOf("plain"), stacks: { prod: { outputs: { contract: { inventory } } } } };
+        const stacks = { prod: { outputs: { contract: { inventory } } } };
+        const rehearsal = { facts: factsOf("plain"), stacks, options: { external: true } };
         const values = withoutNamespace(stagingValues(rehearsal as unknown as Rehearsal));
         const secrets = {
             sshPrivateKey: operatorKey.private,

@@ -24,7 +24,7 @@ describe("writing a product's configuration", () => {
         host.make("etc/rstudio-connect/rstudio-connect.gcfg", "[Old]\n");
         host.make("etc/rstudio-connect/other.conf", "old\n");
         program("opt/rstudio-connect/bin/connect", "exit 0");
-        program("opt/rstudio-connect/bin/rscadmin", 'printf "sealed(%s)" "$(cat)"');
+        program("opt/rstudio-connect/bin/rscadmin", 'printf "sealed.with.a.key.%s" "$(base64 -w 0)"');
     });
     afterEach(() => host.remove());
 
@@ -46,15 +46,13 @@ describe("writing a product's configuration", () => {
             }),
         );
 
+    const sealed = `sealed.with.a.key.${Buffer.from("correct & horse \\1").toString("base64")}`;
     const gcfg = file("rstudio-connect.gcfg", "[Postgres]\nPassword = @database-password@\n");
 
     it("writes what it was given, with encrypted values", async () => {
         const { status, stderr } = await configure([gcfg]);
         assert.equal(status, 0, stderr);
-        assert.equal(
-            host.read("etc/rstudio-connect/rstudio-connect.gcfg"),
-            "[Postgres]\nPassword = sealed(correct & horse \\1)\n",
-        );
+        assert.equal(host.read("etc/rstudio-connect/rstudio-connect.gcfg"), `[Postgres]\nPassword = ${sealed}\n`);
         assert.equal(stats(host, "etc/rstudio-connect/rstudio-connect.gcfg").mode & 0o777, 0o640);
     });
 
@@ -86,6 +84,52 @@ describe("writing a product's configuration", () => {
             const { status, stderr } = await configure([file("other.conf", "new\n"), gcfg]);
             assert.equal(status, 1);
             assert.match(stderr, /can't encrypt its database password: is its key/);
+            unchanged();
+        });
+    }
+
+    // What the guide shows of `rspm encrypt`, and what older releases say beside it (docs.posit.co/rspm/admin/appendix/encryption).
+    for (const [what, words] of [
+        ["alone", '"$value\\n"'],
+        ["without a line end", '"$value"'],
+        ["with Windows' line end", '"$value\\r\\n"'],
+        ["behind a prompt", '"Encryption: Enter the plain text value below.\\n$value\\n"'],
+        [
+            "between two sentences",
+            '"Encryption: Enter the plain text value below.\\n\\n$value\\nEncrypted value printed to stdout\\n"',
+        ],
+        ["below what was typed, which a prompt may show again", '"$typed\\n$value\\n"'],
+    ]) {
+        it(`finds the encrypted value ${what}`, async () => {
+            program(
+                "opt/rstudio-connect/bin/rscadmin",
+                `typed=$(cat); value=sealed.with.a.key.$(printf %s "$typed" | base64 -w 0); printf ${words}`,
+            );
+            const { status, stderr } = await configure([gcfg]);
+            assert.equal(status, 0, stderr);
+            assert.equal(host.read("etc/rstudio-connect/rstudio-connect.gcfg"), `[Postgres]\nPassword = ${sealed}\n`);
+        });
+    }
+
+    for (const [what, words] of [
+        ["only a sentence", "'Enter the plain text value below.\\n'"],
+        ["a prompt on the value's own line", '"Password: $value\\n"'],
+        ["two values", '"$value\\nanother$value\\n"'],
+        ["what is too short for one", "'pong\\n'"],
+        ["nothing but what was typed", '"$typed\\n"'],
+    ]) {
+        it(`changes no file when the encryption answers ${what}, and shows nothing of it`, async () => {
+            program(
+                "opt/rstudio-connect/bin/rscadmin",
+                `typed=$(cat); value=sealed.with.a.key.$(printf %s "$typed" | base64 -w 0); printf ${words}`,
+            );
+            const { status, stdout, stderr } = await configure([file("other.conf", "new\n"), gcfg]);
+            assert.equal(status, 1);
+            assert.match(
+                stderr,
+                /Connect's own encryption answered \d+ lines? on .*, of which \d+ can be an encrypted password/,
+            );
+            assert.ok(!`${stdout}${stderr}`.includes("correct") && !stderr.includes("sealed"));
             unchanged();
         });
     }

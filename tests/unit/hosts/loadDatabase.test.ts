@@ -4,9 +4,17 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { fakeHost, FakeHost } from "./fakeHost";
-import { asRoot, give, letIn, stats, tree } from "./people";
-import { postgresBin, postgresVersion, sharedPostgres, startPostgres, TestServer, withPrograms } from "./postgres";
+import type { FakeHost } from "./fakeHost";
+import { asRoot, give, stats, tree } from "./people";
+import {
+    hostWithPrograms,
+    placeOf,
+    postgresBin,
+    postgresVersion,
+    sharedPostgres,
+    startPostgres,
+    TestServer,
+} from "./postgres";
 
 describe("loading a database from a restored volume", function () {
     this.timeout(120_000);
@@ -15,9 +23,7 @@ describe("loading a database from a restored volume", function () {
 
     sharedPostgres((server) => (target = server));
     beforeEach(async () => {
-        host = await fakeHost("connect");
-        letIn(host);
-        withPrograms(host, ["psql", "pg_dump", "pg_restore"]);
+        host = await hostWithPrograms(["psql", "pg_dump", "pg_restore"]);
         fs.mkdirSync(inHost(`usr/lib/postgresql/${postgresVersion}`), { recursive: true });
         fs.symlinkSync(postgresBin!, inHost(`usr/lib/postgresql/${postgresVersion}/bin`));
         await target.query("DROP DATABASE IF EXISTS connect WITH (FORCE)");
@@ -35,12 +41,10 @@ describe("loading a database from a restored volume", function () {
                 METHOD: method,
                 SOURCE: inHost(source),
                 ENGINE_VERSION: postgresVersion,
-                DATABASE_HOST: "127.0.0.1",
-                DATABASE_PORT: String(target.port),
+                ...placeOf(target),
                 DATABASE_NAME: "connect",
                 DATABASE_USER: "connect",
                 DATABASE_PASSWORD: "correct horse",
-                DATABASE_CA: "",
             }),
         );
 

@@ -6,8 +6,8 @@ import { Client } from "pg";
 import { needs, postgres } from "../../needs";
 import { selfSigned } from "../certificate";
 import { freePort } from "../ports";
-import type { FakeHost } from "./fakeHost";
-import { asRoot, give } from "./people";
+import { fakeHost, FakeHost } from "./fakeHost";
+import { asRoot, give, letIn } from "./people";
 
 /** POSTGRES_BIN tries another version than the system's. */
 const folder = [
@@ -148,11 +148,21 @@ export function sharedPostgres(started: (server: TestServer) => void, settings: 
     });
 }
 
-/** The host has the real programs of that server's version, in place of what plays them. */
-export function withPrograms(host: FakeHost, programs: string[]): void {
+/** A host with the real programs of that server's version, in place of what plays them, which other accounts may enter. */
+export async function hostWithPrograms(programs: string[]): Promise<FakeHost> {
+    const host = await fakeHost("connect");
+    letIn(host);
     for (const name of programs) {
         const file = path.join(host.root, "bin", name);
         fs.rmSync(file, { force: true });
         fs.symlinkSync(`${postgresBin}/${name}`, file);
     }
+    return host;
 }
+
+/** Where a script finds the server. */
+export const placeOf = ({ port }: TestServer) => ({
+    DATABASE_HOST: "127.0.0.1",
+    DATABASE_PORT: String(port),
+    DATABASE_CA: "",
+});

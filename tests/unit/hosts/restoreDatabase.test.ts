@@ -3,9 +3,8 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { passwordVerifiers } from "../../../logic/passwordVerifier";
-import { fakeHost, FakeHost } from "./fakeHost";
-import { letIn } from "./people";
-import { postgresVersion, sharedPostgres, TestServer, withPrograms } from "./postgres";
+import type { FakeHost } from "./fakeHost";
+import { hostWithPrograms, placeOf, postgresVersion, sharedPostgres, TestServer } from "./postgres";
 
 describe("taking over the databases of a restored server", function () {
     this.timeout(120_000);
@@ -14,9 +13,7 @@ describe("taking over the databases of a restored server", function () {
 
     sharedPostgres((started) => (server = started), ["log_statement=all", "logging_collector=on", "log_filename=log"]);
     beforeEach(async () => {
-        host = await fakeHost("connect");
-        letIn(host);
-        withPrograms(host, ["psql"]);
+        host = await hostWithPrograms(["psql"]);
         await server.query("CREATE ROLE posit_master LOGIN PASSWORD 'master pass' CREATEROLE CREATEDB");
     });
     afterEach(async () => {
@@ -37,11 +34,9 @@ describe("taking over the databases of a restored server", function () {
     const takeOver = (entries: { name: string; role: string; password: string }[], more: Record<string, string> = {}) =>
         host.run(
             host.render("restore-database", {
-                DATABASE_HOST: "127.0.0.1",
-                DATABASE_PORT: String(server.port),
+                ...placeOf(server),
                 MASTER_USER: "posit_master",
                 MASTER_PASSWORD: "master pass",
-                DATABASE_CA: "",
                 PATIENCE: "3",
                 DATABASES: entries.map(({ name, role, password }) => ({
                     name,

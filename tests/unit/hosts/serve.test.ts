@@ -15,14 +15,11 @@ import { WindowOnHost } from "./windowOnHost";
 describe("a host whose side gives way or serves", function () {
     let host: FakeHost;
     const prepare = async (product: ProductId, unit?: string) => (host = await fakeHost(product, unit));
-    /** The product's configuration is looked for below the folder too. */
     const render = (script: ScriptName, variables: Record<string, unknown> = {}) =>
-        host
-            .render(script, {
-                ...(Object.hasOwn(entryOf(script).variables ?? {}, "START_SECONDS") && { START_SECONDS: "20" }),
-                ...variables,
-            })
-            .replaceAll("/etc/rstudio-connect", `${host.root}/etc/rstudio-connect`);
+        host.render(script, {
+            ...(Object.hasOwn(entryOf(script).variables ?? {}, "START_SECONDS") && { START_SECONDS: "20" }),
+            ...variables,
+        });
     const act = (action: string, variables: Record<string, string> = {}) =>
         host.run(render("serve", { ACTION: action, TOKEN: "t1", EVEN_OPEN: "", ...variables }));
     const state = async (): Promise<HostState> => host.answer("state", (await host.run(render("state"))).stdout);
@@ -79,7 +76,7 @@ describe("a host whose side gives way or serves", function () {
     it("is closed still where its retirement was broken off before it could note that", async () => {
         await prepare("connect");
         await stay();
-        host.make("var/lib/posit-upgrade/way-back/what-fails", "");
+        host.write("fail-daemon-reload", "");
         assert.notEqual((await act("retire")).status, 0);
         const { side, state: halfway } = await state();
         assert.deepEqual([side, halfway, marker().state], ["retired", "halfway", "staying"]);
@@ -87,7 +84,7 @@ describe("a host whose side gives way or serves", function () {
         host.setUnit(unit(), "active");
         assert.match((await closedFor("t1"))!, /is not closed for capture t1/);
         host.setUnit(unit(), "inactive");
-        fs.rmSync(`${host.root}/var/lib/posit-upgrade/way-back`, { recursive: true });
+        fs.rmSync(`${host.root}/fail-daemon-reload`);
         await succeeds("retire");
         assert.equal(marker().state, "retired");
     });
@@ -254,10 +251,11 @@ describe("a host whose side gives way or serves", function () {
         await stay();
         host.write("etc/fstab", "server:/homes /nowhere/homes nfs rw,x-posit-shared-homes 0 0\n");
         const text = render("serve", { ACTION: "retire", TOKEN: "t1", EVEN_OPEN: "" });
-        const broken = await host.run(text.replaceAll("/etc/fstab", `${host.root}/etc/fstab`));
+        const broken = await host.run(text);
         assert.match(broken.stderr, /can't be mounted ro/);
         assert.equal((await state()).state, "halfway");
         assert.equal(await closedFor("t1"), undefined);
+        host.write("etc/fstab", "");
         await succeeds("retire");
         assert.equal(await closedFor("t1"), undefined);
         assert.equal((await state()).state, "");
@@ -316,7 +314,7 @@ describe("a host whose side gives way or serves", function () {
         fs.chmodSync(`${host.root}/etc/shadow`, 0o600);
         letIn(host);
         const failed = async () =>
-            (await host.run(render("start", { START_SECONDS: "1", LOG_PATH: `${host.root}/log/connect.log` }))).stderr;
+            (await host.run(render("start", { START_SECONDS: "1", LOG_PATH: "/log/connect.log" }))).stderr;
         assert.match(await failed(), /no database/);
         needs(this, asRoot, root); // the folder has to be somebody else's
         give(`${host.root}/log`);

@@ -6,12 +6,9 @@ import type { ProductionOutputs } from "../../../contract/production";
 import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gates";
 import { seal } from "../../../logic/secret";
 import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
-import { productIds, type ProductId } from "../../../products/ids";
+import { perProduct, productIds } from "../../../products";
 import { environmentConfig, inventory, manifest } from "../../program/world";
 import { down, Found, serving, side, staying, unknown } from "./servingWorld";
-
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 
 const production: ProductionOutputs = {
     contract: "posit-production/1",

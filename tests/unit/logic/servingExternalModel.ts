@@ -4,14 +4,12 @@ import { ExternalNames, foundExternal } from "../../../entryPoints/external";
 import { isRight } from "../../../entryPoints/seenNames";
 import type { FoundNames, SeenName } from "../../../logic/entryPoint";
 import type { ServingPlan } from "../../../logic/serving";
-import { ProductId, productIds, products } from "../../../products";
+import { perProduct, ProductId, productIds, products } from "../../../products";
 import { Failed, Host, isLive } from "./servingHosts";
 import { Up, Violation, World } from "./servingModel";
 import { addressOf, Asked, names, published } from "./servingWorld";
 
 const settings: ExternalNames = { names, scheme: "http", patienceMinutes: 1 };
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 const ports = perProduct((product) => products[product].port);
 
 export class ExternalWorld extends World {

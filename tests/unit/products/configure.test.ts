@@ -20,7 +20,6 @@ const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
     repositoryUrl: "http://packages.example.com:4242",
     binaries: "noble",
-    pythonExecutables: [],
     ...change,
 });
 
@@ -234,15 +233,29 @@ function valuesOf(files: ConfigFile[], product: ProductId, setting: string, path
 }
 
 describe("what only one product's configuration has", () => {
-    it("Connect: interpreters, where there are any; otherwise production's stay", () => {
+    it("Connect: the interpreters that are declared, in the place of all of production's; otherwise production's stay", () => {
         const python = ["/opt/python/3.12.11/bin/python", "/opt/python/3.11.9/bin/python"];
-        const listed = products.connect.configure(
-            [file(main.connect, "[Python]\nExecutable = /old\n")],
-            facts({ pythonExecutables: python }),
-        );
-        assert.deepEqual(gcfgValues(textOf(listed, main.connect), "Python", "Executable"), python);
-        const kept = products.connect.configure([file(main.connect, "[Python]\nExecutable = /old\n")], facts());
-        assert.deepEqual(gcfgValues(textOf(kept, main.connect), "Python", "Executable"), ["/old"]);
+        const from = [file(main.connect, "[Python]\nExecutable = /old\nExecutable = /older\n")];
+        const made = (change: Partial<EnvironmentFacts>) =>
+            gcfgValues(textOf(products.connect.configure(from, facts(change)), main.connect), "Python", "Executable");
+        assert.deepEqual(made({ settings: { "Python.Executable": python } }), python);
+        assert.deepEqual(made({}), ["/old", "/older"]);
+    });
+
+    it("Workbench: no URI of production's database is left, which would beat the parts that name the new one", () => {
+        const from = [
+            file(
+                "/etc/rstudio/database.conf",
+                "provider=postgresql\nconnection-uri=postgresql://old@old-db.example.com/old\npassword=old-cipher\n",
+            ),
+        ];
+        const text = textOf(products.workbench.configure(from, facts()), "/etc/rstudio/database.conf");
+        assert.doesNotMatch(text, /connection-uri|old-db/);
+        assert.match(text, /^host=new-db\.example\.com$/m);
+        // Without a database of its own it stays in SQLite, whatever else the file has.
+        const sqlite = [file("/etc/rstudio/database.conf", "provider=sqlite\nconnection-uri=x\n")];
+        const kept = products.workbench.configure(sqlite, facts({ database: undefined }));
+        assert.match(textOf(kept, "/etc/rstudio/database.conf"), /^connection-uri=x$/m);
     });
 
     it("Connect: pip's index of the new operating system, trusted where it is plain HTTP only", () => {

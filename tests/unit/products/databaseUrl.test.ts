@@ -10,7 +10,6 @@ const facts = (name: string, user: string): EnvironmentFacts => ({
     database: { host: "db.example.com", name, user, verified: false },
     repositoryUrl: "https://packages.example.com",
     binaries: "noble",
-    pythonExecutables: [],
 });
 
 const anyName = fc.oneof(

@@ -13,7 +13,6 @@ const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     database: { host: "db.example.com", name: "name", user: "role", verified: false },
     repositoryUrl: "http://packages.example.com:4242",
     binaries: "noble",
-    pythonExecutables: ["/opt/python/3.12.11/bin/python"],
     ...change,
 });
 const key = { path: "/key", content: "k", owner: "root", group: "root", mode: "0600" };

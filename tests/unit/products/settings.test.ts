@@ -94,7 +94,7 @@ describe("declared settings", () => {
         ["connect", "Postgres.InstrumentationURL", /posit:database/],
         ["connect", 'Postgres "x".URL', /posit:database/],
         ["connect", "SQLite.Dir", /posit:database/],
-        ["connect", "Python.Executable", /posit:runtimes\.python/],
+        ["connect", "Python.Executable", undefined],
         ["connect", "Python.Enabled", undefined],
         ["connect", 'Python "x".Enabled', /has no names: `Python\.KEY`/],
         ["connect", 'RPackageRepository "CRAN".URL', undefined],

@@ -90,6 +90,24 @@ describe("hosts as they stand", () => {
         assert.deepEqual([state, thawed], [5, 1], said);
     });
 
+    it("retired, and opened by somebody who knows nothing of a database on one of them, nor of its port", async () => {
+        for (const folder of folders) {
+            if (folder.product === "connect") folder.setUnit("postgres-local", "active");
+            const retire = { ACTION: "retire", TOKEN: "t1", EVEN_OPEN: "true", START_SECONDS: "5" };
+            const layout = folder.product === "connect" ? { DATABASE_UNIT: "postgres-local" } : {};
+            const { status, stderr } = await folder.run(folder.render("serve", { ...retire, ...layout }));
+            assert.equal(status, 0, stderr);
+        }
+        assert.ok(!folders[2].unitActive("postgres-local"));
+        const unknown = Object.fromEntries(
+            Object.entries(hosts).map(([product, host]) => [product, { ...host, layout: undefined }]),
+        ) as RecoveryHosts;
+        const lines: string[] = [];
+        const status = await thaw(unknown, { log: (line) => lines.push(line), startSeconds: 3, evenRetired: true });
+        assert.equal(status, 0, lines.join("\n"));
+        assert.ok(folders[2].unitActive("postgres-local"), "its database is down");
+    });
+
     it("down without a capture: closed, and nobody calls it open", async () => {
         stop(folders[2]);
         const { state, thawed, said } = await asked();

@@ -69,7 +69,9 @@ export function play(side: Record<ProductId, PlayedHost>): Questions & { asked: 
             return { ...known, state: was === "closed" || was === "staying" ? "opened" : "open" };
         },
         revive: async (_host, product) => {
-            (await hear(product, "revive")).side = "serving";
+            const host = await hear(product, "revive");
+            host.side = "serving";
+            if (host.healthy === false) throw new Error("was started and does not answer");
         },
     };
 }

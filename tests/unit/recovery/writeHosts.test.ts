@@ -126,6 +126,7 @@ describe("make hosts", () => {
         const named = await written({ pulumi });
         assert.equal(readHostsFile(named.file).side, "blue");
         assert.equal(readHostsFile(named.file).hosts.connect.user, "ops");
+        assert.equal(readHostsFile(named.file).hosts.connect.port, undefined, "an older version published none");
         stackFile("staging", { role: "environment", ssh: { port: 2200 } });
         const own = await written({ stack: "staging", pulumi });
         assert.equal(path.basename(own.file), "hosts-staging.yaml");
@@ -134,6 +135,19 @@ describe("make hosts", () => {
             asked.map((args) => args[args.indexOf("--stack") + 1]),
             ["acme/posit/blue", "acme/posit/blue", "staging", "staging"],
         );
+    });
+
+    it("dials an environment's hosts by the port that it publishes, whatever the port of production's is", async () => {
+        const hosts = Object.fromEntries(
+            productIds.map((product) => [
+                product,
+                { ...host("10.2.0.1"), user: "ops", port: product === "connect" ? 22 : 2222 },
+            ]),
+        );
+        const pulumi = async () => JSON.stringify({ ...contract, hosts });
+        stackFile("prod", { role: "production", ssh: { port: 2200 }, current: { stack: "acme/posit/blue" } });
+        const read = readHostsFile((await written({ pulumi })).file).hosts;
+        assert.deepEqual([read.connect.port ?? 22, read.workbench.port], [22, 2222]);
     });
 
     it("tells of the other side once that serves", async () => {

@@ -143,7 +143,8 @@ describe("everything in one go", () => {
         assert.deepEqual([...new Set(names)], names);
         for (const shape of Object.keys(sources)) {
             const of = parts.filter(
-                ({ command, env }) => command === "rehearse" && !env.FROM && (env.SOURCES ?? "plain") === shape,
+                ({ command, env }) =>
+                    command === "rehearse" && !env.FROM && !env.EXTERNAL && (env.SOURCES ?? "plain") === shape,
             );
             assert.deepEqual(
                 of.map(({ env }) => env.DESTROY),
@@ -152,6 +153,7 @@ describe("everything in one go", () => {
             );
         }
         assert.ok(parts.some(({ env }) => env.MISTAKES === "1"));
+        assert.ok(parts.some(({ env }) => env.EXTERNAL === "1"));
         const takenOver = parts.filter(({ env }) => env.FROM);
         assert.deepEqual(
             takenOver.map(({ env }) => env.SOURCES),

@@ -1,46 +1,35 @@
 """Configuration files: gcfg (Connect, Package Manager) and key=value (Workbench). Strict, as the real ones are."""
-import re
-
-WORDS = re.compile(r'^\[\s*([A-Za-z0-9-]+)(?:\s+"([^"]*)")?\s*\]$')
+from . import gcfg
 
 
 class ConfigError(Exception):
     """What is wrong with the configuration, in a sentence for the person who wrote it."""
 
 
-def _unquote(raw, where):
-    """The value after '=': quoted with escapes, or bare up to a comment."""
-    if not raw.startswith('"'):
-        return re.split(r"\s[;#]", raw, maxsplit=1)[0].strip()
-    out, i = [], 1
-    while i < len(raw) and raw[i] != '"':
-        if raw[i] == "\\" and i + 1 < len(raw):
-            i += 1
-        out.append(raw[i])
-        i += 1
-    if i >= len(raw):
-        raise ConfigError(f"{where}: the quote is not closed")
-    rest = raw[i + 1 :].strip()
-    if rest and rest[0] not in ";#":
-        raise ConfigError(f"{where}: unexpected text after the closing quote: {rest}")
-    return "".join(out)
-
-
 class Settings:
-    """Values by section, subsection and key; names are compared without regard to case."""
+    """Values by section, the section's name and key, as they stand in turn; a section and a key are compared without regard to case."""
 
     def __init__(self):
         self.values = {}
 
     def add(self, section, sub, key, value):
-        self.values.setdefault((section.lower(), sub), {}).setdefault(key.lower(), []).append(value)
+        """`value` None: the key stands there without "="."""
+        self.values.setdefault((gcfg.folded(section), sub, gcfg.folded(key)), []).append(value)
 
-    def all(self, section, key, sub=None):
-        return self.values.get((section.lower(), sub), {}).get(key.lower(), [])
+    def all(self, section, key, sub=""):
+        """Of a list: each value adds to it, a key without "=" empties it."""
+        values = []
+        for value in self._of(section, key, sub):
+            values = [] if value is None else values + [value]
+        return values
 
-    def get(self, section, key, default="", sub=None):
-        values = self.all(section, key, sub)
-        return values[-1] if values else default
+    def get(self, section, key, default="", sub=""):
+        """Of a single value: the last one counts, and a key without "=" is a switch that is on."""
+        values = self._of(section, key, sub)
+        return default if not values else "true" if values[-1] is None else values[-1]
+
+    def _of(self, section, key, sub):
+        return self.values.get((gcfg.folded(section), sub, gcfg.folded(key)), [])
 
     def flag(self, section, key, default=False):
         value = self.get(section, key)
@@ -57,31 +46,26 @@ class Settings:
 
 def read_gcfg(paths, known):
     """Reads the files in turn; `known` maps section → its keys. Anything else is refused."""
-    names = {section.lower(): {key.lower() for key in keys} for section, keys in known.items()}
     settings = Settings()
     for path in paths:
-        section = sub = None
-        for number, line in enumerate(_lines(path), 1):
-            where = f"{path}:{number}"
-            text = line.strip()
-            if not text or text[0] in ";#":
-                continue
-            if text.startswith("["):
-                match = WORDS.match(text)
-                if not match:
-                    raise ConfigError(f"{where}: this is no section header: {text}")
-                section, sub = match.group(1), match.group(2)
-                if section.lower() not in names:
-                    raise ConfigError(f"{where}: unknown section [{section}]")
-                continue
-            if section is None:
-                raise ConfigError(f"{where}: a setting before the first section: {text}")
-            key, equals, raw = text.partition("=")
-            key = key.strip()
-            if key.lower() not in names[section.lower()]:
-                raise ConfigError(f"{where}: unknown setting {section}.{key}")
-            settings.add(section, sub, key, _unquote(raw.strip(), where) if equals else "true")
+        try:
+            add_gcfg(settings, _text(path), path, known)
+        except gcfg.GcfgError as error:
+            raise ConfigError(f"{path}:{error.line}: {error.says}") from None
     return settings
+
+
+def add_gcfg(settings, text, path, known):
+    """`known` None accepts any setting."""
+    names = None if known is None else {gcfg.folded(section): {gcfg.folded(key) for key in keys} for section, keys in known.items()}
+    for section, name, key, value, line in gcfg.statements(text):
+        if names is not None and gcfg.folded(section) not in names:
+            raise ConfigError(f"{path}:{line}: unknown section [{section}]")
+        if key is None:
+            continue
+        if names is not None and gcfg.folded(key) not in names[gcfg.folded(section)]:
+            raise ConfigError(f"{path}:{line}: unknown setting {section}.{key}")
+        settings.add(section, name, key, value)
 
 
 def read_key_values(path, known, optional=False):
@@ -108,10 +92,17 @@ def read_key_values(path, known, optional=False):
 
 
 def _lines(path):
+    return _text(path).splitlines()
+
+
+def _text(path):
+    """As it stands there, line ends too."""
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read().splitlines()
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist") from None
     except PermissionError:
         raise ConfigError(f"{path} can't be read by this account") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no UTF-8") from None
