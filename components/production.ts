@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureManifest, Inventory as InventoryContract } from "../contract/production";
 import { mapProducts, PerProduct } from "../products";
-import { Capture, CaptureArgs } from "./capture";
+import { Capture, CaptureArgs } from "./capture/capture";
 import { EntryPoints, EntryPointsArgs } from "./entryPoints";
 import { Inventory, InventoryArgs } from "./inventory";
 

@@ -1,5 +1,5 @@
 // Time limits of what is asked around a closed window: nothing may wait for an answer that never comes.
-import type { ClosedWindow } from "./windowTypes";
+import type { ClosedWindow } from "./window/types";
 
 /** Rejects when it takes longer; the work itself goes on, and whoever began it ends it. */
 export async function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {

@@ -131,7 +131,17 @@ export const scripts = {
     secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+        libraries: [
+            "os",
+            "window/marker",
+            "window/deadman",
+            "window/notice",
+            "window/quiet",
+            "postgres",
+            "dumpFolder",
+            "dumping",
+            "window/arming",
+        ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             TOKEN: text,
@@ -157,20 +167,20 @@ export const scripts = {
     },
     thaw: {
         of: "product",
-        libraries: ["marker", "deadman", "notice", "dumpFolder"],
+        libraries: ["window/marker", "window/deadman", "window/notice", "dumpFolder"],
         variables: { START_SECONDS: text },
         answer: answers.hostEventSchema,
     },
     record: {
         of: "product",
-        libraries: ["marker"],
+        libraries: ["window/marker"],
         variables: { TOKEN: text },
         answer: answers.hostMarkerSchema,
     },
     changes: { of: "product", variables: { SINCE: text }, answer: answers.changesSchema },
     reopen: {
         of: "product",
-        libraries: ["marker"],
+        libraries: ["window/marker"],
         variables: {
             REASON: oneOf("by-hand", "given-up", "called-off"),
             STAYING: oneOf("leave", "open"),
@@ -179,7 +189,7 @@ export const scripts = {
         },
         answer: answers.reopenedSchema,
     },
-    state: { of: "product", libraries: ["marker", "deadman"], answer: answers.hostStateSchema },
+    state: { of: "product", libraries: ["window/marker", "window/deadman"], answer: answers.hostStateSchema },
     "restore-database": {
         of: "host",
         libraries: ["postgres", "os"],
@@ -228,7 +238,16 @@ export const scripts = {
     rebuild: { of: "product", answer: answers.rebuiltSchema },
     serve: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "mounting"],
+        libraries: [
+            "os",
+            "window/marker",
+            "window/deadman",
+            "window/notice",
+            "window/quiet",
+            "dumpFolder",
+            "quarantine",
+            "mounting",
+        ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             ACTION: oneOf("retire", "open", "health", "close", "revive"),

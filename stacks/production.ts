@@ -7,13 +7,13 @@ import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
 import { OwnProduction, readOwnProduction } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
-import { changedSettings } from "../logic/captureState";
+import { changedSettings } from "../logic/capture/state";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
 import { receiptDigest } from "../logic/receipt";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
-import { planCapture } from "./captures";
+import { planCapture } from "./capture/plan";
 import {
     captureArgs,
     manifests,
@@ -22,7 +22,7 @@ import {
     settleCaptures,
     severalBeginnings,
     undecidable,
-} from "./capturesOutputs";
+} from "./capture/outcome";
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Ends when the host's window is in one of STATES (separated by |), as hosts/lib/marker.sh notes it.
+# Ends when the host's window is in one of STATES (separated by |), as hosts/lib/window/marker.sh notes it.
 # shellcheck disable=SC2154 # variables come from the caller
 
 main() {
