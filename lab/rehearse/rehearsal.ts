@@ -5,7 +5,7 @@ import type { LegacyFacts } from "../legacy/facts";
 import type { SourcesName } from "../legacy/sources";
 import type { EarlierCommit } from "./earlier/checkout";
 import type { EarlierLab } from "./earlier/lab";
-import type { Recorder } from "./recorder";
+import type { Recorder } from "./report/recorder";
 import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
 
