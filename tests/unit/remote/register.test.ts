@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { productIds } from "../../../products/ids";
-import { columnOf, entryOf, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
+import { columnOf, entryOf, everywhere, forOnce, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
 import { filesOf, textOf } from "../../structure/repository";
 import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
 import { load, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
@@ -103,7 +103,10 @@ describe("host scripts and their register", function () {
         const of = (list: (entry: ScriptEntry) => readonly string[]) => [
             ...new Set(scriptNames.map(entryOf).flatMap(list)),
         ];
-        assert.deepEqual(of(({ libraries = [] }) => [...libraries, "common"]).sort(), namesIn("lib", true).sort());
+        assert.deepEqual(
+            of(({ libraries = [] }) => [...everywhere, forOnce, ...libraries]).sort(),
+            namesIn("lib", true).sort(),
+        );
         assert.deepEqual(
             of(({ carried = {} }) => Object.values(carried)),
             namesIn("carried").map((name) => `${name}.sh`),
