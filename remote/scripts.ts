@@ -148,6 +148,10 @@ export const scripts = {
             "dumpFolder",
             "dumping",
             "window/arming",
+            "window/listening",
+            "window/draining",
+            "window/freezing",
+            "window/staying",
         ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
