@@ -1,51 +1,30 @@
 // One closed window: a snapshot of every data volume (and database server) of production, taken while every product is proved
-// quiet, adopted when they exist already, never taken twice, never deleted. The window itself lives in remote/capture/run.ts, around
-// the creation of these snapshots; this file hangs it on their hooks.
+// quiet, adopted when they exist already, never taken twice, never deleted. The window itself lives in remote/, around the creation of
+// these snapshots; hooks.ts hangs it there.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseConfig } from "../../config/schema";
 import { CaptureManifest, SharedHomes } from "../../contract/production";
-import { ServerMethod, volumeMethods } from "../../logic/capture/methods";
-import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../../logic/capture/manifest";
+import { buildManifest, ServerDescription } from "../../logic/capture/manifest";
 import { captureNames, captureTagNames, captureTags } from "../../logic/names";
-import { PerProduct, ProductId } from "../../products";
-import { HostAddress } from "../../remote/connection";
-import { CaptureRun } from "../../remote/capture/run";
+import { receiptDigest } from "../../logic/receipt";
+import { mapProducts, ProductId } from "../../products";
 import { answerOf, everyInput, Runner } from "../runner";
-import { tryAgain } from "../tryAgain";
+import { closingHooks, waitForRate } from "./hooks";
+import { RunArgs } from "./run";
+import { CaptureSource, describe, distinctVolumes, onServers, onVolumes } from "./sources";
 
-export interface CaptureSource {
-    product: ProductId;
-    /** The host to close, and to read the marker from. */
-    target: HostAddress;
-    /** One entry for each place of data; several may lie on one volume. */
-    volumes: { volumeId: string; mount: string; folder?: string }[];
-    database: DatabaseConfig;
-}
-
-export interface CaptureArgs {
-    token: string;
-    stack: string;
+export interface CaptureArgs extends RunArgs {
     region: string;
-    sources: CaptureSource[];
-    /** Of databases on RDS. */
-    serverMethod: ServerMethod;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;
-    /** Take a snapshot of every volume beforehand. */
-    warmUp: boolean;
     /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
     warmUps?: Record<string, string>;
     /** Its manifest, where that was published already: what hosts answered then stands, and nobody dials them. */
     recorded?: CaptureManifest;
     /** It waits for its maintenance window: nothing is closed or captured yet. */
     waits?: boolean;
-    /** Closes and opens production when something has to be created; throws where this run may not. */
-    run: CaptureRun;
     /** By server. */
     descriptions: Record<string, ServerDescription>;
-    versions: pulumi.Input<PerProduct<string>>;
-    inventoryDigest: pulumi.Input<string>;
     /** Named in the manifest, and left where they are. */
     sharedHomes?: SharedHomes;
     /** What comes before everything, even before the warm-up. */
@@ -55,6 +34,13 @@ export interface CaptureArgs {
 
 /** A copy of that much data may take long; it goes on after production is open again. */
 const copyTimeout = { create: "48h" };
+
+interface TakenVolume {
+    resource: aws.ebs.Snapshot;
+    volumeId: string;
+    product: ProductId;
+    mount: string;
+}
 
 export class Capture extends pulumi.ComponentResource {
     /** Of a capture that does not wait. */
@@ -74,20 +60,20 @@ export class Capture extends pulumi.ComponentResource {
                 .map((volume) => this.volumeSnapshot(args, source, volume, guarded)),
         );
         const servers = args.serverMethod === "snapshot" ? this.serverSnapshots(args, guarded) : [];
-        const after = [...volumes.map((taken) => taken.resource), ...servers.map((taken) => taken.resource)];
-        const markers = args.sources.map((source) =>
-            answerOf(
-                new Runner({ target: source.target, dependsOn: after }).ask(
-                    captureNames(args.token).record(source.product),
-                    {
-                        script: "record",
-                        product: source.product,
-                        repeat: "idempotent",
-                        variables: { TOKEN: args.token },
-                    },
-                    { parent: this, ignoreChanges: args.recorded ? everyInput : [] },
-                ),
-            ),
+        this.manifest = this.readManifest(args, volumes, servers);
+        this.sayState(args, volumes, this.manifest);
+        this.registerOutputs({ manifest: this.manifest });
+    }
+
+    /** What every host and the cloud say of it, once everything is taken. */
+    private readManifest(
+        args: CaptureArgs,
+        volumes: TakenVolume[],
+        servers: { resource: aws.rds.Snapshot; server: string }[],
+    ): pulumi.Output<CaptureManifest> {
+        const markers = this.markers(
+            args,
+            [...volumes, ...servers].map(({ resource }) => resource),
         );
         const taken = pulumi.all(
             args.sources.flatMap(({ product, volumes: places }) =>
@@ -97,11 +83,11 @@ export class Capture extends pulumi.ComponentResource {
                 }),
             ),
         );
-        this.manifest = pulumi.all([taken, pulumi.all(markers), args.versions, args.inventoryDigest]).apply(
-            ([snapshots, hostMarkers, versions, inventoryDigest]) =>
+        return pulumi.all([taken, pulumi.all(markers), args.inventory]).apply(
+            ([snapshots, hostMarkers, inventory]) =>
                 args.recorded ??
                 buildManifest({
-                    token: args.token,
+                    token: args.capture.token,
                     region: args.region,
                     snapshots,
                     servers: servers.map(({ server }) => server),
@@ -110,19 +96,29 @@ export class Capture extends pulumi.ComponentResource {
                     volumeDatabases: onVolumes(args.sources),
                     descriptions: args.descriptions,
                     markers: hostMarkers,
-                    versions,
-                    inventoryDigest,
+                    versions: mapProducts(inventory, ({ version }) => version),
+                    inventoryDigest: receiptDigest(inventory),
                     sharedHomes: args.sharedHomes,
                 }),
         );
-        this.sayState(args, volumes, this.manifest);
-        this.registerOutputs({ manifest: this.manifest });
+    }
+
+    private markers({ capture: { token }, sources, recorded }: CaptureArgs, after: pulumi.Resource[]) {
+        return sources.map(({ product, target }) =>
+            answerOf(
+                new Runner({ target, dependsOn: after }).ask(
+                    captureNames(token).record(product),
+                    { script: "record", product, repeat: "idempotent", variables: { TOKEN: token } },
+                    { parent: this, ignoreChanges: recorded ? everyInput : [] },
+                ),
+            ),
+        );
     }
 
     /** On the snapshots themselves, for whoever finds them without this stack. What was never proved stays "unproven". */
     private sayState(
-        { token }: CaptureArgs,
-        volumes: { resource: aws.ebs.Snapshot; product: ProductId; mount: string }[],
+        { capture: { token } }: CaptureArgs,
+        volumes: TakenVolume[],
         manifest: pulumi.Output<CaptureManifest>,
     ): void {
         for (const { resource, product, mount } of volumes) {
@@ -149,20 +145,20 @@ export class Capture extends pulumi.ComponentResource {
      */
     private warmUps(args: CaptureArgs): pulumi.Resource[] {
         const wanted = ({ volumeId }: { volumeId: string }) =>
-            args.warmUps === undefined ? args.warmUp : volumeId in args.warmUps;
+            args.warmUps === undefined ? args.capture.warmUp : volumeId in args.warmUps;
         return args.sources.flatMap((source) =>
             distinctVolumes(source)
                 .filter(wanted)
                 .map(
                     ({ volumeId, mount, product }) =>
                         new aws.ebs.Snapshot(
-                            captureNames(args.token).warmUp(product, mount),
+                            captureNames(args.capture.token).warmUp(product, mount),
                             {
                                 volumeId,
-                                description: `Warm-up for capture ${args.token}: ${product} ${mount}`,
+                                description: `Warm-up for capture ${args.capture.token}: ${product} ${mount}`,
                                 tags: {
                                     ...args.tags,
-                                    [captureTagNames.warmUp]: args.token,
+                                    [captureTagNames.warmUp]: args.capture.token,
                                     [captureTagNames.stack]: args.stack,
                                 },
                             },
@@ -171,7 +167,9 @@ export class Capture extends pulumi.ComponentResource {
                                 import: args.warmUps?.[volumeId],
                                 dependsOn: args.after,
                                 customTimeouts: copyTimeout,
-                                hooks: { onError: [waitForRate(captureNames(args.token).warmUp(product, mount))] },
+                                hooks: {
+                                    onError: [waitForRate(captureNames(args.capture.token).warmUp(product, mount))],
+                                },
                             },
                         ),
                 ),
@@ -180,18 +178,12 @@ export class Capture extends pulumi.ComponentResource {
 
     /** Options of everything that may exist only if production was closed for it. */
     private guarded(name: string, args: CaptureArgs, warmUps: pulumi.Resource[]): pulumi.CustomResourceOptions {
-        const close = new pulumi.ResourceHook(`${name}-close`, () => args.run.close());
-        const opened = new pulumi.ResourceHook(`${name}-opened`, (taken) => args.run.finished(takenBy(taken)));
-        const abort = new pulumi.ErrorHook(`${name}-abort`, async (failure) => {
-            await args.run.abort(`${failure.name}: ${failure.errors[0] ?? failure.failedOperation}`);
-            return false;
-        });
         return {
             parent: this,
             dependsOn: [...args.after, ...warmUps],
             retainOnDelete: true,
             customTimeouts: copyTimeout,
-            hooks: { beforeCreate: [close], afterCreate: [opened], onError: [abort] },
+            hooks: closingHooks(name, args),
         };
     }
 
@@ -200,14 +192,14 @@ export class Capture extends pulumi.ComponentResource {
         source: CaptureSource,
         { volumeId, mount }: CaptureSource["volumes"][number],
         guarded: pulumi.CustomResourceOptions,
-    ) {
+    ): TakenVolume {
         const { product } = source;
         const resource = new aws.ebs.Snapshot(
-            captureNames(args.token).volume(product, mount),
+            captureNames(args.capture.token).volume(product, mount),
             {
                 volumeId,
-                description: `Capture ${args.token}: ${product} ${mount}`,
-                tags: { ...args.tags, ...captureTags(args.stack, args.token, product, mount) },
+                description: `Capture ${args.capture.token}: ${product} ${mount}`,
+                tags: { ...args.tags, ...captureTags(args.stack, args.capture.token, product, mount) },
             },
             // Its state's tag changes once, by a resource of its own.
             { ...guarded, import: args.existing[volumeId], ignoreChanges: ["tags", "tagsAll"] },
@@ -220,13 +212,13 @@ export class Capture extends pulumi.ComponentResource {
         const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(
-                captureNames(args.token).server(server),
+                captureNames(args.capture.token).server(server),
                 {
                     dbInstanceIdentifier: server,
                     // One that is there already may have been named by an older version of this program.
                     dbSnapshotIdentifier:
-                        args.existing[server] ?? captureNames(args.token).serverSnapshotIdentifier(server),
-                    tags: { ...args.tags, ...captureTags(args.stack, args.token) },
+                        args.existing[server] ?? captureNames(args.capture.token).serverSnapshotIdentifier(server),
+                    tags: { ...args.tags, ...captureTags(args.stack, args.capture.token) },
                 },
                 { ...guarded, import: args.existing[server] },
             );
@@ -235,64 +227,7 @@ export class Capture extends pulumi.ComponentResource {
     }
 }
 
-/** What the cloud took for a resource in the end. */
-function takenBy({ id, newInputs }: pulumi.ResourceHookArgs): { id: string; source?: string } | undefined {
-    const source: unknown = newInputs?.volumeId ?? newInputs?.dbInstanceIdentifier;
-    return id ? { id, ...(typeof source === "string" && { source }) } : undefined;
-}
-
-/** AWS allows a volume one snapshot in 15 s, whoever takes it, and a magnetic one only one pending; both pass. */
-function waitForRate(name: string): pulumi.ErrorHook {
-    return tryAgain(`${name}-rate`, {
-        passing: /SnapshotCreationPerVolumeRateExceeded|ConcurrentSnapshotLimitExceeded/,
-        tries: 60,
-        pause: () => 5_000,
-        says: `${name}: another snapshot of this volume was taken just now; AWS allows the next one in some seconds`,
-    });
-}
-
 /** What production has got since a capture was recorded is no part of it. */
 function isPart({ recorded, existing }: CaptureArgs, source: string): boolean {
     return !recorded || source in existing;
-}
-
-/** A volume is captured once, whatever lies on it; named by the first place of data on it. */
-function distinctVolumes({ product, volumes }: CaptureSource) {
-    return volumes
-        .filter(({ volumeId }, index) => volumes.findIndex((other) => other.volumeId === volumeId) === index)
-        .map((volume) => ({ ...volume, product }));
-}
-
-function onServers(sources: CaptureSource[]): ManifestParts["databases"] {
-    return sources.flatMap(({ product, database }) =>
-        database.kind === "rds" ? [{ product, server: database.server, name: database.name, role: database.user }] : [],
-    );
-}
-
-function onVolumes(sources: CaptureSource[]): ManifestParts["volumeDatabases"] {
-    return sources.flatMap(({ product, database }): ManifestParts["volumeDatabases"] => {
-        switch (database.kind) {
-            case "rds":
-                return [];
-            case "sqlite":
-                return [{ product, method: volumeMethods[database.kind], name: "", role: "" }];
-            default:
-                return [{ product, method: volumeMethods[database.kind], name: database.name, role: database.user }];
-        }
-    });
-}
-
-function describe(
-    resource: aws.ebs.Snapshot,
-    product: ProductId,
-    { mount, folder }: CaptureSource["volumes"][number],
-): pulumi.Output<TakenSnapshot> {
-    return pulumi.all([resource.id, resource.volumeSize, resource.volumeId]).apply(([snapshotId, size, volumeId]) => ({
-        product,
-        mount,
-        ...(folder !== undefined && { folder }),
-        snapshotId,
-        size,
-        volumeId,
-    }));
 }

@@ -70,7 +70,7 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
         return { kind: "void", reasons: recorded.reasons };
     }
     const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
-    const outside = outsideWindow(capture, evidence.now);
+    const outside = outsideMaintenance(capture, evidence.now);
     // Whatever a host that can't be asked remembers: outside its window this capture closes nothing, and is asked for again inside it.
     if (untouched && held.length === 0 && outside !== undefined) {
         return { kind: "waiting", reason: outside, unasked };
@@ -220,7 +220,7 @@ export function recordedSnapshots({ volumes, databases }: CaptureManifest): Reco
 }
 
 /** Why a capture may not close production at that time; `undefined` when it may. */
-export function outsideWindow(
+export function outsideMaintenance(
     { notBefore, notAfter }: Pick<CaptureConfig, "notBefore" | "notAfter">,
     now: Date,
 ): string | undefined {

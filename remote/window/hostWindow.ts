@@ -1,12 +1,11 @@
 // One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
 import type { ClientChannel } from "ssh2";
-import { reveal } from "../../logic/secret";
 import { parseEvents } from "../answer";
 import { connect, HostConnection } from "../connection";
-import { within } from "../patience";
-import { quote, renderScript } from "../script";
-import type { AnswerOf, VariablesOf } from "../scripts";
-import type { HostDatabase, WindowHost, WindowOptions } from "./types";
+import { inTime } from "../limits";
+import type { AnswerOf } from "../scripts";
+import { discardScript, startCommand, storeScript } from "./hostScript";
+import type { WindowHost, WindowOptions } from "./types";
 
 type Said = AnswerOf<"window">;
 /** What a host says, one JSON object a line; and that it is gone. */
@@ -27,9 +26,6 @@ const endings: HostEvent["event"][] = ["open", "staying", "gone"];
 const usualSeconds = 30;
 /** Until a host is armed: its questions to a database have limits of their own. */
 const armSeconds = 60;
-const runFolder = "/run/posit-upgrade";
-/** Written by hosts/window.sh as it arms. */
-const thawScript = "/var/lib/posit-upgrade/deadman/thaw.sh";
 
 /** A connected host; `expect` answers with the event that a word led to. */
 export class HostWindow {
@@ -60,13 +56,13 @@ export class HostWindow {
     }
 
     /** Connects and arms; nothing of the product is touched by that. Rejects with what to check. */
-    static async open(host: WindowHost, options: WindowOptions): Promise<{ window: HostWindow; armed: HostEvent }> {
+    static async arm(host: WindowHost, options: WindowOptions): Promise<{ window: HostWindow; armed: HostEvent }> {
         const { product, target } = host;
         try {
             const connecting = connect(target);
-            const connection = await within(
-                usualSeconds,
+            const connection = await inTime(
                 connecting,
+                usualSeconds,
                 `${target.address} can't be reached in time`,
             ).catch((error: Error) => {
                 connecting.then((late) => late.close()).catch(() => undefined);
@@ -85,12 +81,11 @@ export class HostWindow {
         connection: HostConnection,
         options: WindowOptions,
     ): Promise<{ window: HostWindow; armed: HostEvent }> {
-        const script = `${runFolder}/window-${options.token}.sh`;
         let window: HostWindow | undefined;
         try {
-            const stored = await within(
+            const stored = await inTime(
+                storeScript(connection, host, options),
                 usualSeconds,
-                storeScript(connection, script, host, options),
                 "the window's script can't be stored in time",
             );
             if (stored.exitCode !== 0) {
@@ -98,24 +93,17 @@ export class HostWindow {
                     `${host.product}: the window's script can't be stored (is sudo without a password allowed?): ${stored.stderr.trim()}`,
                 );
             }
-            const unit = `posit-window-${options.token}`;
-            // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-"). Not when it was
-            // refused because another capture's window is open.
-            const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost - ${options.token}`);
-            // Not from the operator's home, which may be data that is about to be proved quiet.
-            const channel = await within(
+            const channel = await inTime(
+                connection.start(startCommand(options.token)),
                 usualSeconds,
-                connection.start(
-                    `cd / && exec sudo -n systemd-run --quiet --pipe --wait --collect --unit=${unit} ${last} /bin/bash ${script}`,
-                ),
                 "the window's script can't be started in time",
             );
             window = new HostWindow(host, connection, channel);
             return { window, armed: await window.expect(["armed"], armSeconds) };
         } catch (error) {
             // It may hold a password, and systemd may never have read it.
-            await within(usualSeconds, connection.run(`sudo -n rm -f ${script}`), "").catch(() => undefined);
-            window?.close();
+            await inTime(discardScript(connection, options.token), usualSeconds, "").catch(() => undefined);
+            window?.release();
             connection.close();
             throw error;
         }
@@ -185,7 +173,7 @@ export class HostWindow {
     }
 
     /** Ends the connection; a host that is still closed opens at that. */
-    close(): void {
+    release(): void {
         clearInterval(this.beats);
         this.channel.end();
         this.connection.close();
@@ -251,49 +239,4 @@ function endOf(event: HostEvent): string | undefined {
         default:
             return undefined;
     }
-}
-
-function storeScript(connection: HostConnection, script: string, host: WindowHost, options: WindowOptions) {
-    const { product, layout } = host;
-    const text = renderScript({ script: "window", product, layout, variables: variablesOf(host, options) });
-    return connection.run(
-        `sudo -n bash -c ${quote(`umask 077 && mkdir -p -m 0700 ${runFolder} && cat >${script}`)}`,
-        text,
-    );
-}
-
-function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"window"> {
-    const { product, layout } = host;
-    return {
-        ...databaseVariables(host.database),
-        TOKEN: options.token,
-        MAX_CLOSED_SECONDS: options.maxClosedSeconds,
-        MAX_STAY_SECONDS: options.maxStaySeconds,
-        NOTICE: options.notice,
-        BACK_MINUTES: options.backMinutes,
-        DRAIN_SECONDS: options.drainSeconds,
-        FORCE: options.force,
-        START_SECONDS: options.startSeconds,
-        // It stays on disk while the host may be closed, so no secret is among its variables.
-        THAW_SCRIPT: renderScript({
-            script: "thaw",
-            product,
-            layout,
-            variables: { START_SECONDS: options.startSeconds },
-        }),
-    };
-}
-
-function databaseVariables(database: HostDatabase | undefined) {
-    const dumped = database?.method === "dump" ? database : undefined;
-    return {
-        DATABASE_METHOD: database?.method ?? ("" as const),
-        DATABASE_PATH: database?.path ?? "",
-        DATABASE_HOST: dumped?.host ?? "",
-        DATABASE_PORT: dumped?.port ?? "",
-        DATABASE_NAME: dumped?.name ?? "",
-        DATABASE_USER: dumped?.user ?? "",
-        DATABASE_PASSWORD: dumped?.password === undefined ? "" : reveal(dumped.password),
-        DATABASE_CA: dumped?.ca ?? "",
-    };
 }

@@ -3,10 +3,10 @@
 import type { Reopened } from "../../contract/host";
 import { ask } from "../ask";
 import type { HostEvent, HostWindow } from "./hostWindow";
-import { pause, within } from "../patience";
-import type { LastWord, OpenedHost, WindowArgs, WindowHost } from "./types";
+import { inTime, pause } from "../limits";
+import type { LastWord, EndedHost, WindowArgs, WindowHost } from "./types";
 
-export interface EndArgs extends Pick<WindowArgs, "token" | "startSeconds" | "log"> {
+export interface EndArgs extends Pick<WindowArgs, "options" | "log"> {
     lostSeconds: number;
     /** When a host that did not tell opens by itself. */
     until: Date;
@@ -25,7 +25,7 @@ const dialSeconds = 40;
 const answerSeconds = 15;
 
 /** Each host as soon as the one that it depends on has started, healthy or not: every second counts for its users. */
-export function openInTurn(windows: HostWindow[], word: LastWord, args: EndArgs): Promise<OpenedHost[]> {
+export function openInTurn(windows: HostWindow[], word: LastWord, args: EndArgs): Promise<EndedHost[]> {
     let turn: Promise<unknown> = Promise.resolve();
     return Promise.all(
         windows.map((host) => {
@@ -37,12 +37,12 @@ export function openInTurn(windows: HostWindow[], word: LastWord, args: EndArgs)
 }
 
 /** All at once: when something went wrong, no host waits for another that may be what went wrong. */
-export function openAtOnce(windows: HostWindow[], word: LastWord, args: EndArgs): Promise<OpenedHost[]> {
+export function openAtOnce(windows: HostWindow[], word: LastWord, args: EndArgs): Promise<EndedHost[]> {
     return Promise.all(windows.map((host) => openOne(host, word, args, Promise.resolve()).opened));
 }
 
 /** All of them stay, or none does: one product behind a notice and the others at work would be neither. */
-export async function stayAll(windows: HostWindow[], args: EndArgs): Promise<OpenedHost[]> {
+export async function stayAll(windows: HostWindow[], args: EndArgs): Promise<EndedHost[]> {
     const hosts = await openAtOnce(windows, "stay", args);
     if (hosts.every((host) => host.state === "staying")) {
         return hosts;
@@ -62,10 +62,10 @@ function openOne(
     word: LastWord,
     args: EndArgs,
     turn: Promise<unknown>,
-): { begun: Promise<unknown>; opened: Promise<OpenedHost> } {
+): { begun: Promise<unknown>; opened: Promise<EndedHost> } {
     let start: (value?: unknown) => void = () => undefined;
     const begun = new Promise((resolve) => (start = resolve));
-    const opened = turn.then(async (): Promise<OpenedHost> => {
+    const opened = turn.then(async (): Promise<EndedHost> => {
         const patience = setTimeout(start, turnMilliseconds);
         const answer = await askToOpen(host, word, args, start);
         clearTimeout(patience);
@@ -75,11 +75,11 @@ function openOne(
     return { begun, opened };
 }
 
-async function askToOpen(host: HostWindow, word: LastWord, args: EndArgs, onStart: () => void): Promise<OpenedHost> {
+async function askToOpen(host: HostWindow, word: LastWord, args: EndArgs, onStart: () => void): Promise<EndedHost> {
     const { product } = host.host;
     const complaints: string[] = [];
     const first = Math.min(firstSeconds, args.lostSeconds);
-    const patience = { first, between: betweenSeconds, all: args.startSeconds + spareSeconds };
+    const patience = { first, between: betweenSeconds, all: args.options.startSeconds + spareSeconds };
     const event = await host.lastWord(word, patience, (other) => {
         if (other.event === "starting") {
             onStart();
@@ -96,7 +96,7 @@ async function askToOpen(host: HostWindow, word: LastWord, args: EndArgs, onStar
             return opened(host.host, word, event, complaints[0], args);
         default:
             // Its script must not go on hearing us.
-            host.close();
+            host.release();
             onStart();
             return openLost(host.host, word, complaints[0] ?? event.reason ?? "its window ended", args);
     }
@@ -109,7 +109,7 @@ function opened(
     event: Pick<HostEvent, "openedBy" | "openedAt" | "health" | "reason">,
     complaint: string | undefined,
     { log }: EndArgs,
-): OpenedHost {
+): EndedHost {
     const { openedBy, openedAt, health } = event;
     if (health === "failed") {
         log(`${product}: ${event.reason ?? "was started and does not answer yet"}; its host goes on trying`);
@@ -122,7 +122,7 @@ function opened(
 }
 
 /** Its answer was lost, or it must open after all: dialled anew until it says that it is open, or the time for that is over. */
-async function openLost(host: WindowHost, word: LastWord, why: string, args: EndArgs): Promise<OpenedHost> {
+async function openLost(host: WindowHost, word: LastWord, why: string, args: EndArgs): Promise<EndedHost> {
     const { product } = host;
     const deadline = Date.now() + args.lostSeconds * 1000;
     args.log(`${product}: ${why}; it is dialled anew and opened`);
@@ -160,11 +160,11 @@ async function openLost(host: WindowHost, word: LastWord, why: string, args: End
 
 /** Whatever it stays closed for: this run says that it shall be open. */
 function askToReopen({ target, product, layout }: WindowHost, args: EndArgs, seconds: number): Promise<Reopened> {
-    const wait = Math.ceil(Math.min(args.startSeconds, 60, Math.max(1, seconds)));
-    const variables = { REASON: "called-off", STAYING: "open", WAIT_SECONDS: wait, TOKEN: args.token } as const;
-    return within(
-        wait + answerSeconds + dialSeconds,
+    const wait = Math.ceil(Math.min(args.options.startSeconds, 60, Math.max(1, seconds)));
+    const variables = { REASON: "called-off", STAYING: "open", WAIT_SECONDS: wait, TOKEN: args.options.token } as const;
+    return inTime(
         ask(target, { script: "reopen", product, layout, variables }, { seconds: wait + answerSeconds }),
+        wait + answerSeconds + dialSeconds,
         `${target.address} did not answer in time`,
     );
 }

@@ -33,7 +33,7 @@ export type HostDatabase =
 /** What a capture is configured with, handed on whole: a further option is one here, and is where it is used. */
 export interface WindowOptions {
     token: string;
-    /** Only shown and noted by hosts; `openAgain` says which of the two happens. */
+    /** Only shown and noted by hosts; `end` says which of the two happens. */
     reopen: boolean;
     /** From the first product's stop; the hosts open themselves then, whatever happens here. */
     maxClosedSeconds: number;
@@ -49,7 +49,8 @@ export interface WindowOptions {
     startSeconds: number;
 }
 
-export interface WindowArgs extends WindowOptions {
+export interface WindowArgs {
+    options: WindowOptions;
     hosts: WindowHost[];
     /** How long a host that did not tell how its window ended is dialled again and opened; 120 when absent. */
     lostSeconds?: number;
@@ -79,7 +80,7 @@ export interface ClosedReport {
     deadline: Date;
 }
 
-export interface OpenedHost {
+export interface EndedHost {
     product: ProductId;
     state: "open" | "staying" | "unknown";
     /** The word that opened it by the host's account: "complete", "abort", "lost", … */
@@ -95,8 +96,8 @@ export interface OpenedHost {
     error?: string;
 }
 
-export interface OpenReport {
-    hosts: OpenedHost[];
+export interface EndReport {
+    hosts: EndedHost[];
 }
 
 export type LastWord = "complete" | "stay" | "abort";
@@ -110,7 +111,7 @@ export interface ClosedWindow {
      * "complete" opens in reverse order, "abort" all at once, "stay" leaves all closed behind a notice (or, when one can't be, none).
      * Later calls answer with the first one's report; asking for anything but what was said first makes every host a finding.
      */
-    openAgain(word: LastWord): Promise<OpenReport>;
+    end(word: LastWord): Promise<EndReport>;
     readonly deadline: Date | undefined;
     /** Why the window opened again of its own accord: a host that opened or went, the time that was over. */
     readonly calledOff: string | undefined;

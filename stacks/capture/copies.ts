@@ -12,7 +12,7 @@ const sayEvery = 8;
 /** A preview only says so. */
 export async function copiesCompleted(planned: PlannedCapture[], pause = lookMilliseconds): Promise<void> {
     await Promise.all(
-        planned.map(async ({ config: { token }, decision, recorded }) => {
+        planned.map(async ({ capture: { token }, decision, recorded }) => {
             if (decision.kind !== "adopt" || decision.pending.length === 0 || recorded) {
                 return;
             }

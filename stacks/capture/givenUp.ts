@@ -7,7 +7,8 @@ import { unknownOf } from "../../logic/unreachable";
 import type { ProductId } from "../../products";
 import { ask } from "../../remote/ask";
 import { messageOf } from "../../remote/limits";
-import { PlannedCapture, stillRemembered } from "./plan";
+import { stillRemembered } from "./markers";
+import type { PlannedCapture } from "./plan";
 import { HostQuestions } from "../questions";
 import { NamedSide } from "../sides";
 
@@ -28,14 +29,14 @@ export async function openGivenUp(
     questions: Pick<HostQuestions, "marker">,
 ): Promise<PlannedCapture[]> {
     const opened = Object.fromEntries(
-        planned.map((plan) => [plan.config.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
+        planned.map((plan) => [plan.capture.token, [...(plan.recorded?.openedSince ?? []), ...plan.opened]]),
     );
     const voids = Object.fromEntries(
-        planned.flatMap(({ config: { token }, decision }) =>
+        planned.flatMap(({ capture: { token }, decision }) =>
             decision.kind === "void" && !decision.lost ? [[token, decision.reasons]] : [],
         ),
     );
-    const captures = planned.map(({ config }) => config);
+    const captures = planned.map(({ capture }) => capture);
     const staying = stayingOnes(standing).flatMap(({ product, token }) => {
         const why = whyGivenUp(token, captures, opened, voids);
         return why === undefined ? [] : [{ product, token, why, startSeconds: startSecondsOf(captures, token) }];
@@ -55,8 +56,8 @@ export async function openGivenUp(
     const tokens = new Set(staying.map(({ token }) => token));
     return Promise.all(
         planned.map(async (plan) =>
-            tokens.has(plan.config.token)
-                ? { ...plan, opened: openedSince(await stillRemembered(plan.config.token, side, questions)) }
+            tokens.has(plan.capture.token)
+                ? { ...plan, opened: openedSince(await stillRemembered(plan.capture.token, side, questions)) }
                 : plan,
         ),
     );

@@ -2,22 +2,22 @@
 // cloud's tags say: begin a window, adopt what is there, wait for the maintenance window, or refuse as void.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../../logic/capture/methods";
-import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../../logic/capture/state";
+import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
 import type { ServerDescription } from "../../logic/capture/manifest";
-import { byProduct, inOrder, ProductId } from "../../products";
-import { CaptureRun } from "../../remote/capture/run";
-import { messageOf } from "../../remote/limits";
-import { runOf } from "./run";
+import { inOrder, ProductId } from "../../products";
+import { closingOf } from "./closing";
+import { isRecorded, rememberedOf } from "./markers";
 import { HostQuestions, realQuestions } from "../questions";
 import { databasesOf, NamedSide, volumeIdsOf } from "../sides";
 
 export interface PlannedCapture {
-    config: CaptureConfig;
+    capture: CaptureConfig;
     side: NamedSide;
     decision: CaptureDecision;
     /** What hosts remember; of a recorded capture only while it is final. */
@@ -30,7 +30,8 @@ export interface PlannedCapture {
     methods: MethodChoice[];
     serverMethod: ServerMethod;
     descriptions: Record<string, ServerDescription>;
-    run: CaptureRun;
+    /** How production is closed for it. */
+    closing: Closing;
     /** The manifest of an earlier `up`. */
     recorded?: CaptureManifest;
 }
@@ -82,7 +83,7 @@ export async function planCapture(
         recorded,
     });
     return {
-        config: capture,
+        capture,
         side,
         decision,
         markers,
@@ -91,7 +92,7 @@ export async function planCapture(
         methods,
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
-        run: runOf({ capture, config, side, instances, serverMethod, decision, stack }),
+        closing: closingOf({ capture, config, side, instances, decision }),
         recorded,
     };
 }
@@ -128,70 +129,4 @@ function takenMethod(
 function serverOf(side: NamedSide, product: ProductId): string | undefined {
     const { database } = side.hosts[product];
     return database.kind === "rds" ? database.server : undefined;
-}
-
-/** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
-export function standsElsewhere({ side, recorded }: Pick<PlannedCapture, "side" | "recorded">): boolean {
-    const volumes = volumeIdsOf(side);
-    return recorded !== undefined && recorded.volumes.some(({ volumeId }) => !volumes.includes(volumeId));
-}
-
-/** How its window ended is known for good. */
-function isRecorded(recorded: CaptureManifest | undefined): recorded is CaptureManifest {
-    return recorded?.state === "void" || recorded?.state === "complete";
-}
-
-/**
- * What the hosts themselves remember of a token. How a window ended is asked once, of every host; whether a final capture's hosts still
- * stay is asked at each run, of those that answer: one that does not keeps what was recorded.
- */
-async function rememberedOf(
-    token: string,
-    side: NamedSide,
-    recorded: CaptureManifest | undefined,
-    questions: Pick<HostQuestions, "marker">,
-): Promise<{ markers: HostMarker[]; unasked: string[] }> {
-    if (!isRecorded(recorded)) {
-        const { markers, silent } = await markersOf(token, side, questions);
-        const unasked = silent.map(({ product, why }) => `${product} can't be asked what it remembers of it: ${why}`);
-        return { markers, unasked };
-    }
-    if (!endedWell(recorded) || !recorded.final || standsElsewhere({ side, recorded })) {
-        return { markers: [], unasked: [] };
-    }
-    return { markers: await stillRemembered(token, side, questions), unasked: [] };
-}
-
-/** Of the hosts that can be asked; the others are named. */
-export async function stillRemembered(
-    token: string,
-    side: NamedSide,
-    questions: Pick<HostQuestions, "marker">,
-): Promise<HostMarker[]> {
-    const { markers, silent } = await markersOf(token, side, questions);
-    for (const { product, why } of silent) {
-        void pulumi.log.warn(
-            `capture ${token}: ${product} can't be asked whether it still stays closed, so what was recorded of it is kept: ${why}`,
-        );
-    }
-    return markers;
-}
-
-async function markersOf(
-    token: string,
-    side: NamedSide,
-    questions: Pick<HostQuestions, "marker">,
-): Promise<{ markers: HostMarker[]; silent: { product: ProductId; why: string }[] }> {
-    const answers = await Promise.all(
-        byProduct(side.hosts).map(([product, host]) =>
-            questions.marker(host, product, token).then(
-                (marker) => ({ marker }),
-                (error: unknown) => ({ product, why: messageOf(error) }),
-            ),
-        ),
-    );
-    return {
-        markers: answers.flatMap((answer) => ("marker" in answer ? [answer.marker] : [])),
-        silent: answers.flatMap((answer) => ("marker" in answer ? [] : [answer])),
-    };
 }

@@ -1,34 +1,27 @@
 // A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
 // Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { Capture, CaptureArgs } from "../../../components/capture/capture";
 import { InventoryArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
+import { CaptureConfig } from "../../../config/schema";
 import { seal } from "../../../logic/secret";
-import { CaptureRun } from "../../../remote/capture/run";
 import { productIds } from "../../../products";
 import { runDefaults } from "../../unit/remote/capture/runDefaults";
 import { reachable, record, Recording } from "../recorder";
-import { answer, lookup, manifest } from "../world";
+import { perProduct } from "../../unit/config/samples";
+import { answer, inventory, lookup, manifest } from "../world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };
 
-const run = new CaptureRun(runDefaults, {
-    open: () => ({
-        deadline: undefined,
-        calledOff: undefined,
-        close: async () => ({ hosts: [], freezeMilliseconds: 0, deadline: new Date() }),
-        note: async () => undefined,
-        openAgain: async () => ({ hosts: [] }),
-    }),
-    probe: async () => assert.fail("no database is asked here"),
-});
+const { options } = runDefaults;
+const capture: CaptureConfig = { ...options, warmUp: true, database: "auto" };
 
 function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
     return {
-        token: "t1",
+        capture,
         stack: "prod",
-        warmUp: true,
         region: "us-east-1",
         sources: productIds.map((product, index) => ({
             product,
@@ -38,10 +31,9 @@ function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
         })),
         serverMethod: "snapshot",
         existing: {},
-        run,
+        closing: { hosts: [], databases: [], servers: [] },
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
-        versions: { packageManager: "1", workbench: "1", connect: "1" },
-        inventoryDigest: "sha256:0",
+        inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
         after: [],
         tags: {},
         ...change,
@@ -51,7 +43,7 @@ function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(
         async () => {
-            new Capture(`capture-${change.token ?? "t1"}`, captureArgs(change));
+            new Capture(`capture-${change.capture?.token ?? "t1"}`, captureArgs(change));
             return {};
         },
         { stack: "prod", answer, lookup },
@@ -169,7 +161,7 @@ describe("a capture", () => {
     });
 
     it("has other names under another token, and only those", async () => {
-        const other = await build({ token: "t2" });
+        const other = await build({ capture: { ...capture, token: "t2" } });
         assert.ok(other.registrations.filter((r) => !r.type.startsWith("pulumi:")).every((r) => r.name.includes("t2")));
     });
 
@@ -231,8 +223,7 @@ describe("a capture", () => {
                 async () => {
                     new Production("posit-team", {
                         inventory: { hosts, reading: "first" },
-                        captures: [captureArgs({ token: "t2", waits: true }), captureArgs()],
-                        digestOf: () => "sha256:0",
+                        captures: [captureArgs({ capture: { ...capture, token: "t2" }, waits: true }), captureArgs()],
                     });
                     return {};
                 },
@@ -263,9 +254,10 @@ describe("a capture", () => {
         });
 
         it("takes none with warmUp: false, waiting or not, and keeps those that an earlier run took", async () => {
-            assert.deepEqual(warmUps(await build({ waits: true, warmUp: false })), []);
-            assert.deepEqual(warmUps(await build({ warmUp: false })), []);
-            const kept = await build({ warmUp: false, warmUps: { "vol-1": "snap-w" } });
+            const cold = { ...capture, warmUp: false };
+            assert.deepEqual(warmUps(await build({ waits: true, capture: cold })), []);
+            assert.deepEqual(warmUps(await build({ capture: cold })), []);
+            const kept = await build({ capture: cold, warmUps: { "vol-1": "snap-w" } });
             assert.deepEqual(
                 warmUps(kept).map(({ importId }) => importId),
                 ["snap-w"],

@@ -2,18 +2,23 @@
 // say the truth (tests/unit/hosts) or that the engine keeps outputs (the rehearsal).
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { RunArgs, runOf } from "../../../components/capture/run";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../../config/schema";
 import type { HostMarker } from "../../../contract/host";
 import type { CaptureManifest, OwnProduction } from "../../../contract/production";
 import { seal } from "../../../logic/secret";
 import { ProductId, productIds } from "../../../products";
 import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
-import { manifests, registered, settleCaptures, severalBeginnings, undecidable } from "../../../stacks/capture/outcome";
+import { severalBeginnings, undecidable } from "../../../stacks/capture/findings";
+import { manifests } from "../../../stacks/capture/manifests";
+import { captureArgs, registered } from "../../../stacks/capture/registered";
+import { settleCaptures } from "../../../stacks/capture/settle";
 import { realQuestions } from "../../../stacks/questions";
 import { reportOf } from "../../../stacks/reports";
 import { NamedSide, SideHost } from "../../../stacks/sides";
 import { ScriptedHost, scriptedHost } from "../scriptedHost";
-import { manifest as anyManifest } from "../world";
+import { perProduct } from "../../unit/config/samples";
+import { inventory, manifest as anyManifest } from "../world";
 import { generateKeyPair } from "../../../lab/keyPair";
 
 const at = (seconds: number) => new Date(Date.parse("2026-11-21T10:00:00Z") + seconds * 1000).toISOString();
@@ -159,6 +164,11 @@ describe("captures from run to run", () => {
         // As outputs come back at the next run.
         const published = JSON.parse(JSON.stringify(manifests(settled, {}))) as Record<string, CaptureManifest>;
         return { planned: settled, published };
+    }
+    /** As the first hook of its snapshots closes production. */
+    function closing(plan: PlannedCapture): Promise<void> {
+        const read = pulumi.output(perProduct(inventory)) as unknown as RunArgs["inventory"];
+        return runOf({ ...captureArgs(plan, configuration([]), "us-east-1"), inventory: read }).close();
     }
     const final: CaptureManifest = {
         ...anyManifest("tk1"),
@@ -338,7 +348,7 @@ describe("captures from run to run", () => {
             /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs.*Start that host/,
         );
         assert.deepEqual(registered(planned), []);
-        await assert.rejects(planned[0].run.close(), /this run may not close production/);
+        await assert.rejects(closing(planned[0]), /this run may not close production/);
     });
 
     for (const [what, window] of [
@@ -352,12 +362,12 @@ describe("captures from run to run", () => {
             const { planned } = await up([{ token: "tk1", reopen: true, ...window }]);
             assert.deepEqual(undecidable(planned), []);
             assert.deepEqual(
-                registered(planned).map(({ config, decision }) => [config.token, decision.kind]),
+                registered(planned).map(({ capture, decision }) => [capture.token, decision.kind]),
                 [["tk1", "waiting"]],
             );
             assert.match(said.join("\n"), /capture tk1 waits: .*its warm-up snapshots are taken/);
             assert.match(said.join("\n"), /capture tk1 waits, so this run goes on: workbench can't be asked .*hangs/);
-            await assert.rejects(planned[0].run.close(), /this run may not close production/);
+            await assert.rejects(closing(planned[0]), /this run may not close production/);
         });
 
         it(`don't count as waiting once they began, though their maintenance window ${what}`, async () => {
@@ -382,7 +392,7 @@ describe("captures from run to run", () => {
         assert.equal(planned[0].decision.kind, "begin");
         await new Promise((resolve) => setTimeout(resolve, Date.parse(notAfter) + 50 - Date.now()));
         await assert.rejects(
-            planned[0].run.close(),
+            closing(planned[0]),
             /production was not touched:\nits maintenance window ended at .*The warm-up is done: `pulumi up` again inside it closes/,
         );
     });
@@ -434,7 +444,7 @@ describe("captures from run to run", () => {
         ]);
         assert.deepEqual(severalBeginnings(waiting.planned), []);
         assert.deepEqual(
-            registered(waiting.planned).map(({ config, decision }) => [config.token, decision.kind]),
+            registered(waiting.planned).map(({ capture, decision }) => [capture.token, decision.kind]),
             [
                 ["tk1", "begin"],
                 ["tk2", "waiting"],

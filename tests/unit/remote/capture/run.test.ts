@@ -1,11 +1,11 @@
 // The order of one capture: closed before anything is requested, open as soon as everything is, void when anything fails.
-// Proves the order of words to the window. Does not prove that hosts obey them (tests/unit/remote/window.test.ts, tests/hosts).
-import { runDefaults } from "./runDefaults";
+// Proves the order of words to the window. Does not prove that hosts obey them (tests/unit/remote/window, tests/unit/hosts/window).
 import * as assert from "node:assert/strict";
 import { seal } from "../../../../logic/secret";
 import { CaptureRun, CaptureRunArgs, CaptureRunParts } from "../../../../remote/capture/run";
 import { DatabaseProbe } from "../../../../remote/databaseProbe";
-import { ClosedWindow, LastWord, OpenReport, WindowArgs, WindowNotes } from "../../../../remote/window/window";
+import { ClosedWindow, EndReport, LastWord, WindowArgs, WindowNotes } from "../../../../remote/window/types";
+import { optionsWith, runDefaults } from "./runDefaults";
 
 const target = { address: "10.0.0.1", user: "admin", privateKey: seal("key"), hostKey: "host" };
 
@@ -35,10 +35,10 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         parts: undefined as never,
         args: undefined as never,
     };
-    const report = (): OpenReport => ({
+    const report = (): EndReport => ({
         hosts: [{ product: "connect", state: here.openError ? "unknown" : "open", error: here.openError }],
     });
-    const open = (args: WindowArgs): ClosedWindow => ({
+    const window = (args: WindowArgs): ClosedWindow => ({
         deadline: new Date(Date.now() + 60_000),
         get calledOff() {
             return here.calledOff;
@@ -56,7 +56,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
             here.noted.push(notes);
             here.said.push(`note ${Object.keys(notes).join(",")}`);
         },
-        openAgain: async (word: LastWord) => {
+        end: async (word: LastWord) => {
             here.said.push(word);
             return report();
         },
@@ -67,7 +67,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         outlast: async () => here.outlasted,
         close: async () => undefined,
     });
-    here.parts = { open, probe };
+    here.parts = { window, probe };
     here.args = {
         ...runDefaults,
         databases: [
@@ -141,7 +141,7 @@ describe("a capture's run", () => {
     });
 
     it("stays closed after a final capture", async () => {
-        const here = world({ reopen: false });
+        const here = world({ options: optionsWith({ reopen: false }) });
         const run = new CaptureRun(here.args, here.parts);
         here.visible = both;
         await run.close();
@@ -201,7 +201,7 @@ describe("a capture's run", () => {
 
     it("writes the snapshots that it saw to every host before it opens or stays, and only those that are expected", async () => {
         for (const reopen of [true, false]) {
-            const here = world({ reopen });
+            const here = world({ options: optionsWith({ reopen }) });
             here.visible = { ...both, "vol-9": "snap-9" };
             const run = new CaptureRun(here.args, here.parts);
             await run.close();
@@ -227,7 +227,7 @@ describe("a capture's run", () => {
     });
 
     it("fails where AWS took a second snapshot after it lost the first answer, and says which one counts", async () => {
-        const here = world({ reopen: false });
+        const here = world({ options: optionsWith({ reopen: false }) });
         here.visible = both;
         const run = new CaptureRun(here.args, here.parts);
         await run.close();
@@ -306,12 +306,14 @@ describe("a capture's run", () => {
                 asked.push("preflight");
                 return [];
             },
+            checks: [
+                async () => {
+                    asked.push("window");
+                    return ["its maintenance window is over"];
+                },
+            ],
         });
         const run = new CaptureRun(here.args, here.parts);
-        run.alsoCheck(async () => {
-            asked.push("window");
-            return ["its maintenance window is over"];
-        });
         await assert.rejects(run.close(), /production was not touched:\nits maintenance window is over/);
         assert.deepEqual(asked, ["preflight", "window"]);
         assert.deepEqual(here.said, []);

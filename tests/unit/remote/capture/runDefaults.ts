@@ -1,9 +1,9 @@
 // A capture's run that asks nothing and finds nothing wrong: tests say what differs.
 import type { CaptureRunArgs } from "../../../../remote/capture/run";
+import type { WindowOptions } from "../../../../remote/window/types";
 
-export const runDefaults: CaptureRunArgs = {
+const options: WindowOptions = {
     token: "t1",
-    hosts: [],
     reopen: true,
     maxClosedSeconds: 60,
     maxStaySeconds: 3600,
@@ -12,6 +12,11 @@ export const runDefaults: CaptureRunArgs = {
     force: false,
     drainSeconds: 1,
     startSeconds: 60,
+};
+
+export const runDefaults: CaptureRunArgs = {
+    options,
+    hosts: [],
     log: () => undefined,
     databases: [],
     preflight: async () => [],
@@ -19,3 +24,5 @@ export const runDefaults: CaptureRunArgs = {
     expected: [],
     requested: async () => ({}),
 };
+
+export const optionsWith = (change: Partial<WindowOptions>): WindowOptions => ({ ...options, ...change });

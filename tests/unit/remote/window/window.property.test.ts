@@ -6,8 +6,9 @@ import * as fc from "fast-check";
 import type { HostMarker } from "../../../../contract/host";
 import { ProductId, productIds } from "../../../../products";
 import { CaptureRun, CaptureRunArgs } from "../../../../remote/capture/run";
-import { openWindow } from "../../../../remote/window/window";
-import { runDefaults } from "../capture/runDefaults";
+import type { WindowOptions } from "../../../../remote/window/types";
+import { windowOf } from "../../../../remote/window/window";
+import { optionsWith, runDefaults } from "../capture/runDefaults";
 import { Failure, Line, ModelHost, modelHost } from "./modelHost";
 
 /** Long enough for requests, short enough to wait for a dead-man. */
@@ -100,7 +101,7 @@ async function play({ products, volumes, dumps, reopen, failure: failing, slow, 
     const visible: string[] = [];
     const torn: string[] = [];
     const run = runOf(hosts, {
-        reopen,
+        options: options({ reopen }),
         expected,
         requested: async () => Object.fromEntries(visible.map((volume) => [volume, `snap-${volume}`])),
         log: (text) => log.push(text),
@@ -123,6 +124,8 @@ async function play({ products, volumes, dumps, reopen, failure: failing, slow, 
     return { happened, hosts, torn, log, error: failed?.reason as Error | undefined };
 }
 
+const options = (change: Partial<WindowOptions> = {}) => optionsWith({ maxClosedSeconds, startSeconds, ...change });
+
 function runOf(
     hosts: ModelHost[],
     change: Pick<CaptureRunArgs, "expected" | "requested"> & Partial<CaptureRunArgs>,
@@ -130,8 +133,7 @@ function runOf(
     return new CaptureRun({
         ...runDefaults,
         hosts: hosts.map(({ host }) => host),
-        maxClosedSeconds,
-        startSeconds,
+        options: options(),
         lostSeconds,
         notePointInTime: false,
         ...change,
@@ -206,10 +208,10 @@ describe("the closed window, whatever happens", function () {
 
     it("ends although a proof hangs", async () => {
         const host = await modelHost("connect", { dump: false, maxClosedSeconds: 2 }, () => undefined);
-        const window = openWindow({
+        const window = windowOf({
             ...runDefaults,
             hosts: [host.host],
-            maxClosedSeconds: 2,
+            options: optionsWith({ maxClosedSeconds: 2 }),
             proveQuiet: () => new Promise(() => undefined),
         });
         await assert.rejects(window.close(), /not done after 2 s/);
@@ -223,7 +225,7 @@ describe("the closed window, whatever happens", function () {
         const host = await modelHost("connect", { failure, dump: true, maxClosedSeconds }, (what) =>
             happened.push(what),
         );
-        const window = openWindow({ ...runDefaults, hosts: [host.host], maxClosedSeconds });
+        const window = windowOf({ ...runDefaults, hosts: [host.host], options: optionsWith({ maxClosedSeconds }) });
         await assert.rejects(window.close(), /connect: arm failed/);
         host.stop();
         assert.deepEqual(happened, ["connect fails to arm (error)", "connect forgot the script"]);
@@ -231,11 +233,11 @@ describe("the closed window, whatever happens", function () {
 
     it("says what was noted before, too", async () => {
         const host = await modelHost("connect", { dump: false, maxClosedSeconds }, () => undefined);
-        const window = openWindow({ ...runDefaults, hosts: [host.host], maxClosedSeconds });
+        const window = windowOf({ ...runDefaults, hosts: [host.host], options: optionsWith({ maxClosedSeconds }) });
         await window.close();
         await window.note({ pointInTime: "2026-11-21T10:00:02.000Z" });
         await window.note({ snapshots: { "vol-1": "snap-1" } });
-        await window.openAgain("complete");
+        await window.end("complete");
         host.stop();
         assert.deepEqual(host.marker().notes, {
             pointInTime: "2026-11-21T10:00:02.000Z",
