@@ -27,32 +27,8 @@ export function watchRequests(
     { stack, token, servers, log }: WatchArgs,
     cloud = questions,
 ): (since: Date) => Promise<Record<string, string>> {
-    const known = new Set<string>();
-    const seen: Record<string, string> = {};
-    const failed: string[] = [];
-    const said = new Set<string>();
-    const sayOnce = (line: string) => {
-        if (!said.has(line)) {
-            said.add(line);
-            log(line);
-        }
-    };
-    const take = (found: HeldSnapshot, since: Date) => {
-        known.add(found.id);
-        if (Date.parse(found.startTime) < since.getTime() - clockTolerance) {
-            sayOnce(
-                `snapshot ${found.id} of ${found.source} was started at ${found.startTime}, before production was closed: it does not count (is this machine's clock right?)`,
-            );
-        } else if (seen[found.source] === undefined && found.state === "error") {
-            failed.push(`the snapshot ${found.id} of ${found.source}`);
-        } else if (seen[found.source] === undefined) {
-            seen[found.source] = found.id;
-        } else if (seen[found.source] !== found.id) {
-            sayOnce(
-                `a second snapshot of ${found.source} was requested (${found.id}; the answer to the first request was lost?): ${seen[found.source]} counts, the other may be deleted by hand`,
-            );
-        }
-    };
+    const sayOnce = once(log);
+    const { known, seen, failed, take } = sightings(sayOnce);
     return async (since) => {
         const { ids } = await cloud.snapshotIds({ owners: ["self"], filters: tagged(stack, token, "token") });
         const asked = await Promise.allSettled([
@@ -77,6 +53,40 @@ export function watchRequests(
             sayOnce(`a snapshot could not be asked for, which is tried again: ${messageOf(reason)}`);
         }
         return { ...seen };
+    };
+}
+
+/** What was seen so far: of each source the first snapshot that counts. */
+function sightings(sayOnce: (line: string) => void) {
+    const known = new Set<string>();
+    const seen: Record<string, string> = {};
+    const failed: string[] = [];
+    const take = (found: HeldSnapshot, since: Date) => {
+        known.add(found.id);
+        if (Date.parse(found.startTime) < since.getTime() - clockTolerance) {
+            sayOnce(
+                `snapshot ${found.id} of ${found.source} was started at ${found.startTime}, before production was closed: it does not count (is this machine's clock right?)`,
+            );
+        } else if (seen[found.source] === undefined && found.state === "error") {
+            failed.push(`the snapshot ${found.id} of ${found.source}`);
+        } else if (seen[found.source] === undefined) {
+            seen[found.source] = found.id;
+        } else if (seen[found.source] !== found.id) {
+            sayOnce(
+                `a second snapshot of ${found.source} was requested (${found.id}; the answer to the first request was lost?): ${seen[found.source]} counts, the other may be deleted by hand`,
+            );
+        }
+    };
+    return { known, seen, failed, take };
+}
+
+function once(log: (line: string) => void): (line: string) => void {
+    const said = new Set<string>();
+    return (line) => {
+        if (!said.has(line)) {
+            said.add(line);
+            log(line);
+        }
     };
 }
 

@@ -71,7 +71,7 @@ export function decideCapture(evidence: CaptureEvidence): CaptureDecision {
     }
     const untouched = markers.every(({ closedAt, state }) => closedAt === undefined && state !== "unreadable");
     const outside = outsideMaintenance(capture, evidence.now);
-    // Whatever a host that can't be asked remembers: outside its window this capture closes nothing, and is asked for again inside it.
+    // Whatever a host that can't be asked remembers: outside its maintenance window this capture closes nothing, and is asked for again inside it.
     if (untouched && held.length === 0 && outside !== undefined) {
         return { kind: "waiting", reason: outside, unasked };
     }

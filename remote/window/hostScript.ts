@@ -23,7 +23,7 @@ export function storeScript(connection: HostConnection, host: WindowHost, option
 
 export function startCommand(token: string): string {
     // Should the script itself be killed, systemd opens the host; after a thaw there is nothing left to run ("-"). Not when it was
-    // refused because another capture's window is open.
+    // refused because another capture's window is under way.
     const last = quote(`--property=ExecStopPost=-/bin/bash ${thawScript} lost - ${token}`);
     // Not from the operator's home, which may be data that is about to be proved quiet.
     return `cd / && exec sudo -n systemd-run --quiet --pipe --wait --collect --unit=posit-window-${token} ${last} /bin/bash ${scriptPath(token)}`;

@@ -45,7 +45,6 @@ export async function planCapture(
     questions: Pick<HostQuestions, "marker"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
-    const stack = pulumi.getStack();
     const servers = [
         ...new Set(inOrder.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
     ];
@@ -60,24 +59,16 @@ export async function planCapture(
         databasesOf(side),
         Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
     );
-    const noted = Object.assign({}, ...markers.map(({ notes }) => notes?.snapshots)) as Record<string, string>;
     // What was captured one way is read that way for ever, whatever would be chosen today.
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, noted, servers) ?? serverMethodOf(methods);
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), servers) ?? serverMethodOf(methods);
     const snapshotted = serverMethod === "snapshot" ? servers : [];
-    const identifiers = recorded
-        ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
-        : snapshotted.flatMap((server) => noted[server] ?? []);
-    const [volumes, warmUps, serverSnapshots] = await Promise.all([
-        heldVolumeSnapshots(stack, capture.token),
-        heldVolumeSnapshots(stack, capture.token, "warmUp"),
-        heldServerSnapshots(stack, capture.token, recorded ? [] : snapshotted, identifiers),
-    ]);
+    const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
         now: new Date(),
         expected: [...volumeIdsOf(side), ...snapshotted],
-        held: [...volumes, ...serverSnapshots],
+        held,
         markers,
         unasked,
         recorded,
@@ -88,13 +79,37 @@ export async function planCapture(
         decision,
         markers,
         opened: openedSince(markers),
-        warmUps: decision.kind === "adopt" ? newest(warmUps) : undefined,
+        warmUps: decision.kind === "adopt" ? warmUps : undefined,
         methods,
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
         closing: closingOf({ capture, config, side, instances, decision }),
         recorded,
     };
+}
+
+/** What the cloud has under its token; warm-ups by volume. */
+async function heldOf(
+    token: string,
+    servers: string[],
+    markers: HostMarker[],
+    recorded: CaptureManifest | undefined,
+): Promise<{ held: HeldSnapshot[]; warmUps: Record<string, string> }> {
+    const stack = pulumi.getStack();
+    const noted = notedBy(markers);
+    const identifiers = recorded
+        ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
+        : servers.flatMap((server) => noted[server] ?? []);
+    const [volumes, warmUps, serverSnapshots] = await Promise.all([
+        heldVolumeSnapshots(stack, token),
+        heldVolumeSnapshots(stack, token, "warmUp"),
+        heldServerSnapshots(stack, token, recorded ? [] : servers, identifiers),
+    ]);
+    return { held: [...volumes, ...serverSnapshots], warmUps: newest(warmUps) };
+}
+
+function notedBy(markers: HostMarker[]): Record<string, string> {
+    return Object.assign({}, ...markers.map(({ notes }) => notes?.snapshots)) as Record<string, string>;
 }
 
 /** Under the names that the configuration has, whatever case RDS answers in. */

@@ -44,7 +44,7 @@ function say({ capture: { token, warmUp }, decision, methods, recorded }: Planne
             );
             decision.unasked.forEach((host) => {
                 void pulumi.log.warn(
-                    `capture ${token} waits, so this run goes on: ${host}. Inside its window every host must be there`,
+                    `capture ${token} waits, so this run goes on: ${host}. Inside its maintenance window every host must be there`,
                 );
             });
             return;

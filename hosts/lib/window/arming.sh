@@ -13,7 +13,7 @@ ANSWERED_AT=''
 take_the_floor() {
     install -d -m 0700 "$RUN_DIR"
     exec 9>"$RUN_DIR/window.lock"
-    flock -n 9 || refuse "another window is open on $HOSTNAME; wait until it has ended"
+    flock -n 9 || refuse "another window is under way on $HOSTNAME; wait until it has ended"
     # Of a run that broke off between storing its script and starting it.
     rm -f "$RUN_DIR"/window-*.sh
     [ ! -e "$RETIRED_FLAG" ] || refuse "$HOSTNAME is retired: it serves nobody, so there is nothing to capture"

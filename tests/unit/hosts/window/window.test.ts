@@ -332,7 +332,7 @@ describe("the window's script on a host", function () {
         await window.close();
         const thaw = host.read("var/lib/posit-upgrade/deadman/thaw.sh");
         const other = new WindowOnHost(host, { TOKEN: "t2" });
-        assert.match(String((await other.hear("error")).reason), /another window is open/);
+        assert.match(String((await other.hear("error")).reason), /another window is under way/);
         await other.ended;
         await host.run(thaw, ["lost", "-", "t2"]);
         assert.ok(!host.unitActive("rstudio-connect"));
