@@ -4,7 +4,7 @@
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { freeServerSnapshotIdentifier } from "../cloud/snapshots";
+import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";

@@ -1,17 +1,15 @@
 // The production side: its inventory, its captures, its entry points. It owns no product host.
 import * as pulumi from "@pulumi/pulumi";
-import { CaptureManifest, Inventory as InventoryContract } from "../contract/production";
-import { mapProducts, PerProduct } from "../products";
-import { Capture, CaptureArgs } from "./capture";
+import { CaptureManifest } from "../contract/production";
+import { Capture, CaptureArgs } from "./capture/capture";
 import { EntryPoints, EntryPointsArgs } from "./entryPoints";
 import { Inventory, InventoryArgs } from "./inventory";
 
 export interface ProductionArgs {
     inventory: InventoryArgs;
     /** Captures that begin now, are adopted, or wait and take their warm-ups, oldest first. */
-    captures: Omit<CaptureArgs, "versions" | "inventoryDigest" | "after">[];
+    captures: Omit<CaptureArgs, "inventory" | "after">[];
     entryPoints?: Omit<EntryPointsArgs, "after">;
-    digestOf: (inventory: PerProduct<InventoryContract>) => string;
 }
 
 export class Production extends pulumi.ComponentResource {
@@ -25,23 +23,18 @@ export class Production extends pulumi.ComponentResource {
     constructor(name: string, args: ProductionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Production", name, {}, opts);
         this.inventory = new Inventory("inventory", args.inventory, { parent: this });
-        const read = this.inventory.inventory;
-        const versions = read.apply((inventory) => mapProducts(inventory, ({ version }) => version));
+        const { inventory } = this.inventory;
         const capture = (one: ProductionArgs["captures"][number], after: pulumi.Resource[]) =>
-            new Capture(
-                `capture-${one.token}`,
-                { ...one, versions, inventoryDigest: read.apply(args.digestOf), after },
-                { parent: this },
-            );
+            new Capture(`capture-${one.capture.token}`, { ...one, inventory, after }, { parent: this });
         const taken = args.captures
             .filter(({ waits }) => !waits)
-            .map((one) => ({ token: one.token, capture: capture(one, this.inventory.commands) }));
+            .map((one) => ({ token: one.capture.token, capture: capture(one, this.inventory.commands) }));
         // Warm-ups of one that waits come after another one's window: AWS grants a volume one snapshot in 15 s, and the engine so many
         // slow operations at once, and production would stay closed for that.
-        const windows = taken.map((one) => one.capture);
+        const closing = taken.map((one) => one.capture);
         args.captures
             .filter(({ waits }) => waits)
-            .forEach((one) => capture(one, [...this.inventory.commands, ...windows]));
+            .forEach((one) => capture(one, [...this.inventory.commands, ...closing]));
         this.manifests = Object.fromEntries(
             taken.flatMap((one) => (one.capture.manifest === undefined ? [] : [[one.token, one.capture.manifest]])),
         );

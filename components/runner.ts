@@ -53,7 +53,7 @@ interface RunOptions<S extends ScriptName> {
     script: S;
     /**
      * The engine runs a command again whenever its program or a variable changes. "idempotent" scripts then do their work again;
-     * "once" scripts only when a trigger changed, and otherwise give their last answer (run_once in hosts/lib/common.sh), so that
+     * "once" scripts only when a trigger changed, and otherwise give their last answer (run_once in hosts/lib/once.sh), so that
      * a rotated key or a mended script never repeats a migration.
      */
     repeat: "idempotent" | "once";

@@ -215,7 +215,7 @@ export const productionSchema = z.strictObject({
         .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade.")
         .meta({ must: "must be the three hosts, or {stack: NAME}" }),
     sharedHomes: sharedHomes.optional(),
-    captures: z.array(capture).default([]).describe("Closed windows, oldest first.").meta({
+    captures: z.array(capture).default([]).describe("Captures of production, oldest first; each closes it once.").meta({
         caution:
             "Appending one closes production for seconds. Taking one away releases its snapshots from the state; they stay in the account.",
     }),

@@ -24,7 +24,7 @@ main() {
     trap '' PIPE HUP INT
     install -d -m 0700 "$RUN_DIR"
     token=$(fact_of token)
-    # A window that was refused, since this one is open.
+    # A window that was refused, since this one is under way.
     if [ -n "$OF" ] && [ -n "$token" ] && [ "$OF" != "$token" ]; then exit 0; fi
     exec 8>"$RUN_DIR/thaw.lock"
     # Whoever is before us starts the same units. Only one that hangs is overtaken, by those who are nobody's guests.

@@ -5,13 +5,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CaptureManifest, ProductionContract } from "../contract/production";
 import { productIds } from "../products/ids";
-import { type Bench, captureWithoutFault, prepareBench } from "./faults/bench";
+import { type Bench, captureWithoutFault, prepareBench } from "./faults/bench/bench";
 import type { SourcesName } from "./legacy/sources";
 import { reportFolder } from "./paths";
 import { say } from "./progress";
-import { measureBaseline } from "./rehearse/baseline";
-import { startRecorder } from "./rehearse/recorder";
-import type { Downtime } from "./rehearse/reportTypes";
+import { measureBaseline } from "./rehearse/byHand/baseline";
+import { startRecorder } from "./rehearse/report/recorder";
+import type { Downtime } from "./rehearse/report/reportTypes";
 import { endChildren } from "./run";
 
 interface Measured {

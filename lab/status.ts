@@ -5,7 +5,7 @@ import { callCloud } from "./cloud/client";
 import { readHosts } from "./hosts";
 import { readLegacyFacts } from "./legacy/facts";
 import { labFolder, prefix, reportFolder } from "./paths";
-import type { Report } from "./rehearse/reportTypes";
+import type { Report } from "./rehearse/report/reportTypes";
 
 export async function status(): Promise<number> {
     console.log(`lab ${prefix} in ${labFolder}${fs.existsSync(labFolder) ? "" : " (nothing there)"}`);

@@ -3,7 +3,7 @@
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
-import { nextQuietMoment, quietTimeLeft } from "../logic/quietMoment";
+import { nextQuietMoment, quietTimeLeft } from "../logic/capture/quietMoment";
 import { reveal, Secret } from "../logic/secret";
 import { HostConnection } from "./connection";
 import { within } from "./limits";

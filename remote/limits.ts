@@ -1,33 +1,21 @@
-// Time limits of what is asked around a closed window: nothing may wait for an answer that never comes.
-import type { ClosedWindow } from "./windowTypes";
+// Waiting with an end: whatever a host, a disk, a database or the cloud keeps for itself, whoever waits for it goes on.
 
-/** Rejects when it takes longer; the work itself goes on, and whoever began it ends it. */
-export async function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what}: no answer within ${seconds} s`)), seconds * 1000);
-    });
-    return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-/** Nothing that is asked while production is closed may outlive the window, however it ended. */
-export function whileClosed<T>(
-    window: Pick<ClosedWindow, "calledOff" | "deadline">,
-    aborted: () => string | undefined,
-    work: Promise<T>,
-): Promise<T> {
+/** Rejects with `late` when the work takes longer; the work itself goes on, and whoever began it ends it. */
+export async function inTime<T>(work: Promise<T>, seconds: number, late: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_resolve, reject) => {
-        timer = setInterval(() => {
-            const { calledOff, deadline } = window;
-            const late = deadline !== undefined && Date.now() > deadline.getTime();
-            const reason = calledOff ?? aborted() ?? (late ? "not done before the window's deadline" : undefined);
-            if (reason !== undefined) {
-                reject(new Error(reason));
-            }
-        }, 100);
+        timer = setTimeout(() => reject(new Error(late)), seconds * 1000);
     });
-    return Promise.race([work, over]).finally(() => clearInterval(timer));
+    return Promise.race([work, over]).finally(() => clearTimeout(timer));
+}
+
+/** The same of a question, whose answer did not come. */
+export function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {
+    return inTime(work, seconds, `${what}: no answer within ${seconds} s`);
+}
+
+export function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 export function messageOf(error: unknown): string {

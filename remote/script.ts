@@ -9,7 +9,9 @@ import {
     Cell,
     columnOf,
     entryOf,
+    everywhere,
     FileCells,
+    forOnce,
     Given,
     ProductOf,
     ScriptEntry,
@@ -65,7 +67,8 @@ export function renderScript<S extends ScriptName>(request: ScriptRequest<S>): s
     const sources = [
         ...Object.entries(entry.carried ?? {}).map(([name, file]) => assignment(name, read(`carried/${file}`))),
         ...[
-            "lib/common.sh",
+            ...everywhere.map((library) => `lib/${library}.sh`),
+            ...(once ? [`lib/${forOnce}.sh`] : []),
             ...(entry.libraries ?? []).flatMap(filesOf),
             ...(product ? [`products/${products[product].slug}.sh`] : []),
             `${script}.sh`,

@@ -40,7 +40,7 @@ const optional = <const V extends Variable>(variable: V) => ({ ...variable, opti
 export interface ScriptEntry {
     /** A product's has its facts and its functions (hosts/products/*.sh). */
     of: "product" | "host";
-    /** Beside hosts/lib/common.sh. */
+    /** hosts/lib/NAME.sh, beside those of every script. */
     libraries?: readonly string[];
     variables?: Readonly<Record<string, Variable>>;
     /** Programs of hosts/carried/ that it leaves on its host, by the variable that holds their text. */
@@ -55,6 +55,10 @@ export interface ScriptEntry {
     answer: z.ZodType;
 }
 
+/** In front of every script; and of one whose work is done once per key. */
+export const everywhere = ["common"] as const;
+export const forOnce = "once";
+
 /** By name: hosts/NAME.sh */
 export const scripts = {
     ready: {
@@ -63,7 +67,7 @@ export const scripts = {
         variables: { FAMILY: text },
         answer: answers.readySchema,
     },
-    hostkey: { of: "host", libraries: ["hostKeys"], answer: answers.hostKeySchema },
+    hostkey: { of: "host", libraries: ["files", "hostKeys"], answer: answers.hostKeySchema },
     accounts: {
         of: "product",
         variables: {
@@ -75,27 +79,27 @@ export const scripts = {
     },
     mount: {
         of: "product",
-        libraries: ["mounting"],
+        libraries: ["files", "units", "mounting"],
         variables: { VOLUME_ID: text, MOUNT: text, FOLDER: text, FILESYSTEM: text, FRESH: text },
         actions: { create: "mount", delete: "unmount" },
         answer: answers.mountedSchema,
     },
     "shared-homes": {
         of: "product",
-        libraries: ["mounting", "os"],
+        libraries: ["files", "units", "mounting", "os"],
         variables: { SOURCE: text, TYPE: text, OPTIONS: text, MOUNT: text },
         actions: { create: "mount", delete: "unmount" },
         answer: answers.sharedHomesSchema,
     },
     install: {
         of: "product",
-        libraries: ["os"],
+        libraries: ["files", "asUnit", "units", "os"],
         variables: { VERSION: text, REPOSITORY_URL: text, REPOSITORY_KEY: text },
         answer: answers.installedSchema,
     },
     configure: {
         of: "product",
-        libraries: ["os"],
+        libraries: ["files", "rights", "units", "os"],
         variables: {
             FILES: files("path", "content", "owner", "group", "mode"),
             KEYS: files("path", "content", "owner", "group"),
@@ -108,13 +112,13 @@ export const scripts = {
     },
     start: {
         of: "product",
-        libraries: ["quarantine", "os"],
+        libraries: ["rights", "http", "units", "quarantine", "os"],
         variables: { START_SECONDS: text },
         answer: answers.startedSchema,
     },
     check: {
         of: "product",
-        libraries: ["os"],
+        libraries: ["http", "units", "os"],
         variables: {
             PHASE: oneOf("install", "migrate"),
             START_SECONDS: text,
@@ -124,24 +128,31 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["reading", "os"],
+        libraries: ["accounts", "reading", "os"],
         variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
         answer: inventorySchema,
     },
-    secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
+    secrets: { of: "product", libraries: ["accounts", "reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
         libraries: [
-            "words",
+            "window/words",
+            "files",
+            "http",
+            "units",
             "os",
-            "marker",
-            "deadman",
-            "notice",
-            "quiet",
+            "window/marker",
+            "window/deadman",
+            "window/notice",
+            "window/quiet",
             "postgres",
             "dumpFolder",
             "dumping",
-            "arming",
+            "window/arming",
+            "window/listening",
+            "window/draining",
+            "window/freezing",
+            "window/staying",
         ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
@@ -168,20 +179,29 @@ export const scripts = {
     },
     thaw: {
         of: "product",
-        libraries: ["marker", "deadman", "notice", "dumpFolder"],
+        libraries: [
+            "files",
+            "rights",
+            "http",
+            "units",
+            "window/marker",
+            "window/deadman",
+            "window/notice",
+            "dumpFolder",
+        ],
         variables: { START_SECONDS: text },
         answer: answers.hostEventSchema,
     },
     record: {
         of: "product",
-        libraries: ["marker"],
+        libraries: ["window/marker"],
         variables: { TOKEN: text },
         answer: answers.hostMarkerSchema,
     },
     changes: { of: "product", variables: { SINCE: text }, answer: answers.changesSchema },
     reopen: {
         of: "product",
-        libraries: ["marker"],
+        libraries: ["rights", "http", "units", "window/marker"],
         variables: {
             REASON: oneOf("by-hand", "given-up", "called-off"),
             STAYING: oneOf("leave", "open"),
@@ -190,10 +210,14 @@ export const scripts = {
         },
         answer: answers.reopenedSchema,
     },
-    state: { of: "product", libraries: ["marker", "deadman"], answer: answers.hostStateSchema },
+    state: {
+        of: "product",
+        libraries: ["http", "units", "window/marker", "window/deadman"],
+        answer: answers.hostStateSchema,
+    },
     "restore-database": {
         of: "host",
-        libraries: ["postgres", "os"],
+        libraries: ["files", "postgres", "os"],
         variables: {
             DATABASE_HOST: text,
             DATABASE_PORT: text,
@@ -206,7 +230,7 @@ export const scripts = {
     },
     "load-database": {
         of: "product",
-        libraries: ["postgres", "os"],
+        libraries: ["files", "rights", "asUnit", "postgres", "os"],
         variables: {
             METHOD: oneOf("dump", "folder"),
             SOURCE: text,
@@ -222,13 +246,13 @@ export const scripts = {
     },
     quarantine: {
         of: "product",
-        libraries: ["quarantine", "os"],
+        libraries: ["files", "units", "quarantine", "os"],
         variables: { ACTION: oneOf("on", "off"), TOKEN: text },
         answer: answers.quarantineSchema,
     },
     repair: {
         of: "product",
-        libraries: ["renumbering"],
+        libraries: ["files", "rights", "os", "renumbering"],
         variables: {
             TOKEN: text,
             OLD_CODENAME: text,
@@ -236,10 +260,24 @@ export const scripts = {
         },
         answer: answers.repairSchema,
     },
-    rebuild: { of: "product", answer: answers.rebuiltSchema },
+    rebuild: { of: "product", libraries: ["asUnit"], answer: answers.rebuiltSchema },
     serve: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "dumpFolder", "quarantine", "wayBack", "mounting"],
+        libraries: [
+            "files",
+            "rights",
+            "http",
+            "units",
+            "os",
+            "window/marker",
+            "window/deadman",
+            "window/notice",
+            "window/quiet",
+            "dumpFolder",
+            "quarantine",
+            "wayBack",
+            "mounting",
+        ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             ACTION: oneOf("retire", "open", "health", "close", "revive"),

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig } from "../config/schema";
-import { expiredMoments, unrestorable } from "../cloud/restorable";
+import { expiredMoments, unrestorable } from "../cloud/capture/restorable";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";

@@ -7,22 +7,16 @@ import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
 import { OwnProduction, readOwnProduction } from "../contract/production";
 import { readEnvironment } from "../contract/environment";
-import { changedSettings } from "../logic/captureState";
+import { changedSettings } from "../logic/capture/state";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
-import { receiptDigest } from "../logic/receipt";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
-import { planCapture } from "./captures";
-import {
-    captureArgs,
-    manifests,
-    parallelismFindings,
-    registered,
-    settleCaptures,
-    severalBeginnings,
-    undecidable,
-} from "./capturesOutputs";
+import { planCapture } from "./capture/plan";
+import { parallelismFindings, severalBeginnings, undecidable } from "./capture/findings";
+import { manifests } from "./capture/manifests";
+import { captureArgs, registered } from "./capture/registered";
+import { settleCaptures } from "./capture/settle";
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
@@ -46,7 +40,7 @@ export async function productionStack(
     refuse("production can't be changed like that", [
         ...(await droppedInUse(config, own)),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
-        ...planned.flatMap(({ config: capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
+        ...planned.flatMap(({ capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
         ...undecidable(planned),
         ...severalBeginnings(planned),
         ...(pulumi.runtime.isDryRun() ? [] : parallelismFindings(planned)),
@@ -72,15 +66,13 @@ export async function productionStack(
             hosts: side.hosts,
             asleep: serving.asleep,
             sharedHomes: config.sharedHomes?.mount,
-            reading: active[active.length - 1]?.config.token ?? "first",
+            reading: active[active.length - 1]?.capture.token ?? "first",
         },
         captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
         entryPoints: entryPointsArgs(config, serving),
-        digestOf: receiptDigest,
     });
     const servingNow = publishedServing(production, serving.plan, told);
     const { inventory } = production.inventory;
-    active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
         for (const refused of notCarried(read, "refused"))
             void pulumi.log.warn(`refused, no capture will be taken: ${refused}`);
@@ -125,10 +117,6 @@ function publishedServing(
         }
         return published;
     });
-}
-
-function resolved<T>(output: pulumi.Output<T>): Promise<T> {
-    return new Promise((resolve) => output.apply((value) => resolve(value as T)));
 }
 
 async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {

@@ -57,3 +57,20 @@ os_found() { # command [path]
         [ -x "$OS_COMMAND" ]
     fi
 }
+
+# What the distribution says of itself (ID, VERSION_CODENAME, ...), in the one of two places that counts (os-release(5)); nothing where
+# it says none.
+os_release() { # field
+    local file=${HOST_ROOT:-}/etc/os-release
+    [ -e "$file" ] || file=${HOST_ROOT:-}/usr/lib/os-release
+    # shellcheck source=/dev/null # the host's own file
+    (unset "$1" && . "$file" && printf '%s' "${!1:-}") 2>/dev/null || true
+}
+
+# "noble", or the number where a distribution has no names.
+os_codename() {
+    local name
+    name=$(os_release VERSION_CODENAME)
+    [ -n "$name" ] || name=$(os_release VERSION_ID)
+    printf '%s' "${name:-unknown}"
+}

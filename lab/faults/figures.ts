@@ -1,7 +1,7 @@
 // docs/reliability.md from rows and results: what a row is comes from lab/faults, its figure from rehearsal/faults.json; figures of rows that
 // were not tried stay as they were. Which table a row stands in is the page's own matter.
 import type { FaultRow } from "./row";
-import type { Fault } from "./trial";
+import type { Fault } from "./bench/trial";
 
 export interface Described {
     name: string;

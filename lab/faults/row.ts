@@ -1,5 +1,5 @@
 // One row of the fault bench: what is tried, about how long that takes, and what came of it.
-import type { Bench } from "./bench";
+import type { Bench } from "./bench/bench";
 
 /** "none": nothing was closed, the token may still be used. */
 export type Fate = "complete" | "void" | "none";

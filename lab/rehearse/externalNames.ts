@@ -4,8 +4,8 @@ import { callCloud } from "../cloud/client";
 import { ports, publicNames, recordTtl } from "../legacy/world";
 import { productIds } from "../../products/ids";
 import { addresses } from "../paths";
-import type { HostsOf } from "./hostFacts";
-import { probeTargets } from "./questions";
+import type { HostsOf } from "./proofs/hostFacts";
+import { probeTargets } from "./proofs/questions";
 import type { Rehearsal } from "./rehearsal";
 import type { ConfigValues } from "./stackFile";
 

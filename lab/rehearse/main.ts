@@ -10,16 +10,16 @@ import { say, seconds } from "../progress";
 import { prepareProject } from "../project";
 import { endChildren } from "../run";
 import { outages } from "../client/prober";
-import { switches } from "./downtime";
+import { switches } from "./report/downtime";
 import { loadEarlierLab, secretsAsNow } from "./earlier/lab";
-import { newHosts } from "./hostFacts";
-import { renderHtml } from "./html";
+import { newHosts } from "./proofs/hostFacts";
+import { renderHtml } from "./report/html";
 import { procedure } from "./procedure";
-import { probeTargets } from "./questions";
-import { startRecorder, type Recorder } from "./recorder";
+import { probeTargets } from "./proofs/questions";
+import { startRecorder, type Recorder } from "./report/recorder";
 import type { Rehearsal, RehearsalOptions } from "./rehearsal";
 import { createStack, exportState } from "./stack";
-import { findLeaks, textsBelow } from "./secrets";
+import { findLeaks, textsBelow } from "./proofs/secrets";
 import { newSecrets, type StackSecrets } from "./values";
 
 export async function rehearse(options: RehearsalOptions): Promise<number> {

@@ -1,7 +1,7 @@
 // The whole procedure, step by step, with what is proved at each.
 import { step } from "../progress";
-import { measureBaseline } from "./baseline";
-import { changeProduction } from "./changes";
+import { measureBaseline } from "./byHand/baseline";
+import { changeProduction } from "./proofs/changes";
 import {
     acceptMigration,
     describeProduction,
@@ -18,20 +18,20 @@ import {
     serveNew,
     tokens,
 } from "./commits";
-import { destroyEnvironment } from "./destroy";
-import { cutover, downtimeWithin } from "./downtime";
+import { destroyEnvironment } from "./proofs/destroy";
+import { cutover, downtimeWithin } from "./report/downtime";
 import { dressRehearsalBy } from "./earlier/procedure";
 import { checkLed } from "./externalNames";
-import { measureWindow, recordPhases } from "./firstWindow";
-import { newHosts } from "./hostFacts";
-import { checkSidesApart } from "./isolation";
-import { checkSame, look } from "./measure";
-import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes";
-import { checkRetired, watchQuarantine } from "./oldAndNew";
+import { measureWindow, recordPhases } from "./proofs/firstWindow";
+import { newHosts } from "./proofs/hostFacts";
+import { checkSidesApart } from "./proofs/isolation";
+import { checkSame, look } from "./proofs/measure";
+import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes/mistakes";
+import { checkRetired, watchQuarantine } from "./proofs/oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { perform, prove } from "./stack";
-import { afterwards } from "./afterwards";
-import { tryMistake } from "./tryMistake";
+import { afterwards } from "./proofs/afterwards";
+import { tryMistake } from "./mistakes/tryMistake";
 
 export async function procedure(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
     const { earlier } = rehearsal;

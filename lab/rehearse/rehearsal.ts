@@ -6,7 +6,7 @@ import type { SourcesName } from "../legacy/sources";
 import type { EarlierCommit } from "./earlier/checkout";
 import type { EarlierLab } from "./earlier/lab";
 import type { Led } from "./externalNames";
-import type { Recorder } from "./recorder";
+import type { Recorder } from "./report/recorder";
 import type { Stack, StackName } from "./stack";
 import type { StackSecrets } from "./values";
 

@@ -2,10 +2,10 @@
 import { say, step } from "../progress";
 import { pulumi, type PulumiOptions, stackFilePath } from "../project";
 import type { RunResult } from "../run";
-import { canonical } from "./compare";
 import { personAtTheZone } from "./externalNames";
+import { canonical } from "./proofs/compare";
 import type { Rehearsal } from "./rehearsal";
-import type { StepReport } from "./reportTypes";
+import type { StepReport } from "./report/reportTypes";
 import { changedKeys, type ConfigValues, readStackFile, type StackFile, writeStackFile } from "./stackFile";
 
 export type StackName = "staging" | "prod";

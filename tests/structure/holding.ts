@@ -37,16 +37,30 @@ function mayAnything(drawing: Drawing, file: string): boolean {
 }
 
 const roomOf = (file: string): string => (file.includes("/") ? `${file.split("/")[0]}/` : file);
-const isWithin = ({ file, to }: Reference): boolean => roomOf(file) === roomOf(to);
+const isWithin = (drawing: Drawing, { file, to }: Reference): boolean =>
+    roomOf(file) === roomOf(to) && innermost(drawing, file) === innermost(drawing, to);
+
+/** The room that a file lies in, or the one within it that is drawn on its own. */
+function innermost({ places }: Drawing, file: string): string | undefined {
+    const rooms = Object.entries(places).filter(([, place]) => place?.endsWith("/") && liesIn(file, place));
+    return rooms.sort(([, a], [, b]) => b!.length - a!.length)[0]?.[0];
+}
+
+/** Rooms within one room keep to the arrows between them; other rooms see them as that one. */
+function endsOf(drawing: Drawing, { file, to }: Reference): [own: string[], theirs: string[]] {
+    return roomOf(file) === roomOf(to)
+        ? [[innermost(drawing, file) ?? ""], [innermost(drawing, to) ?? ""]]
+        : [placesOf(drawing, file), placesOf(drawing, to)];
+}
 
 /** The arrows that this reference may take. */
 function arrowsFor(drawing: Drawing, reference: Reference): Arrow[] {
-    const { file, kind, to } = reference;
-    if (kind === "package" || isWithin(reference)) {
+    const { kind } = reference;
+    if (kind === "package" || isWithin(drawing, reference)) {
         return [];
     }
     const allowed: ArrowKind[] = kind === "read" ? ["reads"] : kind === "type" ? ["types", "imports"] : ["imports"];
-    const [own, theirs] = [placesOf(drawing, file), placesOf(drawing, to)];
+    const [own, theirs] = endsOf(drawing, reference);
     return drawing.arrows.filter(
         (arrow) =>
             own.includes(arrow.from) &&
@@ -72,12 +86,12 @@ function finding(drawing: Drawing, reference: Reference, arrows: Arrow[]): strin
               ]
             : [];
     }
-    if (arrows.length > 0 || isWithin(reference)) {
+    if (arrows.length > 0 || isWithin(drawing, reference)) {
         return [];
     }
-    const theirs = placesOf(drawing, to);
+    const [from, theirs] = endsOf(drawing, reference);
     const types = drawing.arrows.some(
-        (arrow) => arrow.kind === "types" && own.includes(arrow.from) && theirs.includes(arrow.to),
+        (arrow) => arrow.kind === "types" && from.includes(arrow.from) && theirs.includes(arrow.to),
     );
     const does = kind === "read" ? "reads" : kind === "type" ? "imports types of" : "imports";
     const remedy = types

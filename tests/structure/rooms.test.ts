@@ -50,6 +50,7 @@ ${table}
         return violations(readDrawing(page(lines, table)), read.references, read.riddles);
     };
     const upper = "upper --> lower";
+    const within = 'inner["lower/inner/"] --> lower';
     const rows: [string, string, Sources, RegExp[]][] = [
         [
             "an arrow that is drawn and taken",
@@ -121,6 +122,27 @@ ${table}
             upper,
             { "upper/a.ts": 'import "../lower/b";\nrequire(name);\nlook(__dirname);', "lower/b.ts": "" },
             [/^upper\/a\.ts:2 imports what only a run/, /^upper\/a\.ts:3 reads files whose place/],
+        ],
+        [
+            "rooms within a room, which others see as one",
+            `${within}\nupper --> lower`,
+            {
+                "upper/a.ts": 'import "../lower/inner/b";',
+                "lower/inner/b.ts": 'import "../c";\nimport "./d";',
+                "lower/inner/d.ts": "",
+                "lower/c.ts": "",
+            },
+            [],
+        ],
+        [
+            "the way back between rooms within a room, and from one to its neighbour",
+            `${within}\nother["lower/other/"] --> lower`,
+            {
+                "lower/inner/b.ts": 'import "../c";',
+                "lower/other/d.ts": 'import "../c";\nimport "../inner/b";',
+                "lower/c.ts": 'import "./inner/b";',
+            },
+            [/^lower\/other\/d\.ts:2 imports lower\/inner\/b\.ts/, /^lower\/c\.ts:1 imports lower\/inner\/b\.ts/],
         ],
         [
             "those that may anything",

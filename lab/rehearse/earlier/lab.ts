@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import type { LegacyFacts } from "../../legacy/facts";
 import * as now from "../commits";
-import { canonical } from "../compare";
+import { canonical } from "../proofs/compare";
 import type { Commit } from "../stack";
 import type { StackSecrets } from "../values";
 import { type EarlierCommit, earlierFolder } from "./checkout";

@@ -1,11 +1,11 @@
 // The dress rehearsal by the program of an earlier commit, and what the present one makes of it. Nothing here reads what the earlier program has
 // published: the present one takes over first, and publishes it in its own form.
-import { changeProduction } from "../changes";
-import { measureWindow, recordPhases } from "../firstWindow";
-import { newHosts } from "../hostFacts";
-import { checkSidesApart } from "../isolation";
-import { checkSame, look } from "../measure";
-import { watchQuarantine } from "../oldAndNew";
+import { changeProduction } from "../proofs/changes";
+import { measureWindow, recordPhases } from "../proofs/firstWindow";
+import { newHosts } from "../proofs/hostFacts";
+import { checkSidesApart } from "../proofs/isolation";
+import { checkSame, look } from "../proofs/measure";
+import { watchQuarantine } from "../proofs/oldAndNew";
 import { tokens } from "../commits";
 import type { Rehearsal } from "../rehearsal";
 import { perform } from "../stack";

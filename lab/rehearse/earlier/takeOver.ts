@@ -7,7 +7,7 @@ import { checkout } from "../../paths";
 import { say, step } from "../../progress";
 import { prepareProject, pulumi, stackFilePath } from "../../project";
 import * as now from "../commits";
-import { canonical } from "../compare";
+import { canonical } from "../proofs/compare";
 import type { Rehearsal } from "../rehearsal";
 import { type Commit, exportState, perform, prove, setSecrets, type Stack, type StackName } from "../stack";
 import { type ConfigValues, readStackFile, writeStackFile } from "../stackFile";

@@ -1,5 +1,5 @@
 // What users must write otherwise in their stack files, and whether CHANGELOG.md has told them since. Pure.
-import { canonical } from "../compare";
+import { canonical } from "../proofs/compare";
 import type { ConfigValues } from "../stackFile";
 
 /** Each place that differs, as deep as it goes: "posit:operatingSystem.codename". A list is one place. */

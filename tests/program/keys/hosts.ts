@@ -3,7 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { Connection, Server, ServerChannel } from "ssh2";
 import { ProductId, productIds } from "../../../products";
-import { onTheWire } from "../../../remote/hostWindow";
+import { onTheWire } from "../../../remote/window/hostWindow";
 import { perProduct } from "../../unit/config/samples";
 import { asRead } from "./footprint";
 import { Certificate, servePostgres } from "./postgres";

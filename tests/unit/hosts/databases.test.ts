@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
-import { leftovers, WindowOnHost } from "./windowOnHost";
+import { leftovers, WindowOnHost } from "./window/windowOnHost";
 
 describe("a database in the window's script on a host", function () {
     this.timeout(60_000);

@@ -28,8 +28,8 @@ describe("words of operating systems", () => {
 
     /** With the library in front, and nothing of a script behind it. */
     function ask(commands: string) {
-        const given = { PHASE: "install", START_SECONDS: 1, EXPECTED: { version: "1", address: "" } };
-        const lines = host.render("check", given).trimEnd().split("\n");
+        const given = { VERSION: "1", REPOSITORY_URL: "", REPOSITORY_KEY: "" };
+        const lines = host.render("install", given).trimEnd().split("\n");
         return host.run([...lines.slice(0, -1), commands, ""].join("\n"));
     }
     const release = (text: string) => host.make("etc/os-release", `${text}\n`);

@@ -10,7 +10,7 @@ import { entryOf, ScriptName } from "../../../remote/scripts";
 import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { asRoot, give, letIn } from "./people";
-import { WindowOnHost } from "./windowOnHost";
+import { WindowOnHost } from "./window/windowOnHost";
 
 describe("a host whose side gives way or serves", function () {
     let host: FakeHost;

@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { fakeHost, FakeHost } from "./fakeHost";
-import { WindowOnHost } from "./windowOnHost";
+import { WindowOnHost } from "./window/windowOnHost";
 
 const wayBack = "var/lib/posit-upgrade/way-back";
 /** Of somebody who knows the product, and nothing of this host. */

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { productIds } from "../../../products";
 import { ExternalWorld } from "./servingExternalModel";
-import { Defect, ExternalDefect, Up, Violation, World } from "./servingModel";
+import { World } from "./servingModel";
+import { Defect, ExternalDefect, Up, Violation } from "./servingSides";
 
 type Event =
     | ({ kind: "up" } & Up)

@@ -6,7 +6,8 @@ import type { FoundNames, SeenName } from "../../../logic/entryPoint";
 import type { ServingPlan } from "../../../logic/serving";
 import { perProduct, ProductId, productIds, products } from "../../../products";
 import { Failed, Host, isLive } from "./servingHosts";
-import { Up, Violation, World } from "./servingModel";
+import { World } from "./servingModel";
+import { Up, Violation } from "./servingSides";
 import { addressOf, Asked, names, published } from "./servingWorld";
 
 const settings: ExternalNames = { names, scheme: "http", patienceMinutes: 1 };

@@ -1,4 +1,4 @@
-// The hosts of the model's world (servingModel.ts): as the scripts leave them after each of their steps (hosts/serve.sh, state.sh).
+// The hosts of the model's world (servingSides.ts): as the scripts leave them after each of their steps (hosts/serve.sh, state.sh).
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { PlannedCommand } from "../../../logic/servingCommands";
 import type { ProductId } from "../../../products/ids";

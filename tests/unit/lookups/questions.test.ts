@@ -9,7 +9,7 @@ import {
     lastSnapshotTimes,
     questions,
     snapshotsInState,
-} from "../../../cloud/snapshots";
+} from "../../../cloud/capture/snapshots";
 
 type Inputs = Record<string, unknown>;
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { productIds } from "../../../products/ids";
-import { columnOf, entryOf, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
+import { columnOf, entryOf, everywhere, forOnce, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
 import { filesOf, textOf } from "../../structure/repository";
 import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
 import { load, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
@@ -13,9 +13,9 @@ import { sampleProgram } from "./samples";
 
 const hosts = path.join(__dirname, "../../../hosts");
 const sourceOf = (file: string) => fs.readFileSync(path.join(hosts, `${file}.sh`), "utf8");
-const namesIn = (folder: string) =>
-    fs
-        .readdirSync(path.join(hosts, folder))
+/** Of its rooms too, as "window/marker". */
+const namesIn = (folder: string, recursive = false) =>
+    (fs.readdirSync(path.join(hosts, folder), { recursive }) as string[])
         .filter((name) => name.endsWith(".sh"))
         .map((name) => name.replace(/\.sh$/, ""));
 
@@ -103,7 +103,10 @@ describe("host scripts and their register", function () {
         const of = (list: (entry: ScriptEntry) => readonly string[]) => [
             ...new Set(scriptNames.map(entryOf).flatMap(list)),
         ];
-        assert.deepEqual(of(({ libraries = [] }) => [...libraries, "common"]).sort(), namesIn("lib").sort());
+        assert.deepEqual(
+            of(({ libraries = [] }) => [...everywhere, forOnce, ...libraries]).sort(),
+            namesIn("lib", true).sort(),
+        );
         assert.deepEqual(
             of(({ carried = {} }) => Object.values(carried)),
             namesIn("carried").map((name) => `${name}.sh`),
@@ -167,7 +170,7 @@ describe("host scripts and their register", function () {
         });
     }
 
-    for (const library of namesIn("lib")) {
+    for (const library of namesIn("lib", true)) {
         it(`say what the library ${library} reads of that, in the same words`, () => {
             const source = sourceOf(`lib/${library}`);
             const read = readIn(source);

@@ -15,7 +15,7 @@ import type { ProductionOutputs, ProductSecrets } from "../../../contract/produc
 import { reveal, Secret } from "../../../logic/secret";
 import type { HostAddress } from "../../../remote/connection";
 import type { DatabaseTarget } from "../../../remote/databaseProbe";
-import type { HostDatabase } from "../../../remote/windowTypes";
+import type { HostDatabase } from "../../../remote/window/types";
 
 declare const secret: Secret<string>;
 

@@ -1,0 +1,104 @@
+// Makes the run that closes production for one capture, from plain data, where its hooks are hung (hooks.ts): what must be right before, and
+// what must be visible in the cloud before production opens again.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { lastSnapshotTimes } from "../../cloud/capture/snapshots";
+import { isHopeless, watchRequests } from "../../cloud/capture/snapshotWatch";
+import { CaptureConfig } from "../../config/schema";
+import { Inventory } from "../../contract/production";
+import { ServerMethod } from "../../logic/capture/methods";
+import { outsideMaintenance } from "../../logic/capture/state";
+import { notCarried } from "../../logic/notCarried";
+import { PerProduct } from "../../products";
+import { AskedDatabase } from "../../remote/capture/databases";
+import { CaptureRun } from "../../remote/capture/run";
+import { WindowHost } from "../../remote/window/types";
+import { CaptureSource, volumeIdsOf } from "./sources";
+
+/** How production is closed for a capture. */
+export interface Closing {
+    /** Why this run may not close it. */
+    refusal?: string;
+    hosts: WindowHost[];
+    /** Those that answer over the network. */
+    databases: AskedDatabase[];
+    /** Of RDS. */
+    servers: Pick<aws.rds.GetInstanceResult, "dbInstanceIdentifier" | "engine" | "backupRetentionPeriod">[];
+}
+
+export interface RunArgs {
+    /** As it is configured, handed on whole. */
+    capture: CaptureConfig;
+    stack: string;
+    sources: CaptureSource[];
+    /** Of databases on RDS. */
+    serverMethod: ServerMethod;
+    closing: Closing;
+    /** Production as it was just read. */
+    inventory: pulumi.Output<PerProduct<Inventory>>;
+}
+
+export function runOf(args: RunArgs): CaptureRun {
+    const { capture, stack, sources, serverMethod, inventory, closing } = args;
+    const { servers, refusal, hosts, databases } = closing;
+    const log = (line: string) => void pulumi.log.info(`capture ${capture.token}: ${line}`);
+    const snapshotted =
+        serverMethod === "snapshot" ? servers.map(({ dbInstanceIdentifier }) => dbInstanceIdentifier) : [];
+    return new CaptureRun({
+        options: capture,
+        refusal,
+        hosts,
+        databases,
+        log,
+        preflight: () => preflight(args),
+        checks: [
+            async () => maintenanceFindings(capture, new Date()),
+            async () => notCarried(await resolved(inventory), "refused"),
+        ],
+        mayClose: () => maintenanceFindings(capture, new Date()),
+        notePointInTime: serverMethod === "pointInTime" && servers.length > 0,
+        expected: [...volumeIdsOf(sources), ...snapshotted],
+        requested: watchRequests({ stack, token: capture.token, servers: snapshotted, log }),
+        hopeless: isHopeless,
+    });
+}
+
+/** Asked again before hosts are armed, and right before the freeze: warm-ups and the drain may have taken hours. */
+function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
+    const reason = outsideMaintenance(capture, now);
+    return reason === undefined
+        ? []
+        : [
+              `${reason}. ${capture.warmUp ? "The warm-up is done: " : ""}\`pulumi up\` again inside it closes production for seconds`,
+          ];
+}
+
+/** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
+const snapshotPause = 16_000;
+
+async function preflight({ capture, serverMethod, sources, closing: { servers } }: RunArgs): Promise<string[]> {
+    const { token, database } = capture;
+    const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
+    const pause = newest + snapshotPause - Date.now();
+    if (pause > 0) {
+        void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    const clusters = servers
+        .filter(({ engine }) => engine !== "postgres")
+        .map(
+            ({ dbInstanceIdentifier, engine }) =>
+                `database server ${dbInstanceIdentifier} is ${engine}, which this version does not capture: move the databases to RDS for PostgreSQL first`,
+        );
+    const withoutBackups = servers
+        .filter(({ backupRetentionPeriod }) => serverMethod === "pointInTime" && backupRetentionPeriod === 0)
+        .map(
+            ({ dbInstanceIdentifier }) =>
+                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
+        );
+    return [...clusters, ...withoutBackups];
+}
+
+function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => output.apply((value) => resolve(value as T)));
+}

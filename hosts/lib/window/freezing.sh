@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# The freeze: the product stops, is proved quiet, and what is on no volume yet is put on one. Needs marker, deadman, quiet, listening,
+# draining, dumping.
+# Variables: MAX_CLOSED_SECONDS FORCE DATABASE_METHOD=dump|folder| DATABASE_PATH.
+set -euo pipefail
+
+freeze() {
+    local syncing timetables
+    start_timer posit-deadman-closed "$MAX_CLOSED_SECONDS" dead-man || { trouble "the window's timer can't be armed on $HOSTNAME"; return; }
+    unless_thawing forbid_starts || { trouble "starts of $PRODUCT can't be forbidden on $HOSTNAME (is /run full?), or it is being opened"; return; }
+    read -ra timetables <<<"$(fact_of timetables)"
+    # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
+    finish_while_listening systemctl stop "${UNITS[@]}" ${timetables[@]+"${timetables[@]}"} || return
+    if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
+    fact stoppedAt "$(now_iso)"
+    emit stopped closedAt "$(fact_of closedAt)"
+    # Most of it is written while what is on its way out gets its time; its last words are written after that.
+    sync_data 9>&- &
+    syncing=$!
+    prove_quiet || return
+    await_while_listening "$syncing" "the data could not be written out on $HOSTNAME; see dmesg there" || return
+    fact quietAt "$(now_iso)"
+    finish_while_listening sync_data || return
+    fact syncedAt "$(now_iso)"
+    if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
+    fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
+    fact frozenAt "$(now_iso)"
+    unless_thawing note_frozen || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
+    emit frozen closedAt "$(fact_of closedAt)" frozenAt "$(fact_of frozenAt)" quiet: "$(fact_of quiet)"
+}
+
+forbid_starts() { fact closedAt "$(now_iso)" && fact state closing && : >"$CLOSED_FLAG"; }
+
+# Not quiet is a failure; what is on its way out gets three seconds.
+prove_quiet() {
+    local findings tries until=$((SECONDS + 4))
+    # By the clock, since each look takes its time on a busy host.
+    for ((tries = 0; tries < 3 || SECONDS < until; tries++)); do
+        findings=$(findings_of_quiet)
+        [ -n "$findings" ] || return 0
+        if [ "$FORCE" = true ]; then
+            tell_cut "$findings"
+            product_end_leftovers
+        fi
+        attend 50
+        [ -z "$REQUEST" ] || return 1
+    done
+    trouble "not quiet after the stop: ${findings//$'\n'/; }"
+    return 1
+}
+
+note_frozen() { fact state frozen && write_marker; }
+
+note_database() { # major-version
+    fact database "$(json_object method "$DATABASE_METHOD" path "$DATABASE_PATH" engineVersion "$1")"
+}
+
+# The database of a server elsewhere, on the volume that is captured next. Read back before anybody relies on it.
+dump() {
+    local began=$SECONDS
+    [ "$(fact_of state)" = frozen ] || { trouble "asked to dump without being frozen"; return; }
+    fact dumpPath "$DATABASE_PATH"
+    finish_while_listening write_dump || return
+    note_database "$(<"$RUN_DIR/database-version")"
+    unless_thawing write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
+    emit dumped bytes: "$(stat -c %s "$DATABASE_PATH")" seconds: "$((SECONDS - began))"
+}

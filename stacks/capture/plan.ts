@@ -1,0 +1,147 @@
+// Decides what becomes of each capture in the configuration before anything is registered, from what the hosts' markers and the
+// cloud's tags say: begin a window, adopt what is there, wait for the maintenance window, or refuse as void.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Closing } from "../../components/capture/run";
+import { CaptureConfig, ProductionConfig } from "../../config/schema";
+import { CaptureManifest, OwnProduction } from "../../contract/production";
+import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
+import { openedSince } from "../../logic/capture/ending";
+import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../../logic/capture/methods";
+import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
+import type { ServerDescription } from "../../logic/capture/manifest";
+import { inOrder, ProductId } from "../../products";
+import { closingOf } from "./closing";
+import { isRecorded, rememberedOf } from "./markers";
+import { HostQuestions, realQuestions } from "../questions";
+import { databasesOf, NamedSide, volumeIdsOf } from "../sides";
+
+export interface PlannedCapture {
+    capture: CaptureConfig;
+    side: NamedSide;
+    decision: CaptureDecision;
+    /** What hosts remember; of a recorded capture only while it is final. */
+    markers: HostMarker[];
+    /** Of one whose hosts stayed: who was opened since. */
+    opened: string[];
+    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id. */
+    warmUps?: Record<string, string>;
+    /** How each database is captured, and why so. */
+    methods: MethodChoice[];
+    serverMethod: ServerMethod;
+    descriptions: Record<string, ServerDescription>;
+    /** How production is closed for it. */
+    closing: Closing;
+    /** The manifest of an earlier `up`. */
+    recorded?: CaptureManifest;
+}
+
+/** A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`. */
+export async function planCapture(
+    capture: CaptureConfig,
+    config: ProductionConfig,
+    side: NamedSide,
+    own: OwnProduction | undefined,
+    questions: Pick<HostQuestions, "marker"> = realQuestions,
+): Promise<PlannedCapture> {
+    const recorded = own?.captures[capture.token];
+    const servers = [
+        ...new Set(inOrder.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
+    ];
+    // What was recorded stands also where its server is gone by now.
+    const asked = isRecorded(recorded) ? [] : servers;
+    const [instances, { markers, unasked }] = await Promise.all([
+        Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
+        rememberedOf(capture.token, side, recorded, questions),
+    ]);
+    const methods = chooseMethods(
+        capture,
+        databasesOf(side),
+        Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
+    );
+    // What was captured one way is read that way for ever, whatever would be chosen today.
+    const serverMethod =
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), servers) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? servers : [];
+    const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
+    const decision = decideCapture({
+        capture,
+        now: new Date(),
+        expected: [...volumeIdsOf(side), ...snapshotted],
+        held,
+        markers,
+        unasked,
+        recorded,
+    });
+    return {
+        capture,
+        side,
+        decision,
+        markers,
+        opened: openedSince(markers),
+        warmUps: decision.kind === "adopt" ? warmUps : undefined,
+        methods,
+        serverMethod,
+        descriptions: descriptionsOf(asked, instances),
+        closing: closingOf({ capture, config, side, instances, decision }),
+        recorded,
+    };
+}
+
+/** What the cloud has under its token; warm-ups by volume. */
+async function heldOf(
+    token: string,
+    servers: string[],
+    markers: HostMarker[],
+    recorded: CaptureManifest | undefined,
+): Promise<{ held: HeldSnapshot[]; warmUps: Record<string, string> }> {
+    const stack = pulumi.getStack();
+    const noted = notedBy(markers);
+    const identifiers = recorded
+        ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
+        : servers.flatMap((server) => noted[server] ?? []);
+    const [volumes, warmUps, serverSnapshots] = await Promise.all([
+        heldVolumeSnapshots(stack, token),
+        heldVolumeSnapshots(stack, token, "warmUp"),
+        heldServerSnapshots(stack, token, recorded ? [] : servers, identifiers),
+    ]);
+    return { held: [...volumes, ...serverSnapshots], warmUps: newest(warmUps) };
+}
+
+function notedBy(markers: HostMarker[]): Record<string, string> {
+    return Object.assign({}, ...markers.map(({ notes }) => notes?.snapshots)) as Record<string, string>;
+}
+
+/** Under the names that the configuration has, whatever case RDS answers in. */
+function descriptionsOf(servers: string[], instances: aws.rds.GetInstanceResult[]): Record<string, ServerDescription> {
+    return Object.fromEntries(
+        servers.map((server, index) => {
+            const { engineVersion, storageEncrypted, kmsKeyId } = instances[index];
+            // The look-up has "" for a server that is not encrypted.
+            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }) }];
+        }),
+    );
+}
+
+/** By volume; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
+function newest(held: HeldSnapshot[]): Record<string, string> {
+    const sorted = [...held].sort((a, b) => a.startTime.localeCompare(b.startTime));
+    return Object.fromEntries(sorted.map(({ source, id }) => [source, id]));
+}
+
+/** By what the hosts were told of one that nobody recorded. */
+function takenMethod(
+    markers: HostMarker[],
+    noted: Record<string, string>,
+    servers: string[],
+): ServerMethod | undefined {
+    if (markers.some(({ notes }) => notes?.pointInTime)) {
+        return "pointInTime";
+    }
+    return servers.some((server) => noted[server] !== undefined) ? "snapshot" : undefined;
+}
+
+function serverOf(side: NamedSide, product: ProductId): string | undefined {
+    const { database } = side.hosts[product];
+    return database.kind === "rds" ? database.server : undefined;
+}

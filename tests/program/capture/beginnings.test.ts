@@ -1,0 +1,143 @@
+// What becomes of a capture before it was taken: it begins, waits, or is asked for again. Hosts behind real SSH say how they stand, the cloud is
+// played. Does not prove that hosts say the truth (tests/unit/hosts).
+import assert from "node:assert/strict";
+import type { CaptureConfig } from "../../../config/schema";
+import type { CaptureManifest } from "../../../contract/production";
+import { severalBeginnings, undecidable } from "../../../stacks/capture/findings";
+import { registered } from "../../../stacks/capture/registered";
+import { perProduct } from "../../unit/config/samples";
+import { inventory } from "../world";
+import { absent, everyHost, final, opened, PlayedProduction, stayed } from "./playedProduction";
+
+const kept = { tk1: final };
+
+describe("captures that begin", () => {
+    const here = new PlayedProduction();
+    before(() => here.start());
+    after(() => here.stop());
+    beforeEach(() => here.staying());
+
+    it("can't begin while a host can't be asked what it remembers", async () => {
+        here.hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+        here.hosts.workbench.down = true;
+        here.snapshots = [];
+        const { planned } = await here.up([{ token: "tk1", reopen: true }]);
+        assert.match(
+            undecidable(planned).join(),
+            /capture tk1 can neither begin nor be adopted while workbench can't be asked .*a disk that hangs.*Start that host/,
+        );
+        assert.deepEqual(registered(planned), []);
+        await assert.rejects(here.close(planned[0]), /this run may not close production/);
+    });
+
+    for (const [what, maintenance] of [
+        ["has not begun", { notBefore: "2999-01-01T00:00:00Z" }],
+        ["is over", { notAfter: "2020-01-01T00:00:00Z" }],
+    ] as [string, Partial<CaptureConfig>][]) {
+        it(`wait, and take their warm-ups, where their maintenance window ${what} and a host can't be asked`, async () => {
+            here.hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            here.hosts.workbench.down = true;
+            here.snapshots = [];
+            const { planned } = await here.up([{ token: "tk1", reopen: true, ...maintenance }]);
+            assert.deepEqual(undecidable(planned), []);
+            assert.deepEqual(
+                registered(planned).map(({ capture, decision }) => [capture.token, decision.kind]),
+                [["tk1", "waiting"]],
+            );
+            assert.match(here.said.join("\n"), /capture tk1 waits: .*its warm-up snapshots are taken/);
+            assert.match(
+                here.said.join("\n"),
+                /capture tk1 waits, so this run goes on: workbench can't be asked .*hangs/,
+            );
+            await assert.rejects(here.close(planned[0]), /this run may not close production/);
+        });
+
+        it(`don't count as waiting once they began, though their maintenance window ${what}`, async () => {
+            const asked = [{ token: "tk1", reopen: false, ...maintenance }];
+            here.hosts.workbench.down = true;
+            assert.match(undecidable((await here.up(asked)).planned).join(), /while workbench can't be asked/);
+            // Only the cloud knows of it, or only one host.
+            here.hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
+            here.hosts.workbench.down = true;
+            assert.match(undecidable((await here.up(asked)).planned).join(), /while workbench can't be asked/);
+            here.snapshots = [];
+            here.hosts.connect.marker = { ...stayed, stayingSince: undefined, ...opened("lost") };
+            assert.match(undecidable((await here.up(asked)).planned).join(), /while workbench can't be asked/);
+        });
+    }
+
+    it("ask the maintenance window again right before closing: warm-ups may have taken hours", async () => {
+        here.untouched();
+        const notAfter = new Date(Date.now() + 1_500).toISOString();
+        const { planned } = await here.up([{ token: "tk1", reopen: true, notAfter }]);
+        assert.equal(planned[0].decision.kind, "begin");
+        await new Promise((resolve) => setTimeout(resolve, Date.parse(notAfter) + 50 - Date.now()));
+        await assert.rejects(
+            here.close(planned[0]),
+            /production was not touched:\nits maintenance window ended at .*The warm-up is done: `pulumi up` again inside it closes/,
+        );
+    });
+
+    it("close nothing where the inventory of this very run has something that this version does not carry", async () => {
+        here.untouched();
+        const { planned } = await here.up([{ token: "tk1", reopen: true }]);
+        const finding = { code: "tls", verdict: "refused" as const, detail: "it answers by TLS", remedy: "wait" };
+        const read = perProduct((product) => ({ ...inventory(product), findings: [finding] }));
+        const refusal = here.close(planned[0], read);
+        await assert.rejects(refusal, /production was not touched:\n(.*\[tls\]: it answers by TLS; wait\n?){3}$/);
+    });
+
+    /** Connect's database is on RDS. */
+    async function onServer(last?: Record<string, CaptureManifest>) {
+        const { connect } = here.side.hosts;
+        const database = { kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
+        here.side = { ...here.side, hosts: { ...here.side.hosts, connect: { ...connect, database } } };
+        try {
+            return await here.up([{ token: "tk1", reopen: false }], last);
+        } finally {
+            here.side = { ...here.side, hosts: { ...here.side.hosts, connect } };
+        }
+    }
+
+    it("know how a server is encrypted, for whoever restores it", async () => {
+        here.untouched();
+        here.servers["legacy-db"] = {
+            backupRetentionPeriod: 7,
+            engineVersion: "15.8",
+            storageEncrypted: false,
+            kmsKeyId: "",
+        };
+        assert.deepEqual((await onServer()).planned[0].descriptions, {
+            "legacy-db": { engineVersion: "15.8", storageEncrypted: false },
+        });
+        here.servers["legacy-db"] = { ...here.servers["legacy-db"], storageEncrypted: true, kmsKeyId: "arn:key" };
+        assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");
+    });
+
+    it("stand as recorded when the server that they were taken from is gone", async () => {
+        assert.deepEqual((await onServer(kept)).published, kept);
+    });
+
+    it("begin one at a time, and register the warm-ups of those that wait", async () => {
+        here.untouched();
+        const { planned } = await here.up([
+            { token: "tk1", reopen: true },
+            { token: "tk2", reopen: true },
+        ]);
+        assert.match(severalBeginnings(planned).join(), /captures tk1 and tk2 would both close production/);
+        const later = "2999-01-01T00:00:00Z";
+        const waiting = await here.up([
+            { token: "tk1", reopen: true },
+            { token: "tk2", reopen: true, notBefore: later },
+        ]);
+        assert.deepEqual(severalBeginnings(waiting.planned), []);
+        assert.deepEqual(
+            registered(waiting.planned).map(({ capture, decision }) => [capture.token, decision.kind]),
+            [
+                ["tk1", "begin"],
+                ["tk2", "waiting"],
+            ],
+        );
+        assert.match(here.said.join("\n"), /capture tk2 waits: .*its warm-up snapshots are taken/);
+    });
+});
