@@ -20,7 +20,7 @@ const reasons: [file: string, place: string, why: string][] = [
     ["ready.sh", "/var/log/cloud-init-output.log", "is named to a person"],
     ["window.sh", "/var", "is named to a person"],
     ["window.sh", "/etc", "is named to a person"],
-    ["window.sh", "/run", "is named to a person"],
+    ["freezing.sh", "/run", "is named to a person"],
     ["reading.sh", "/proc/self/fd/4", "is a file that this very process has open"],
     ["load-database.sh", "/proc/self/fd/4", "is a file that this very process has open"],
     ["quiet.sh", "/proc/", "is put in front of numbers, and cut off again"],
