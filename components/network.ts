@@ -2,7 +2,9 @@
 // one for the databases. Each rule is a resource of its own with a description, so that a review shows what opens.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Answering } from "../logic/publicEndpoints";
 import { byProduct, inOrder, PerProduct, perProduct, ProductId, products } from "../products";
+import { usualPorts } from "../products/endpoint";
 
 export interface NetworkArgs {
     vpcCidr: string;
@@ -12,6 +14,7 @@ export interface NetworkArgs {
     /** Where `pulumi up` comes from: SSH to the hosts, Postgres to the database server. */
     operatorCidrs: string[];
     sshPort: number;
+    answering: PerProduct<Answering>;
     /** Where users come from: the products' ports. */
     userCidrs: string[];
     /** Package repositories and mirrors: the only places outside that hosts may call (TCP 80 and 443). */
@@ -160,7 +163,8 @@ export class Network extends pulumi.ComponentResource {
     }
 
     private hostRules(name: string, product: ProductId, args: NetworkArgs): pulumi.Resource[] {
-        const { slug, port } = products[product];
+        const { slug } = products[product];
+        const { port } = args.answering[product];
         const others = inOrder.filter((other) => other !== product);
         const rules: Rule[] = [
             ...args.operatorCidrs.map((cidr) =>
@@ -175,13 +179,14 @@ export class Network extends pulumi.ComponentResource {
                 }),
             ),
             ...others.map((other) =>
-                tcp("egress", `to-${products[other].slug}`, `To ${products[other].title}`, products[other].port, {
+                tcp("egress", `to-${products[other].slug}`, `To ${products[other].title}`, args.answering[other].port, {
                     group: this.hostGroups[other].id,
                 }),
             ),
+            ...this.frontRules(args),
             tcp("egress", "database", "To the product databases", postgresPort, { group: this.databaseGroup.id }),
             ...args.packageCidrs.flatMap((cidr) =>
-                [80, 443].map((web) =>
+                Object.values(usualPorts).map((web) =>
                     tcp("egress", `packages-${slugOf(cidr)}-${web}`, "Package repositories", web, { cidr }),
                 ),
             ),
@@ -197,6 +202,16 @@ export class Network extends pulumi.ComponentResource {
             ]),
         ];
         return this.addRules(`${name}-${slug}`, this.hostGroups[product], rules, args);
+    }
+
+    /** To what answers in front of the products: their names lead there on hosts too. */
+    private frontRules({ answering }: NetworkArgs): Rule[] {
+        const places = byProduct(answering).flatMap(([, { front, endpoint }]) =>
+            front === undefined ? [] : [{ cidr: `${front}/32`, port: endpoint.port }],
+        );
+        return [...new Map(places.map((place) => [place.port, place])).values()].map(({ cidr, port }) =>
+            tcp("egress", `front-${port}`, "To what is in front of the products", port, { cidr }),
+        );
     }
 
     private addRules(

@@ -187,7 +187,7 @@ function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unm
 
 /** What content or files would miss here. */
 function unlike(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    return compareParity(config, production?.inventory)
+    return compareParity(config, production?.inventory, production?.endpoints)
         .filter(({ level }) => level === "error")
         .map(({ product, what, detail }) => ({ gate: "parity", condition: `${product}, ${what}: ${detail}` }));
 }

@@ -118,7 +118,7 @@ export const scripts = {
         variables: {
             PHASE: oneOf("install", "migrate"),
             START_SECONDS: text,
-            EXPECTED: fields("version", "keyFingerprint?", "address"),
+            EXPECTED: fields("version", "keyFingerprint?", "name", "front?"),
         },
         answer: answers.checkSchema,
     },

@@ -6,10 +6,12 @@ import { EntryPointsArgs } from "../components/entryPoints";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
 import { OwnProduction, readOwnProduction } from "../contract/production";
+import { entryPointOf } from "../entryPoints";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/captureState";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
+import { withAddressFindings } from "../logic/publicEndpoints";
 import { receiptDigest } from "../logic/receipt";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
@@ -28,7 +30,7 @@ import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
 import { realQuestions, ServingQuestions } from "./questions";
 import { findServing, FoundServing } from "./serving";
-import { currentSide } from "./sides";
+import { currentSide, localEndpoints } from "./sides";
 
 export async function productionStack(
     config: ProductionConfig,
@@ -78,7 +80,8 @@ export async function productionStack(
         digestOf: receiptDigest,
     });
     const servingNow = publishedServing(production, serving.plan, told);
-    const { inventory } = production.inventory;
+    const endpoints = config.entryPoints && entryPointOf(config.entryPoints).endpoints(localEndpoints(side));
+    const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, endpoints));
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
         for (const refused of notCarried(read, "refused"))
@@ -95,6 +98,7 @@ export async function productionStack(
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
+            endpoints,
             addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
         },
         secrets: production.inventory.secrets,
