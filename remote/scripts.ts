@@ -124,7 +124,7 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["reading", "os"],
+        libraries: ["reading", "endpoints", "os"],
         variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
         answer: inventorySchema,
     },

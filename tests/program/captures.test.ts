@@ -9,6 +9,7 @@ import { seal } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
 import { PlannedCapture, planCapture } from "../../stacks/captures";
 import { manifests, registered, settleCaptures, severalBeginnings, undecidable } from "../../stacks/capturesOutputs";
+import { localEndpoint, usualPort } from "../../products/endpoints";
 import { realQuestions } from "../../stacks/questions";
 import { reportOf } from "../../stacks/reports";
 import { NamedSide, SideHost } from "../../stacks/sides";
@@ -454,6 +455,7 @@ function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
         address: target.address,
         publicAddress: target.address,
         target,
+        local: localEndpoint(target.address, usualPort(product)),
         dataVolumes: [{ volumeId: volumes[product], mount: "/data" }],
         layout: { dataMounts: ["/data"] },
         database: { kind: "sqlite" },

@@ -13,12 +13,13 @@ import {
     settingProblem,
     settingValueProblem,
 } from "../../../products/settings";
+import { endpoint } from "../endpoints";
 
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
-    address: "http://new.example.com:1234",
+    address: endpoint("http://new.example.com:1234"),
     listenPort: 1234,
     database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
-    repositoryUrl: "http://packages.example.com:4242",
+    repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     pythonExecutables: [],
     ...change,
@@ -246,8 +247,8 @@ describe("what only one product's configuration has", () => {
     });
 
     it("Connect: pip's index of the new operating system, trusted where it is plain HTTP only", () => {
-        const made = (repositoryUrl: string) =>
-            textOf(products.connect.configure(undefined, facts({ repositoryUrl })), "/etc/pip.conf");
+        const made = (url: string) =>
+            textOf(products.connect.configure(undefined, facts({ repository: endpoint(url) })), "/etc/pip.conf");
         assert.equal(
             made("http://p.example.com:4242"),
             "[global]\nindex-url = http://p.example.com:4242/pypi/__linux__/noble/latest/simple\ntrusted-host = p.example.com\n",

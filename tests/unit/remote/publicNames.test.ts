@@ -1,7 +1,7 @@
 // A public name as it is seen from here: every address of it, by real DNS and HTTP, and words for whatever does not answer.
 import assert from "node:assert/strict";
 import * as net from "node:net";
-import type { AskedName } from "../../../logic/entryPoint";
+import type { Endpoint } from "../../../products";
 import { seenName } from "../../../remote/publicNames";
 import { Answering, PlayedNames, playedNames } from "../../program/playedNames";
 
@@ -10,8 +10,8 @@ describe("a public name, asked", () => {
     let here: PlayedNames;
     let answering: Answering;
     const asked: { name: string; address: string }[] = [];
-    const ask = (change: Partial<AskedName> = {}) =>
-        seenName({ name, scheme: "http", port: here.port, path: "/__ping__", ...change });
+    const ask = (change: Partial<Endpoint> = {}) =>
+        seenName({ endpoint: { scheme: "http", host: name, port: here.port, ...change }, path: "/__ping__" });
 
     before(async () => {
         here = await playedNames((host, address) => {
@@ -59,7 +59,7 @@ describe("a public name, asked", () => {
     });
 
     it("that DNS does not have has no address, whatever a hosts file says", async () => {
-        const { addresses, answers, problem } = await ask({ name: "localhost" });
+        const { addresses, answers, problem } = await ask({ host: "localhost" });
         assert.deepEqual([addresses, answers], [[], []]);
         assert.match(problem!, /^DNS has no address for it here: .*ENOTFOUND localhost/);
     });
