@@ -58,7 +58,7 @@ export const publicName = text(
         const endpoint = isUrl(value) ? parseEndpoint(value) : undefined;
         return typeof endpoint === "string"
             ? endpoint
-            : endpoint && urlOf(endpoint) !== value.replace(/\/$/, "")
+            : endpoint && urlOf(endpoint) !== value
               ? `is not written as URLs are: \`${urlOf(endpoint)}\``
               : dnsName.safeParse(endpoint?.host ?? value).error?.issues[0].message;
     },

@@ -50,7 +50,7 @@ name_leads_here() {
     local address
     address=$(getent ahostsv4 "$EXPECTED_name" | head -n 1 | cut -d ' ' -f 1)
     if [ -n "${EXPECTED_front:-}" ]; then
-        [ "$address" = "$EXPECTED_front" ]
+        [ "$address" = "${EXPECTED_front:-}" ]
     else
         hostname -I | tr ' ' '\n' | grep -qxF "$address"
     fi

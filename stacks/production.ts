@@ -30,7 +30,7 @@ import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
 import { realQuestions, ServingQuestions } from "./questions";
 import { findServing, FoundServing } from "./serving";
-import { currentSide, localEndpoints } from "./sides";
+import { currentSide, localEndpoints, NamedSide } from "./sides";
 
 export async function productionStack(
     config: ProductionConfig,
@@ -80,8 +80,9 @@ export async function productionStack(
         digestOf: receiptDigest,
     });
     const servingNow = publishedServing(production, serving.plan, told);
-    const endpoints = config.entryPoints && entryPointOf(config.entryPoints).endpoints(localEndpoints(side));
-    const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, endpoints));
+    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
+    const leading = (to: NamedSide) => entryPoint?.endpoints(localEndpoints(to));
+    const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, leading(side)));
     active.forEach((plan) => plan.run.alsoCheck(async () => notCarried(await resolved(inventory), "refused")));
     inventory.apply((read) => {
         for (const refused of notCarried(read, "refused"))
@@ -98,7 +99,7 @@ export async function productionStack(
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
-            endpoints,
+            endpoints: leading(serving.sides[0]),
             addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
         },
         secrets: production.inventory.secrets,

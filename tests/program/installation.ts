@@ -4,6 +4,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { captureTagNames } from "../../logic/names";
 import { ProductId, productIds, products } from "../../products";
+import { urlOf } from "../../products/endpoint";
 import { perProduct, secretsOf } from "../unit/config/samples";
 import { PlayedCloud } from "./playedCloud";
 import { PlayedBalancer, playedBalancer } from "./playedBalancer";
@@ -118,6 +119,13 @@ export class Installation {
         return {
             "posit:ssh.bastion": this.network.bastion,
             ...(this.shape.sharedHomes && { "posit:network.storageCidrs": ["10.7.1.0/24"] }),
+            // The balancer answers all three at a port of its own; the new hosts have one too.
+            ...(this.balancer && {
+                "posit:names": perProduct((product) =>
+                    urlOf({ scheme: "http", host: nameOf(product), port: Number(this.balancer?.entryPoints.port) }),
+                ),
+                "posit:front": "10.9.0.20",
+            }),
         };
     }
 
