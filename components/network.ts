@@ -2,6 +2,7 @@
 // one for the databases. Each rule is a resource of its own with a description, so that a review shows what opens.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ports } from "../logic/ports";
 import type { Answering } from "../logic/publicEndpoints";
 import { byProduct, inOrder, PerProduct, perProduct, ProductId, products } from "../products";
 import { usualPorts } from "../products/endpoint";
@@ -40,9 +41,6 @@ interface Rule {
     cidr?: string;
     group?: pulumi.Input<string>;
 }
-
-const postgresPort = 5432;
-const nfsPort = 2049;
 
 export class Network extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
@@ -184,19 +182,19 @@ export class Network extends pulumi.ComponentResource {
                 }),
             ),
             ...this.frontRules(args),
-            tcp("egress", "database", "To the product databases", postgresPort, { group: this.databaseGroup.id }),
+            tcp("egress", "database", "To the product databases", ports.postgres, { group: this.databaseGroup.id }),
             ...args.packageCidrs.flatMap((cidr) =>
                 Object.values(usualPorts).map((web) =>
                     tcp("egress", `packages-${slugOf(cidr)}-${web}`, "Package repositories", web, { cidr }),
                 ),
             ),
             ...(product === "workbench" ? args.storageCidrs : []).map((cidr) =>
-                tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", nfsPort, { cidr }),
+                tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", ports.nfs, { cidr }),
             ),
             ...args.dnsCidrs.flatMap((cidr) => [
-                tcp("egress", `dns-tcp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                tcp("egress", `dns-tcp-${slugOf(cidr)}`, "Name resolution", ports.dns, { cidr }),
                 {
-                    ...tcp("egress", `dns-udp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                    ...tcp("egress", `dns-udp-${slugOf(cidr)}`, "Name resolution", ports.dns, { cidr }),
                     protocol: "udp" as const,
                 },
             ]),
@@ -254,10 +252,10 @@ function tcp(
 function databaseIngress(args: NetworkArgs, hostGroups: PerProduct<aws.ec2.SecurityGroup>): Rule[] {
     return [
         ...args.operatorCidrs.map((cidr) =>
-            tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", postgresPort, { cidr }),
+            tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", ports.postgres, { cidr }),
         ),
         ...byProduct(hostGroups).map(([product, { id }]) =>
-            tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, postgresPort, {
+            tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, ports.postgres, {
                 group: id,
             }),
         ),

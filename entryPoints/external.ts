@@ -16,7 +16,7 @@ export const external = entryPointKind({
     about: "Something else leads the names: a load balancer, another DNS. A move says what people have to change, and waits until it is so.",
     settings: {
         scheme: z.enum(schemes).default("http").describe("How the names are asked, as users do."),
-        port: whole(1, 65_535, 443)
+        port: whole(1, 65_535, usualPorts.https)
             .optional()
             .describe(
                 "Where the names answer, when it is one port for all three; when absent 443 with https, and with http the port of the host that the name leads to.",

@@ -2,6 +2,7 @@
 // requested, stacks keep their last outputs. So a whole procedure goes through index.ts, commit by commit, and each stack reads what the other
 // one really published. Nothing happens on hosts: they say what they would after the commands that were registered.
 import * as pulumi from "@pulumi/pulumi";
+import type { Inventory } from "../../contract/production";
 import { captureTagNames } from "../../logic/names";
 import { ProductId, productIds, products } from "../../products";
 import { urlOf } from "../../products/endpoint";
@@ -34,6 +35,8 @@ export class Installation {
     readonly cloud: PlayedCloud;
     /** What each stack published last. */
     published: Record<string, Outputs> = {};
+    /** What a production host's inventory says beside what all do. */
+    says: Partial<Record<ProductId, Partial<Inventory>>> = {};
     /** What leads the names, where that is no zone. */
     balancer?: PlayedBalancer;
     private network!: PlayedNetwork;
@@ -181,7 +184,7 @@ export class Installation {
             check: { product, checks: [{ name: "health", passed: true, detail: "" }] },
             repair: { token: "t", counts: {} },
             secrets: { files: [], key: null, passwords: [] },
-            inventory: { ...readInventory(product), database: { provider } },
+            inventory: { ...readInventory(product), database: { provider }, ...this.says[product] },
         };
         return answers[script] ?? {};
     }
