@@ -8,12 +8,15 @@
 # shellcheck disable=SC2154 # facts of the product come from the renderer
 set -euo pipefail
 
-# Lines "scheme address" of a gcfg product: a certificate makes it serve TLS. Without HTTP.Listen it listens on its usual port.
+# Lines "scheme address" of a gcfg product: a certificate makes it serve TLS. Without HTTP.Listen it listens on its usual port. What only sends
+# users on to https is a "redirect".
 gcfg_listens() { # file prefix
-    local http https certificate
+    local http https certificate redirect
     http=$(setting_in_force "$1" "$2" HTTP Listen)
     https=$(setting_in_force "$1" "$2" HTTPS Listen)
     certificate=$(setting_in_force "$1" "$2" HTTPS Certificate)
+    redirect=$(setting_in_force "$1" "$2" HTTPRedirect Listen)
+    [ -z "$redirect" ] || printf 'redirect %s\n' "$redirect"
     if [ -n "$https$certificate" ]; then
         printf 'https %s\n' "${https:-:$USUAL_TLS_PORT}"
         [ -z "$http" ] || printf 'http %s\n' "$http"
@@ -52,7 +55,7 @@ endpoints() { json_object listens: "$(listening_places | json_list)" address "$(
 listening_places() {
     local scheme address
     while read -r scheme address; do
-        if split_listen "$address"; then
+        if [ "$scheme" != redirect ] && split_listen "$address"; then
             json_object scheme "$scheme" host "$HOST" port: "$LISTEN_PORT"
             echo
         fi
@@ -79,7 +82,10 @@ endpoint_findings() {
         return
     fi
     while read -r scheme address; do
-        if split_listen "$address"; then
+        if [ "$scheme" = redirect ]; then
+            finding redirect-port declare "$PRODUCT_TITLE also listens at $address, and sends users from there to https (HTTPRedirect.Listen)" \
+                "the new network does not open that port: let what is in front of the new hosts do it, and take the setting away"
+        elif split_listen "$address"; then
             place_of_listening
             is_listening
         else

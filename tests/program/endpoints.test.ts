@@ -118,6 +118,11 @@ describe("where products answer, through index.ts", function () {
             { "posit:names": { ...names, connect: "http://connect.acme.com" } },
             /posit:names\.connect: http:\/\/connect\.acme\.com is not where Connect itself answers, which is plain HTTP on port 3939/,
         ],
+        [
+            "something in front that is production's own",
+            { "posit:names": behind, "posit:front": "10.1.0.12", "posit:network.userCidrs": ["10.1.0.0/16"] },
+            /posit:front: 10\.1\.0\.12 is production's Connect/,
+        ],
         ["something in front of nothing", { "posit:front": "10.9.0.20" }, /posit:front: no name leads there/],
         [
             "something in front that is not let in",

@@ -38,7 +38,7 @@ describe("where the inventory finds that a product answers", () => {
         assert.equal(status, 0, stderr);
         const { endpoints, findings } = host.answer("inventory", stdout);
         const mine = findings.filter(({ code }) =>
-            /^(tls-in-product|unreadable-port|privileged-port|other-port|proxy-on-host|one-address|not-listening|under-a-path)$/.test(
+            /^(tls-in-product|redirect-port|unreadable-port|privileged-port|other-port|proxy-on-host|one-address|not-listening|under-a-path)$/.test(
                 code,
             ),
         );
@@ -112,6 +112,7 @@ describe("where the inventory finds that a product answers", () => {
             ["tls-in-product refused"],
         ],
         ["a certificate without TLS", "workbench", "ssl-enabled=0\nssl-certificate=/x\n", ["http *:8787"], []],
+        ["a redirect", "packageManager", "[HttpRedirect]\nListen = :80\n", ["http *:4242"], ["redirect-port declare"]],
         ["no port", "connect", "[HTTP]\nListen = here\n", [], ["unreadable-port refused"]],
         ["a port that is none", "workbench", "www-port=99999\n", [], ["unreadable-port refused"]],
         ["a path of a proxy", "workbench", "www-root-path=/rstudio\n", ["http *:8787"], ["under-a-path refused"]],
