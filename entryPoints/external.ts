@@ -15,7 +15,7 @@ export const external = entryPointKind({
     word: "external",
     about: "Something else leads the names: a load balancer, another DNS. A move says what people have to change, and waits until it is so.",
     settings: {
-        scheme: z.enum(schemes).default("http").describe("How the names are asked, as users do."),
+        scheme: z.enum(schemes).default("http").describe("How users come to the names, and how they are asked."),
         port: whole(1, 65_535, usualPorts.https)
             .optional()
             .describe(

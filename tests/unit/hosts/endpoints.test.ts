@@ -179,7 +179,7 @@ describe("where the inventory finds that a product answers", () => {
     });
 
     const listening = (port: string) =>
-        `  sl  local_address rem_address   st tx_queue\n   0: 00000000:0016 00000000:0000 0A 0\n   1: 0100007F:${port} 0100007F:A1B2 01 0\n   2: 00000000:${port} 00000000:0000 0A 0\n`;
+        `  sl  local_address rem_address   st tx_queue\n   0: 00000000:0016 00000000:0000 0A 0\n   1: 0100007F:0F63 0100007F:A1B2 01 0\n   2: 00000000:${port} 00000000:0000 0A 0\n`;
 
     it("holds the configuration against what listens", async () => {
         const text = "[HTTP]\nListen = :3939\n";
