@@ -28,7 +28,7 @@ describe("words of operating systems", () => {
 
     /** With the library in front, and nothing of a script behind it. */
     function ask(commands: string) {
-        const given = { PHASE: "install", START_SECONDS: 1, EXPECTED: { version: "1", address: "" } };
+        const given = { PHASE: "install", START_SECONDS: 1, EXPECTED: { version: "1", name: "x" } };
         const lines = host.render("check", given).trimEnd().split("\n");
         return host.run([...lines.slice(0, -1), commands, ""].join("\n"));
     }
