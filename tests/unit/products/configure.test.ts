@@ -266,6 +266,13 @@ describe("what only one product's configuration has", () => {
         }
     });
 
+    it("Workbench: listens on every address, also where production's proxy was on its host", () => {
+        const before = file("/etc/rstudio/rserver.conf", "www-address=127.0.0.1\nwww-port=8787\nadmin-enabled=1\n");
+        const made = products.workbench.configure([before], facts());
+        assert.match(textOf(made, "/etc/rstudio/rserver.conf"), /^www-port=1234\nadmin-enabled=1\n/);
+        assert.equal(keyValue(made, "rserver", "www-address"), undefined);
+    });
+
     it("Workbench: nothing is written into one of several sections of a name", () => {
         const from = [file("/etc/rstudio/launcher.conf", "[cluster]\nname=a\n[cluster]\nname=b\n")];
         assert.throws(
