@@ -6,6 +6,7 @@ import { CheckAnswer } from "../contract/host";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import type { PlacedMount } from "../logic/devices";
+import type { Answering } from "../logic/publicEndpoints";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import {
@@ -18,6 +19,7 @@ import {
     ProductId,
     products,
 } from "../products";
+import { localEndpoint } from "../products/endpoints";
 import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
@@ -31,6 +33,8 @@ export interface EnvironmentArgs {
     production?: ProductionOutputs;
     /** The capture to restore; absent in phase install. */
     capture?: CaptureManifest;
+    /** Where each product answers. */
+    answering: PerProduct<Answering>;
     /** The data mounts of each product's host. */
     devices: PerProduct<PlacedMount[]>;
 }
@@ -45,7 +49,11 @@ export class Environment extends pulumi.ComponentResource {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
         const tags = commonTags(config.project, args.stack);
-        const network = new Network("network", { ...config.network, sshPort: config.ssh.port, tags }, { parent: this });
+        const network = new Network(
+            "network",
+            { ...config.network, sshPort: config.ssh.port, answering: args.answering, tags },
+            { parent: this },
+        );
         const hosts = perProduct((product) => this.host(product, args, network, tags));
         const databases = new Databases(
             "databases",
@@ -70,7 +78,9 @@ export class Environment extends pulumi.ComponentResource {
         );
         this.databases = databases.locations;
         const built = this.buildProducts(args, network, hosts, databases.locations, tags);
-        this.hosts = mapProducts(built, (made, product) => hostContract(config.ssh, hosts[product], made));
+        this.hosts = mapProducts(built, (made, product) =>
+            hostContract(config.ssh, hosts[product], made, args.answering[product].port),
+        );
         this.checks = pulumi.all(byProduct(built).map(([, made]) => made.checks));
         this.repairs = pulumi.all(mapProducts(built, ({ repairs }) => repairs ?? pulumi.output(undefined)));
         this.registerOutputs({});
@@ -109,9 +119,7 @@ export class Environment extends pulumi.ComponentResource {
         tags: Record<string, string>,
     ): PerProduct<Product> {
         const nameOverrides = pulumi.all(
-            byProduct(hosts).map(([product, host]) =>
-                host.address.apply((address) => ({ name: args.config.names[product], address })),
-            ),
+            byProduct(hosts).map(([product, host]) => nameOverride(args.answering[product], host.address)),
         );
         return perProduct<Product>(
             (product, needed) =>
@@ -131,11 +139,12 @@ export class Environment extends pulumi.ComponentResource {
     }
 
     private productArgs(product: ProductId, args: EnvironmentArgs, database: DatabaseLocation) {
-        const { config, secrets, capture, production } = args;
+        const { config, secrets, capture, production, answering } = args;
         const inventory = production?.inventory[product];
         return {
             product,
             version: config[product].version,
+            listenPort: answering[product].port,
             startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
             volumeSize: config[product].volumeSize,
@@ -153,36 +162,37 @@ export class Environment extends pulumi.ComponentResource {
             production: production?.secrets[product],
             facts:
                 database.kind === "sqlite"
-                    ? productFacts(product, config, undefined)
+                    ? productFacts(product, args, undefined)
                     : database.host.apply((host) =>
-                          productFacts(product, config, { host, name: database.name, user: database.user }),
+                          productFacts(product, args, { host, name: database.name, user: database.user }),
                       ),
             databaseCa: config.database.caCertificate,
             databasePassword: database.kind === "sqlite" ? undefined : secrets.databasePasswords[product],
             expected: {
                 version: config[product].version,
                 keyFingerprint: inventory?.keyFingerprint,
-                address: publicUrl(config, product),
+                name: answering[product].endpoint.host,
+                front: answering[product].front,
             },
         };
     }
 }
 
-/** "http://packages.example.com:4242": the final public address of a product. */
-export function publicUrl(config: EnvironmentConfig, product: ProductId): string {
-    return `http://${config.names[product]}:${products[product].port}`;
+/** Its name leads to the host, or to what answers in front of it. */
+function nameOverride({ endpoint, front }: Answering, host: pulumi.Output<string>) {
+    return host.apply((address) => ({ name: endpoint.host, address: front ?? address }));
 }
 
 function productFacts(
     product: ProductId,
-    config: EnvironmentConfig,
+    { config, answering }: Pick<EnvironmentArgs, "config" | "answering">,
     database: { host: string; name: string; user: string } | undefined,
 ): EnvironmentFacts {
     return {
-        address: publicUrl(config, product),
-        listenPort: products[product].port,
+        address: answering[product].endpoint,
+        listenPort: answering[product].port,
         database: database && { ...database, verified: config.database.caCertificate !== undefined },
-        repositoryUrl: publicUrl(config, "packageManager"),
+        repository: answering.packageManager.endpoint,
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,
     };
@@ -201,7 +211,12 @@ function accountsOf(product: ProductId, config: EnvironmentConfig): EnvironmentC
     return config.accounts.filter((account) => !others.includes(account.name));
 }
 
-function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Product): pulumi.Output<HostContract> {
+function hostContract(
+    ssh: EnvironmentConfig["ssh"],
+    host: Host,
+    product: Product,
+    port: number,
+): pulumi.Output<HostContract> {
     const dataVolumes = pulumi.all(
         product.volumes.map(({ volume, mount, folder }) =>
             volume.id.apply((volumeId) => ({ volumeId, mount, ...(folder !== undefined && { folder }) })),
@@ -215,6 +230,7 @@ function hostContract(ssh: EnvironmentConfig["ssh"], host: Host, product: Produc
             hostKey,
             user: ssh.user,
             port: ssh.port,
+            local: localEndpoint(address, port),
             dataVolumes: volumes,
         }));
 }

@@ -2,7 +2,10 @@
 // one for the databases. Each rule is a resource of its own with a description, so that a review shows what opens.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ports } from "../logic/ports";
+import type { Answering } from "../logic/publicEndpoints";
 import { byProduct, inOrder, PerProduct, perProduct, ProductId, products } from "../products";
+import { usualPorts } from "../products/endpoint";
 
 export interface NetworkArgs {
     vpcCidr: string;
@@ -12,6 +15,7 @@ export interface NetworkArgs {
     /** Where `pulumi up` comes from: SSH to the hosts, Postgres to the database server. */
     operatorCidrs: string[];
     sshPort: number;
+    answering: PerProduct<Answering>;
     /** Where users come from: the products' ports. */
     userCidrs: string[];
     /** Package repositories and mirrors: the only places outside that hosts may call (TCP 80 and 443). */
@@ -37,9 +41,6 @@ interface Rule {
     cidr?: string;
     group?: pulumi.Input<string>;
 }
-
-const postgresPort = 5432;
-const nfsPort = 2049;
 
 export class Network extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
@@ -160,7 +161,8 @@ export class Network extends pulumi.ComponentResource {
     }
 
     private hostRules(name: string, product: ProductId, args: NetworkArgs): pulumi.Resource[] {
-        const { slug, port } = products[product];
+        const { slug } = products[product];
+        const { port } = args.answering[product];
         const others = inOrder.filter((other) => other !== product);
         const rules: Rule[] = [
             ...args.operatorCidrs.map((cidr) =>
@@ -175,28 +177,39 @@ export class Network extends pulumi.ComponentResource {
                 }),
             ),
             ...others.map((other) =>
-                tcp("egress", `to-${products[other].slug}`, `To ${products[other].title}`, products[other].port, {
+                tcp("egress", `to-${products[other].slug}`, `To ${products[other].title}`, args.answering[other].port, {
                     group: this.hostGroups[other].id,
                 }),
             ),
-            tcp("egress", "database", "To the product databases", postgresPort, { group: this.databaseGroup.id }),
+            ...this.frontRules(args),
+            tcp("egress", "database", "To the product databases", ports.postgres, { group: this.databaseGroup.id }),
             ...args.packageCidrs.flatMap((cidr) =>
-                [80, 443].map((web) =>
+                Object.values(usualPorts).map((web) =>
                     tcp("egress", `packages-${slugOf(cidr)}-${web}`, "Package repositories", web, { cidr }),
                 ),
             ),
             ...(product === "workbench" ? args.storageCidrs : []).map((cidr) =>
-                tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", nfsPort, { cidr }),
+                tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", ports.nfs, { cidr }),
             ),
             ...args.dnsCidrs.flatMap((cidr) => [
-                tcp("egress", `dns-tcp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                tcp("egress", `dns-tcp-${slugOf(cidr)}`, "Name resolution", ports.dns, { cidr }),
                 {
-                    ...tcp("egress", `dns-udp-${slugOf(cidr)}`, "Name resolution", 53, { cidr }),
+                    ...tcp("egress", `dns-udp-${slugOf(cidr)}`, "Name resolution", ports.dns, { cidr }),
                     protocol: "udp" as const,
                 },
             ]),
         ];
         return this.addRules(`${name}-${slug}`, this.hostGroups[product], rules, args);
+    }
+
+    /** To what answers in front of the products: their names lead there on hosts too. */
+    private frontRules({ answering }: NetworkArgs): Rule[] {
+        const places = byProduct(answering).flatMap(([, { front, endpoint }]) =>
+            front === undefined ? [] : [{ cidr: `${front}/32`, port: endpoint.port }],
+        );
+        return [...new Map(places.map((place) => [place.port, place])).values()].map(({ cidr, port }) =>
+            tcp("egress", `front-${port}`, "To what is in front of the products", port, { cidr }),
+        );
     }
 
     private addRules(
@@ -239,10 +252,10 @@ function tcp(
 function databaseIngress(args: NetworkArgs, hostGroups: PerProduct<aws.ec2.SecurityGroup>): Rule[] {
     return [
         ...args.operatorCidrs.map((cidr) =>
-            tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", postgresPort, { cidr }),
+            tcp("ingress", `operators-${slugOf(cidr)}`, "Roles and databases from operators", ports.postgres, { cidr }),
         ),
         ...byProduct(hostGroups).map(([product, { id }]) =>
-            tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, postgresPort, {
+            tcp("ingress", `from-${products[product].slug}`, `From ${products[product].title}`, ports.postgres, {
                 group: id,
             }),
         ),

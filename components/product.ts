@@ -24,6 +24,8 @@ export interface RestoredMount {
 export interface ProductArgs {
     product: ProductId;
     version: string;
+    /** Where it listens on its host. */
+    listenPort: number;
     /** How long it may take to answer after a start. */
     startSeconds: number;
     host: Host;
@@ -56,7 +58,7 @@ export interface ProductArgs {
     /** Absent where the product keeps its data in SQLite. */
     databasePassword?: Secret<string>;
     /** What the check compares with. */
-    expected: { version: string; keyFingerprint?: string; address: string };
+    expected: { version: string; keyFingerprint?: string; name: string; front?: string };
     /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
     dependsOn: pulumi.Resource[];
     tags: Record<string, string>;

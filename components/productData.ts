@@ -97,7 +97,7 @@ export function loadDatabase(
     return [load];
 }
 
-/** Knows where this product has its data. */
+/** Knows where this product has its data, and listens. */
 export function runnerOf(args: ProductArgs): Runner {
-    return args.host.runner.on({ dataMounts: args.devices.map(({ mount }) => mount) });
+    return args.host.runner.on({ dataMounts: args.devices.map(({ mount }) => mount), port: args.listenPort });
 }

@@ -3,6 +3,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
+import { ports } from "../logic/ports";
 import { reveal } from "../logic/secret";
 import { connect, HostAddress } from "../remote/connection";
 import { parseAnswer } from "../remote/answer";
@@ -69,7 +70,7 @@ function toConnection(target: HostAddress, dialErrorLimit: number): command.type
     const { bastion } = target;
     return {
         host: target.address,
-        port: target.port ?? 22,
+        port: target.port ?? ports.ssh,
         user: target.user,
         privateKey: reveal(target.privateKey),
         hostKey: target.hostKey,
@@ -78,7 +79,7 @@ function toConnection(target: HostAddress, dialErrorLimit: number): command.type
         ...(bastion && {
             proxy: {
                 host: bastion.address,
-                port: bastion.port ?? 22,
+                port: bastion.port ?? ports.ssh,
                 user: bastion.user,
                 privateKey: reveal(bastion.privateKey ?? target.privateKey),
                 hostKey: bastion.hostKey,

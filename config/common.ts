@@ -4,9 +4,10 @@ import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { gateNames } from "../logic/gateNames";
 import { hostKeyProblem } from "./keys";
-import { controlCharacters, label, text, whole } from "./leaves";
+import { controlCharacters, dnsName, label, text, whole } from "./leaves";
 import { parseAddress, parseRange } from "../logic/ranges";
 import { perProduct } from "../products";
+import { isUrl, parseEndpoint, urlOf } from "../products/endpoint";
 
 export { dnsName } from "./leaves";
 
@@ -48,6 +49,20 @@ export function usableAddress(value: string): boolean {
         !(first === 169 && second === 254)
     );
 }
+
+/** What users type: a name, or the whole URL where it is not the product's own plain HTTP on its own port. */
+export const publicName = text(
+    "must be a lower-case DNS name, or a URL of one without a path",
+    "connect.acme.com",
+    (value) => {
+        const endpoint = isUrl(value) ? parseEndpoint(value) : undefined;
+        return typeof endpoint === "string"
+            ? endpoint
+            : endpoint && urlOf(endpoint) !== value
+              ? `is not written as URLs are: \`${urlOf(endpoint)}\``
+              : dnsName.safeParse(endpoint?.host ?? value).error?.issues[0].message;
+    },
+).meta({ examples: ["connect.acme.com", "https://connect.acme.com", "http://connect.acme.com:8080"] });
 
 export const port = whole(1, 65_535, 22);
 

@@ -10,11 +10,12 @@ import {
     cidrs,
     common,
     digest,
-    dnsName,
     forEachProduct,
     pathLike,
+    publicName,
     stackName,
     token,
+    usableAddress,
 } from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
@@ -192,7 +193,16 @@ export const environmentSchema = z.strictObject({
             ).describe("Its public signing key, armored."),
         })
         .describe("Where the products' packages come from."),
-    names: forEachProduct(dnsName).describe("The final public names, from the first day; three different ones."),
+    names: forEachProduct(publicName).describe(
+        "Where users find the products, from the first day; three different names. A name alone is the product itself, with plain HTTP on the port that it has in production. A URL is all that users type, for something in front of the new hosts that leads there: see `front`.",
+    ),
+    front: text("must be an IPv4 address that a host can have", "10.9.0.20", (value) =>
+        usableAddress(value) ? undefined : "must be an IPv4 address that a host can have",
+    )
+        .optional()
+        .describe(
+            "Address of what answers in front of the new hosts, where users don't come to a product itself: a load balancer that ends TLS, say. From the first day it must lead the names to the new hosts and nowhere else; hosts, and testers, find them there. It must lie in userCidrs.",
+        ),
     ...perProduct((id) => productOf(id).describe(`${products[id].title}'s host.`)),
     database: z
         .strictObject({

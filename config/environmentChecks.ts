@@ -1,7 +1,10 @@
 // Conditions between the settings of an environment.
 import { z } from "zod";
 import { notYet } from "../logic/operatingSystems";
-import { inOrder, PerProduct, ProductId } from "../products";
+import { rangesWith } from "../logic/ranges";
+import { byProduct, inOrder, mapProducts, PerProduct, ProductId } from "../products";
+import { isUrl } from "../products/endpoint";
+import { publicEndpoint } from "../products/endpoints";
 import { settingGrammars, settingProblem, settingValueProblem } from "../products/settings";
 import { Between, doubles, isSystemFolder } from "./between";
 import type { environmentSchema } from "./environment";
@@ -14,7 +17,8 @@ export function environmentChecks(config: Environment): Between[] {
         ...phaseChecks(config),
         ...familyChecks(config),
         ...networkChecks(config.network),
-        ...equalNames("posit:names", config.names),
+        ...equalNames("posit:names", hostNames(config.names)),
+        ...frontChecks(config),
         ...inOrder.flatMap((product) => settingChecks(config, product)),
         ...runtimeChecks(config.runtimes),
         ...accountChecks(config),
@@ -46,6 +50,31 @@ function familyChecks({ operatingSystem: { family } }: Environment): Between[] {
     return reason === undefined
         ? []
         : [{ at: "posit:operatingSystem.family", says: `${family} can't be moved to: ${reason}` }];
+}
+
+/** Without scheme and port. */
+export function hostNames(names: PerProduct<string>): PerProduct<string> {
+    return mapProducts(names, (name) => publicEndpoint(name, 0).host);
+}
+
+/** It is asked by users, and asks the products for them. */
+function frontChecks({ names, front, network }: Environment): Between[] {
+    const encrypted = byProduct(names).filter(([, name]) => isUrl(name) && publicEndpoint(name, 0).scheme === "https");
+    return front === undefined
+        ? encrypted.map(([product, name]) => ({
+              at: `posit:names.${product}`,
+              says: `${name} is nothing that a product serves in this version: it answers plain HTTP. Where something ends TLS in front of the new hosts, say its address as posit:front`,
+              also: ["posit:front"],
+          }))
+        : rangesWith(network.userCidrs, front).length > 0
+          ? []
+          : [
+                {
+                    at: "posit:front",
+                    says: `${front} lies in none of posit:network.userCidrs, so the hosts would not let it in`,
+                    also: ["posit:network.userCidrs"],
+                },
+            ];
 }
 
 /** One name leads to one product. */

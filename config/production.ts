@@ -80,7 +80,9 @@ const listedHost = z.strictObject({
         .describe("What the public name's record says, where users come in at another address than `address`."),
     productPort: whole(1, 65_535, 3939)
         .optional()
-        .describe("Where the product answers on its host (plain HTTP), where that is not its usual port."),
+        .describe(
+            "The port on which the product listens on its host (plain HTTP), where that is not its usual one; the inventory holds it against the product's own configuration, and new hosts listen there too.",
+        ),
     hostKey: hostKey.describe("Its public host key."),
     user: login.optional().describe("Login user, where it is not posit:ssh.user."),
     port: port.optional().describe("SSH port, where it is not posit:ssh.port."),

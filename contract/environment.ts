@@ -1,7 +1,9 @@
 // What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
 import { z } from "zod";
 import { seal } from "../logic/secret";
-import { forEachProduct } from "./product";
+import { perProduct } from "../products";
+import { localEndpoint, usualPort } from "../products/endpoints";
+import { endpoint, forEachProduct } from "./product";
 import { missingSecrets, readContract } from "./read";
 
 const host = z.object({
@@ -11,9 +13,21 @@ const host = z.object({
     user: z.string(),
     /** Of SSH. Absent in what an older version published: then it is taken to be the reader's own (posit:ssh.port). */
     port: z.number().int().optional(),
+    /** Where its product answers on it. */
+    local: endpoint,
     dataVolumes: z.array(z.object({ volumeId: z.string(), mount: z.string(), folder: z.string().optional() })),
 });
 export type HostContract = z.infer<typeof host>;
+
+/** An older version published no `local`: products listened on their usual ports. */
+const hosts = z.object(
+    perProduct((product) =>
+        host.extend({ local: endpoint.optional() }).transform(({ local, ...rest }): HostContract => ({
+            ...rest,
+            local: local ?? localEndpoint(rest.address, usualPort(product)),
+        })),
+    ),
+);
 
 const database = z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("rds"), server: z.string(), host: z.string(), name: z.string(), user: z.string() }),
@@ -25,7 +39,7 @@ const receipt = z.object({ digest: z.string(), body: z.unknown() });
 const contract = z.object({
     contract: z.literal("posit-environment/1"),
     phase: z.enum(["install", "migrate"]),
-    hosts: forEachProduct(host),
+    hosts,
     databases: forEachProduct(database),
     /** By which name the volume of each data mount is attached. Absent in what an older version published. */
     devices: forEachProduct(z.array(z.object({ mount: z.string(), device: z.string() }))).optional(),
@@ -34,6 +48,8 @@ const contract = z.object({
     restored: z.string().optional(),
     accepted: z.object({ install: z.string().optional(), migrate: z.string().optional() }).optional(),
     names: forEachProduct(z.string()),
+    /** What users type. Absent in what an older version published. */
+    endpoints: forEachProduct(endpoint).optional(),
     /** What can't be changed without making hosts and volumes anew. */
     placed: z
         .object({

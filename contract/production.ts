@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
 import { PerProduct } from "../products";
-import { forEachProduct, productId } from "./product";
+import { endpoint, forEachProduct, productId } from "./product";
 import { missingSecrets, readContract } from "./read";
 
 const finding = z.object({
@@ -48,6 +48,15 @@ const inventory = z.object({
             user: z.string().optional(),
         })
         .loose(),
+    /** What the product's own configuration says of that, on the host. Absent in what an older version read. */
+    endpoints: z
+        .object({
+            /** Where it listens; "*" is every address of the host. */
+            listens: z.array(endpoint),
+            /** Its public address, as it is written there; empty where it has none. */
+            address: z.string(),
+        })
+        .optional(),
     findings: z.array(finding),
     counts: z.record(z.string(), z.number()),
 });
@@ -212,6 +221,8 @@ const contract = z.object({
     sharedHomes: sharedHomes.optional(),
     /** Public names. */
     names: forEachProduct(z.string()).optional(),
+    /** Where these lead users, who type it. Absent in what an older version published, and without entry points. */
+    endpoints: forEachProduct(endpoint).optional(),
     /** Of the hosts that serve: where they are reached, and what their names' records say. Absent in what an older version published. */
     addresses: forEachProduct(z.array(z.string())).optional(),
 });

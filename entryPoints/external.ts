@@ -6,7 +6,8 @@ import type { Asking, EntryPoint, FoundNames, NamesMove, NamesPlan, SeenName } f
 import { Refusal } from "../logic/refusal";
 import { HostReport, isServing, SideReport } from "../logic/sideReport";
 import type { Unmet } from "../logic/unmet";
-import { inOrder, PerProduct, perProduct, ProductId, products } from "../products";
+import { inOrder, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
+import { Endpoint, Scheme, schemes, usualPorts } from "../products/endpoint";
 import { entryPointKind, namesOf } from "./kind";
 import { Expected, isElsewhere, isRight, words } from "./seenNames";
 
@@ -14,8 +15,8 @@ export const external = entryPointKind({
     word: "external",
     about: "Something else leads the names: a load balancer, another DNS. A move says what people have to change, and waits until it is so.",
     settings: {
-        scheme: z.enum(["http", "https"]).default("http").describe("How the names are asked, as users do."),
-        port: whole(1, 65_535, 443)
+        scheme: z.enum(schemes).default("http").describe("How users come to the names, and how they are asked."),
+        port: whole(1, 65_535, usualPorts.https)
             .optional()
             .describe(
                 "Where the names answer, when it is one port for all three; when absent 443 with https, and with http the port of the host that the name leads to.",
@@ -29,7 +30,7 @@ export const external = entryPointKind({
 
 export interface ExternalNames {
     names: PerProduct<string>;
-    scheme: "http" | "https";
+    scheme: Scheme;
     port?: number;
     patienceMinutes: number;
 }
@@ -55,17 +56,27 @@ type Seen = PerProduct<SeenName>;
 export function externalNames(settings: ExternalNames, clock = realClock): EntryPoint {
     return {
         names: settings.names,
+        endpoints: (local) => endpointsOf(settings, local),
         find: async (asking) => {
             const ask = () => askAll(settings, asking);
-            return foundExternal(settings, asking.ports, await ask(), ask, clock);
+            return foundExternal(settings, asking.local, await ask(), ask, clock);
         },
     };
 }
 
-async function askAll({ names, scheme, port }: ExternalNames, { questions, ports }: Asking): Promise<Seen> {
+/** Without TLS something that only leads names to hosts changes no port. */
+function endpointsOf({ names, scheme, port }: ExternalNames, local: PerProduct<Endpoint>): PerProduct<Endpoint> {
+    return mapProducts(names, (host, product) => ({
+        scheme,
+        host,
+        port: port ?? (scheme === local[product].scheme ? local[product].port : usualPorts[scheme]),
+    }));
+}
+
+async function askAll(settings: ExternalNames, { questions, local }: Asking): Promise<Seen> {
+    const endpoints = endpointsOf(settings, local);
     const asked = inOrder.map(async (product): Promise<[ProductId, SeenName]> => {
-        const where = port ?? (scheme === "https" ? 443 : ports[product]);
-        const question = { name: names[product], scheme, port: where, path: products[product].healthPath };
+        const question = { endpoint: endpoints[product], path: products[product].healthPath };
         return [product, await questions.answers(question)];
     });
     const seen = new Map(await Promise.all(asked));
@@ -75,7 +86,7 @@ async function askAll({ names, scheme, port }: ExternalNames, { questions, ports
 /** @param ask the names again, while a move waits for them. */
 export function foundExternal(
     settings: ExternalNames,
-    ports: PerProduct<number>,
+    local: PerProduct<Endpoint>,
     seen: Seen,
     ask: () => Promise<Seen>,
     clock = realClock,
@@ -88,7 +99,7 @@ export function foundExternal(
                     state?.side === "serving" || seen[product].addresses.includes(publicAddress),
             ),
         plan: (move) => {
-            const wanted = wantedOf(settings, ports, move);
+            const wanted = wantedOf(settings, local, move);
             return {
                 ...judged(wanted, seen, move),
                 byHand: changes(wanted, seen, move, settings),
@@ -107,12 +118,17 @@ interface Wanted extends Expected {
     product: ProductId;
     name: string;
     host: HostReport;
-    port: number;
+    /** Where the product listens on it. */
+    local: Endpoint;
     /** This stack published the name before, and as one that something else leads. */
     known: boolean;
 }
 
-function wantedOf({ names }: ExternalNames, ports: PerProduct<number>, { target, others, last }: NamesMove): Wanted[] {
+function wantedOf(
+    { names }: ExternalNames,
+    local: PerProduct<Endpoint>,
+    { target, others, last }: NamesMove,
+): Wanted[] {
     return target.hosts.map((host) => {
         const { product, publicAddress } = host;
         const published = last?.records?.[product];
@@ -120,7 +136,7 @@ function wantedOf({ names }: ExternalNames, ports: PerProduct<number>, { target,
             product,
             name: names[product],
             host,
-            port: ports[product],
+            local: local[product],
             made: target.key !== "listed",
             elsewhere: others
                 .flatMap(({ hosts }) => hosts.filter((other) => other.product === product))
@@ -222,8 +238,8 @@ function changes(wanted: Wanted[], seen: Seen, { target }: NamesMove, { patience
           ];
 }
 
-function changeOf({ product, name, host, port }: Wanted, seen: Seen, target: SideReport): string {
-    return `${name} leads to ${words(seen[product])} → must lead to ${host.publicAddress}, port ${port} (${products[product].title} of ${sideName(target)})`;
+function changeOf({ product, name, host, local }: Wanted, seen: Seen, target: SideReport): string {
+    return `${name} leads to ${words(seen[product])} → must lead to ${host.publicAddress}, port ${local.port} (${products[product].title} of ${sideName(target)})`;
 }
 
 function sideName({ key }: SideReport): string {

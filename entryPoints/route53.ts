@@ -3,6 +3,8 @@ import { text, whole } from "../config/leaves";
 import type { FoundNames } from "../logic/entryPoint";
 import { Refusal } from "../logic/refusal";
 import { EntryPointNames, HeldRecords, leadsTo, PlannedRecord, planRecords } from "../logic/servingRecords";
+import { mapProducts } from "../products";
+import { localEndpoint } from "../products/endpoints";
 import { entryPointKind, namesOf } from "./kind";
 
 export const route53 = entryPointKind({
@@ -19,6 +21,8 @@ export const route53 = entryPointKind({
         const names = namesOf(config);
         return {
             names,
+            // A record leads to a host, and users to the product itself.
+            endpoints: (local) => mapProducts(names, (name, product) => localEndpoint(name, local[product].port)),
             find: async ({ questions }) => {
                 const ask = () => questions.records(zone, Object.values(names));
                 return foundRecords(zone, { names, ttl }, await ask(), ask);

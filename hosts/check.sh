@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is proved about the product on this host. Answers verdicts only, no measured values: the receipt's digest must hold still.
-# Variables: PHASE=install|migrate START_SECONDS EXPECTED {version, keyFingerprint?, address}.
+# Variables: PHASE=install|migrate START_SECONDS EXPECTED {version, keyFingerprint?, name, front?}.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -45,10 +45,15 @@ on_volumes() {
     for mount in "${DATA_MOUNTS[@]}"; do mountpoint -q "$mount" || return 1; done
 }
 
+# Or to what answers in front of this host.
 name_leads_here() {
-    local name=${EXPECTED_address#*://}
-    name=${name%%[:/]*}
-    hostname -I | tr ' ' '\n' | grep -qxF "$(getent ahostsv4 "$name" | head -n 1 | cut -d ' ' -f 1)"
+    local address
+    address=$(getent ahostsv4 "$EXPECTED_name" | head -n 1 | cut -d ' ' -f 1)
+    if [ -n "${EXPECTED_front:-}" ]; then
+        [ "$address" = "${EXPECTED_front:-}" ]
+    else
+        hostname -I | tr ' ' '\n' | grep -qxF "$address"
+    fi
 }
 
 # Serving lifts the quarantine; until then it must hold.

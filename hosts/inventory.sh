@@ -15,7 +15,7 @@ main() {
     json_object product "$PRODUCT" version "$(installed)" os: "$(json_object id "$(os_release ID)" codename "$(os_codename)")" \
         runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
         groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" database: "$(product_database)" \
-        findings: "$findings" counts: "$(product_counts)"
+        endpoints: "$(endpoints)" findings: "$findings" counts: "$(product_counts)"
     echo
 }
 
@@ -105,6 +105,7 @@ findings() {
     system_group_findings
     link_findings
     config_findings
+    endpoint_findings
     product_findings
     if [ ! -f "${HOST_ROOT:-}$KEY_PATH" ]; then
         finding no-key declare "$KEY_PATH does not exist" "set the key's real place, or ignore this if nothing is encrypted"

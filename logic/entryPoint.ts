@@ -1,6 +1,7 @@
 // Where users come in: what the plan of who serves (logic/serving.ts), its components and its stack ask of whatever leads the three names to a
 // side. The kinds that there are stand in entryPoints/, a file each.
 import type { Serving } from "../contract/production";
+import type { Endpoint } from "../products/endpoint";
 import type { PerProduct } from "../products/ids";
 import type { HeldRecords, PlannedRecord } from "./servingRecords";
 import type { SideReport } from "./sideReport";
@@ -9,6 +10,8 @@ import type { Unmet } from "./unmet";
 /** Three names, made from the configuration. */
 export interface EntryPoint {
     names: PerProduct<string>;
+    /** What users type. @param local where products answer on the hosts that the names lead to. */
+    endpoints(local: PerProduct<Endpoint>): PerProduct<Endpoint>;
     /** Asks where the names lead now; changes nothing. */
     find(asking: Asking): Promise<FoundNames>;
 }
@@ -16,7 +19,7 @@ export interface EntryPoint {
 export interface Asking {
     questions: NameQuestions;
     /** Where the products of the side that is to serve answer on their hosts. */
-    ports: PerProduct<number>;
+    local: PerProduct<Endpoint>;
 }
 
 /** What an entry point may ask of the world outside. */
@@ -28,9 +31,7 @@ export interface NameQuestions {
 }
 
 export interface AskedName {
-    name: string;
-    scheme: "http" | "https";
-    port: number;
+    endpoint: Endpoint;
     path: string;
 }
 

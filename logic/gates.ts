@@ -67,14 +67,22 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
 }
 
 /** Asked until content is there; once this environment serves, production's hosts are its own. */
-function reachesProduction({ network }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+function reachesProduction({ network, front }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
     const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
         addresses.map((address) => ({
             what: `production's ${products[product].title}`,
             address,
         })),
     );
-    return productionInReach(network, places).map((condition) => ({ gate: "isolation", condition }));
+    const own = places.find(({ address }) => address === front);
+    return [
+        ...productionInReach(network, places),
+        ...(own === undefined
+            ? []
+            : [
+                  `posit:front: ${own.address} is ${own.what}: what is in front of the new hosts must lead to them and nowhere else`,
+              ]),
+    ].map((condition) => ({ gate: "isolation", condition }));
 }
 
 function missingPasswords({ secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
@@ -187,7 +195,7 @@ function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unm
 
 /** What content or files would miss here. */
 function unlike(config: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    return compareParity(config, production?.inventory)
+    return compareParity(config, production?.inventory, production?.endpoints)
         .filter(({ level }) => level === "error")
         .map(({ product, what, detail }) => ({ gate: "parity", condition: `${product}, ${what}: ${detail}` }));
 }

@@ -1,7 +1,8 @@
 // Compares production's inventory with what an environment declares: what content or files would miss there is an error.
 import type { EnvironmentConfig } from "../config/schema";
 import type { Inventory } from "../contract/production";
-import { byProduct, PerProduct, ProductId, products } from "../products";
+import { byProduct, Endpoint, PerProduct, ProductId, products } from "../products";
+import { addressConflicts, answeringOf } from "./publicEndpoints";
 
 export interface ParityFinding {
     level: "error" | "note";
@@ -12,21 +13,41 @@ export interface ParityFinding {
     detail: string;
 }
 
-/** Everything that differs; nothing but one error while production has published no inventory. */
+/**
+ * Everything that differs; nothing but one error while production has published no inventory.
+ * @param entryPoints where production's lead users, when it has some.
+ */
 export function compareParity(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory> | undefined,
+    entryPoints?: PerProduct<Endpoint>,
 ): ParityFinding[] {
     if (!inventory) {
         const detail =
             "production has published no inventory yet: set posit:production and run `pulumi up` on that stack, then here again";
         return [{ level: "error", product: "packageManager", what: "no inventory", detail }];
     }
-    return byProduct(inventory).flatMap(([product, theirs]) => [
-        ...refusals(product, theirs),
-        ...runtimes(product, config, theirs),
-        ...accounts(product, config, theirs),
-    ]);
+    return [
+        ...byProduct(inventory).flatMap(([product, theirs]) => [
+            ...refusals(product, theirs),
+            ...runtimes(product, config, theirs),
+            ...accounts(product, config, theirs),
+        ]),
+        ...addresses(config, inventory, entryPoints),
+    ];
+}
+
+function addresses(
+    config: EnvironmentConfig,
+    inventory: PerProduct<Inventory>,
+    entryPoints: PerProduct<Endpoint> | undefined,
+): ParityFinding[] {
+    return addressConflicts(answeringOf(config, inventory), inventory, entryPoints).map(({ product, detail }) => ({
+        level: "error",
+        product,
+        what: `public address of ${product}`,
+        detail,
+    }));
 }
 
 function refusals(product: ProductId, inventory: Inventory): ParityFinding[] {

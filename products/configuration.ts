@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, occurrencesOf } from "../logic/gcfg";
 import { Refusal } from "../logic/refusal";
 import { ConfigFile, EnvironmentFacts } from "./description";
+import { urlOf } from "./endpoint";
 import { GcfgProduct } from "./settingKinds";
 import { DeclaredSettings, parseGcfgSetting, unclear } from "./settings";
 
@@ -109,20 +110,19 @@ export function refuseUnclear(reasons: string[]): void {
 
 /** pip of content and people: production's index by the name that its binaries have. */
 export function pipConf(files: ConfigFile[], facts: EnvironmentFacts): ConfigFile[] {
-    const host = new URL(facts.repositoryUrl).hostname;
     const lines = [
         "[global]",
         `index-url = ${pythonIndex(facts)}`,
-        ...(facts.repositoryUrl.startsWith("http:") ? [`trusted-host = ${host}`] : []),
+        ...(facts.repository.scheme === "http" ? [`trusted-host = ${facts.repository.host}`] : []),
     ];
     const absent = { path: "/etc/pip.conf", owner: "root", group: "root", mode: "0644" };
     return withFile(files, absent, (text) => text || `${lines.join("\n")}\n`);
 }
 
 export function pythonIndex(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/pypi/__linux__/${facts.binaries}/latest/simple`;
+    return urlOf(facts.repository, `/pypi/__linux__/${facts.binaries}/latest/simple`);
 }
 
 export function cranRepository(facts: EnvironmentFacts): string {
-    return `${facts.repositoryUrl}/cran/__linux__/${facts.binaries}/latest`;
+    return urlOf(facts.repository, `/cran/__linux__/${facts.binaries}/latest`);
 }

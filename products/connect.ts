@@ -1,6 +1,7 @@
 // Connect: one gcfg file, key on the data volume.
 import { cranRepository, databaseEdits, editedGcfg, pipConf, unclearGcfg } from "./configuration";
 import { ProductDescription } from "./description";
+import { urlOf } from "./endpoint";
 
 const gcfg = "/etc/rstudio-connect/rstudio-connect.gcfg";
 
@@ -26,7 +27,7 @@ export const connect: ProductDescription = {
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         const edits = [
-            { section: "Server", key: "Address", value: facts.address },
+            { section: "Server", key: "Address", value: urlOf(facts.address) },
             { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
             ...databaseEdits(facts, "@database-password@"),
             { section: "RPackageRepository", name: "CRAN", key: "URL", value: cranRepository(facts) },

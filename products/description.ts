@@ -1,4 +1,5 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
+import type { Endpoint } from "./endpoint";
 import { ProductId } from "./ids";
 import type { DeclaredSettings } from "./settings";
 
@@ -17,8 +18,9 @@ export interface ConfigFile {
 
 /** What a product's configuration has to say about the environment that it runs in. */
 export interface EnvironmentFacts {
-    /** The final public URL, for example "https://connect.example.com". */
-    address: string;
+    /** The public endpoint, from the first day: what users type. */
+    address: Endpoint;
+    /** Where it listens on its host. */
     listenPort: number;
     /** Absent where the product keeps its data in SQLite, as production's configuration says. */
     database?: {
@@ -30,8 +32,8 @@ export interface EnvironmentFacts {
         /** The server's certificate is checked in full, against an authority's that the host has. */
         verified: boolean;
     };
-    /** The public URL of Package Manager, without a slash at the end: the default repository of the other two. */
-    repositoryUrl: string;
+    /** The public endpoint of Package Manager: the default repository of the other two. */
+    repository: Endpoint;
     /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
     binaries: string;
     /** Settings declared for this environment, in the product's grammar (settings.ts). */
@@ -53,6 +55,7 @@ export interface ProductDescription {
     configPaths: string[];
     /** One data volume each. */
     dataMounts: string[];
+    /** Where it listens when nobody says otherwise; asked for by usualPort (endpoints.ts) alone. */
     port: number;
     healthPath: string;
     /** Encrypts values in the configuration and in the database; both are lost without it. */

@@ -1,6 +1,7 @@
 // Package Manager: one gcfg file, key on the data volume.
 import { databaseEdits, editedGcfg, unclearGcfg } from "./configuration";
 import { ProductDescription } from "./description";
+import { urlOf } from "./endpoint";
 
 const gcfg = "/etc/rstudio-pm/rstudio-pm.gcfg";
 
@@ -30,7 +31,7 @@ export const packageManager: ProductDescription = {
             production,
             { path: gcfg, owner: "rstudio-pm", group: "rstudio-pm", mode: "0640" },
             [
-                { section: "Server", key: "Address", value: facts.address },
+                { section: "Server", key: "Address", value: urlOf(facts.address) },
                 { section: "HTTP", key: "Listen", value: `:${facts.listenPort}` },
                 ...databaseEdits(facts, "@database-password@"),
             ],

@@ -50,6 +50,8 @@ const fromDatabase = "names the database, which comes from posit:database and po
 const fromNames = "comes from posit:names";
 const listens =
     "is where health checks, security groups and entry points find the product; it can't be moved by a setting";
+const servesPlain =
+    "would make the product serve TLS, or under a path, which this version can't: say what is in front of it by posit:names and posit:front";
 const fromRestore = "is where data volumes are mounted and restored to";
 
 /** "section" or "section.key" in lower case (gcfg does not mind case) → why the program says it itself. */
@@ -58,6 +60,9 @@ const gcfgOwn: Record<string, string> = {
     "server.datadir": fromRestore,
     "http.listen": listens,
     "https.listen": listens,
+    "https.certificate": servesPlain,
+    "https.key": servesPlain,
+    "httpredirect.listen": listens,
     database: fromDatabase,
     postgres: fromDatabase,
     sqlite: fromDatabase,
@@ -111,6 +116,10 @@ export function parseWorkbenchSetting(setting: string): WorkbenchPlace | undefin
 const workbenchOwn: Record<string, string> = {
     "rserver.conf www-port": listens,
     "rserver.conf www-address": listens,
+    "rserver.conf www-root-path": servesPlain,
+    "rserver.conf ssl-enabled": servesPlain,
+    "rserver.conf ssl-certificate": servesPlain,
+    "rserver.conf ssl-certificate-key": servesPlain,
     "rserver.conf server-health-check-enabled": "is how the program asks whether Workbench answers",
     "rserver.conf secure-cookie-key-file": "is where production's key is written to",
     "rserver.conf server-data-dir": fromRestore,

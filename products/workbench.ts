@@ -34,6 +34,8 @@ export const workbench: ProductDescription = {
                 file: "rserver.conf",
                 edits: plain({
                     "www-port": String(facts.listenPort),
+                    // On every address, which it does by itself: production may have a proxy on its own host.
+                    "www-address": undefined,
                     "server-health-check-enabled": "1",
                     "session-python-index-url": pythonIndex(facts),
                 }),
@@ -61,7 +63,7 @@ interface FileEdits {
     edits: KeyValueEdit[];
 }
 
-function plain(values: Record<string, string>): KeyValueEdit[] {
+function plain(values: Record<string, string | undefined>): KeyValueEdit[] {
     return Object.entries(values).map(([key, value]) => ({ key, value }));
 }
 

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { seal, Secret } from "../logic/secret";
 import { byProduct, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
@@ -109,7 +110,7 @@ export function readHostsFiles(files: string): HostsFile[] {
 }
 
 function sameHost(one: RecoveryHost, other: RecoveryHost): boolean {
-    const place = ({ address, port: sshPort = 22, bastion }: RecoveryHost) =>
+    const place = ({ address, port: sshPort = ports.ssh, bastion }: RecoveryHost) =>
         [address, sshPort, bastion?.address ?? ""].join(" ");
     return place(one) === place(other);
 }

@@ -7,9 +7,11 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { environmentSchema, productionSchema } from "../config/schema";
 import { readEnvironment } from "../contract/environment";
+import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { byProduct, mapProducts, perProduct, products } from "../products";
 import { hostKeyProblem, privateKeyProblem } from "../remote/keys";
+import { usualPort } from "../products/endpoints";
 import { HostsFileText, hostsFileSchema, keyPath, readHostsFile } from "./hostsFile";
 
 export interface WriteHostsOptions {
@@ -141,7 +143,10 @@ async function publishedHosts(stack: string, pulumi: WriteHostsOptions["pulumi"]
     if (!outputs) {
         throw new Refusal(`stack ${stack} has published nothing yet: run \`pulumi up --stack ${stack}\` first`);
     }
-    return listed.parse(outputs.hosts);
+    return mapProducts(outputs.hosts, (host, product) => {
+        const { port } = host.local;
+        return listedHost.parse({ ...host, ...(port !== usualPort(product) && { productPort: port }) });
+    });
 }
 
 function checked(hosts: Listed, from: string): Hosts {
@@ -173,7 +178,7 @@ function withUsualLeftOut(hosts: Hosts, ssh: Ssh): Hosts {
     return mapProducts(hosts, ({ user, port = ssh.port, ...rest }) => {
         return {
             ...rest,
-            ...(port !== 22 && { port }),
+            ...(port !== ports.ssh && { port }),
             ...(user !== undefined && user !== ssh.user && { user }),
         };
     });

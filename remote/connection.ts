@@ -3,6 +3,7 @@
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, ClientChannel } from "ssh2";
+import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { reveal, Secret } from "../logic/secret";
 import { offered, pinnedHostKey, PinnedKey, usablePrivateKey } from "./keys";
@@ -95,7 +96,7 @@ function readKeys(target: Omit<HostAddress, "bastion">, name: string): Reach {
     return {
         name,
         address: target.address,
-        port: target.port ?? 22,
+        port: target.port ?? ports.ssh,
         user: target.user,
         privateKey: usablePrivateKey(target.privateKey, name),
         hostKey: pinnedHostKey(target.hostKey, name),

@@ -1,7 +1,9 @@
-// Asks a public name from where this program runs, as a user would: its addresses in DNS, and what answers at each of them. Reads only.
+// Asks a public name from where this program runs, as a user would: its addresses in DNS, and what answers at each of them; a
+// certificate that this machine does not trust for that name is no answer. Reads only.
 import * as dns from "node:dns";
 import * as http from "node:http";
 import * as https from "node:https";
+import { authorityOf, urlOf } from "../products/endpoint";
 import type { AskedName, SeenAnswer, SeenName } from "../logic/entryPoint";
 
 const seconds = 10;
@@ -10,7 +12,7 @@ const seconds = 10;
 export async function seenName(asked: AskedName): Promise<SeenName> {
     let addresses: string[];
     try {
-        addresses = (await inTime(addressesOf(asked.name))).sort();
+        addresses = (await inTime(addressesOf(asked.endpoint.host))).sort();
     } catch (error) {
         return { addresses: [], answers: [], problem: `DNS has no address for it here: ${wordsOf(error as Error)}` };
     }
@@ -23,23 +25,23 @@ function addressesOf(name: string): Promise<string[]> {
 }
 
 /** Each on a connection of its own, so that no balancer answers by what it decided before. Redirects are answers. */
-function answerOf({ name, scheme, port, path }: AskedName, address: string): Promise<SeenAnswer> {
+function answerOf({ endpoint, path }: AskedName, address: string): Promise<SeenAnswer> {
     const options: https.RequestOptions = {
         host: address,
-        servername: name,
-        port,
+        servername: endpoint.host,
+        port: endpoint.port,
         path,
         agent: false,
         headers: {
-            host: port === (scheme === "https" ? 443 : 80) ? name : `${name}:${port}`,
+            host: authorityOf(endpoint),
             "cache-control": "no-cache",
         },
     };
     const answer = new Promise<SeenAnswer>((resolve, reject) => {
-        const request = (scheme === "https" ? https : http).get(options, (response) => {
+        const request = (endpoint.scheme === "https" ? https : http).get(options, (response) => {
             const { statusCode, headers } = response;
             const cached = Number(headers.age ?? 0) > 0; // RFC 9111, 5.1: only a cache says it
-            const sentOn = leadsOff(headers.location, `${scheme}://${name}:${port}`);
+            const sentOn = leadsOff(headers.location, urlOf(endpoint));
             resolve({ status: statusCode, ...(cached && { cached }), ...(sentOn && { sentOn }) });
             request.destroy();
         });

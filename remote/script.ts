@@ -4,6 +4,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { osFamilies } from "../logic/operatingSystems";
 import { products } from "../products";
+import { usualPorts } from "../products/endpoint";
+import { usualPort } from "../products/endpoints";
 import { ProductId } from "../products/ids";
 import {
     Cell,
@@ -109,7 +111,9 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         PRODUCT_TITLE: description.title,
         SLUG: description.slug,
         PACKAGE: description.package,
-        PORT: String(layout?.port ?? description.port),
+        PORT: String(layout?.port ?? usualPort(product)),
+        USUAL_PORT: String(usualPort(product)),
+        USUAL_TLS_PORT: String(usualPorts.https),
         HEALTH_PATH: description.healthPath,
         KEY_PATH: description.keyPath,
         KEY_MODE: description.keyMode,

@@ -122,13 +122,13 @@ export const scripts = {
         variables: {
             PHASE: oneOf("install", "migrate"),
             START_SECONDS: text,
-            EXPECTED: fields("version", "keyFingerprint?", "address"),
+            EXPECTED: fields("version", "keyFingerprint?", "name", "front?"),
         },
         answer: answers.checkSchema,
     },
     inventory: {
         of: "product",
-        libraries: ["accounts", "reading", "os"],
+        libraries: ["accounts", "reading", "endpoints", "os"],
         variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
         answer: inventorySchema,
     },

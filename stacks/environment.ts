@@ -12,6 +12,7 @@ import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
+import { Answering, answeringOf, unserved } from "../logic/publicEndpoints";
 import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
@@ -33,9 +34,11 @@ export async function environmentStack(
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
     const { devices, problems } = devicesFor(config, production, own);
+    const answering = answeringOf(config, production?.inventory);
     refuse("this environment can't be built yet", [
         ...checkEnvironmentGates({ config, production, own, region, standing }),
         ...problems,
+        ...unserved(config, answering),
         ...unclearSettings(config, production),
     ]);
 
@@ -50,8 +53,9 @@ export async function environmentStack(
         production,
         capture,
         devices,
+        answering,
     });
-    return outputs(config, production, capture, environment, own, devices);
+    return outputs(config, production, capture, environment, own, { devices, answering });
 }
 
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
@@ -113,15 +117,20 @@ function captureOf(production: ProductionOutputs | undefined, token: string | un
     return capture;
 }
 
+interface Planned {
+    devices: ReturnType<typeof planDevices>["devices"];
+    answering: PerProduct<Answering>;
+}
+
 function outputs(
     config: EnvironmentConfig,
     production: ProductionOutputs | undefined,
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
-    devices: ReturnType<typeof planDevices>["devices"],
+    { devices, answering }: Planned,
 ): Record<string, unknown> {
-    const parity = compareParity(config, production?.inventory);
+    const parity = compareParity(config, production?.inventory, production?.endpoints);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);
     const receipts = pulumi
@@ -136,7 +145,8 @@ function outputs(
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
-        names: config.names,
+        names: mapProducts(answering, ({ endpoint }) => endpoint.host),
+        endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config),
     };
     return {

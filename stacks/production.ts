@@ -6,10 +6,12 @@ import { EntryPointsArgs } from "../components/entryPoints";
 import { Production } from "../components/production";
 import { ProductionConfig } from "../config/schema";
 import { OwnProduction, readOwnProduction } from "../contract/production";
+import { entryPointOf } from "../entryPoints";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/capture/state";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
+import { withAddressFindings } from "../logic/publicEndpoints";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
 import { planCapture } from "./capture/plan";
@@ -22,7 +24,7 @@ import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
 import { askedOnce, realQuestions, ServingQuestions } from "./questions";
 import { findServing, FoundServing } from "./serving";
-import { currentSide } from "./sides";
+import { currentSide, localEndpoints, NamedSide } from "./sides";
 
 export async function productionStack(
     config: ProductionConfig,
@@ -72,7 +74,9 @@ export async function productionStack(
         entryPoints: entryPointsArgs(config, serving),
     });
     const servingNow = publishedServing(production, serving.plan, told);
-    const { inventory } = production.inventory;
+    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
+    const leading = (to: NamedSide) => entryPoint?.endpoints(localEndpoints(to));
+    const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, leading(side)));
     inventory.apply((read) => {
         for (const refused of notCarried(read, "refused"))
             void pulumi.log.warn(`refused, no capture will be taken: ${refused}`);
@@ -88,6 +92,7 @@ export async function productionStack(
             serving: servingNow,
             sharedHomes: config.sharedHomes,
             names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
+            endpoints: leading(serving.sides[0]),
             addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
         },
         secrets: production.inventory.secrets,

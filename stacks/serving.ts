@@ -6,11 +6,11 @@ import type { FoundNames } from "../logic/entryPoint";
 import { planServing, ServingPlan } from "../logic/serving";
 import type { SideReport } from "../logic/sideReport";
 import { isOverridden } from "../logic/unmet";
-import { perProduct, ProductId, products } from "../products";
+import { ProductId } from "../products";
 import { fullName } from "./peers";
 import { ServingQuestions } from "./questions";
 import { reportOf } from "./reports";
-import { NamedSide, publishedSide, stackSide } from "./sides";
+import { localEndpoints, NamedSide, publishedSide, stackSide } from "./sides";
 
 export interface FoundServing {
     plan: ServingPlan;
@@ -71,8 +71,7 @@ function foundNames(
     target: NamedSide,
     questions: ServingQuestions,
 ): Promise<FoundNames> | undefined {
-    const ports = perProduct((product) => target.hosts[product].layout.port ?? products[product].port);
-    return entryPoints && entryPointOf(entryPoints).find({ questions, ports });
+    return entryPoints && entryPointOf(entryPoints).find({ questions, local: localEndpoints(target) });
 }
 
 /** Everything that could serve beside the target: what is current, environments with content, and what last outputs speak of. */

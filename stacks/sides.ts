@@ -3,7 +3,8 @@ import { DatabaseConfig, ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
 import { Refusal } from "../logic/refusal";
 import type { Secret } from "../logic/secret";
-import { byProduct, mapProducts, PerProduct, ProductId, products } from "../products";
+import { byProduct, Endpoint, mapProducts, PerProduct, ProductId, products } from "../products";
+import { localEndpoint, usualPort } from "../products/endpoints";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { fullName, publishedBy } from "./peers";
@@ -14,6 +15,8 @@ export interface SideHost {
     address: string;
     /** What the entry point's record says. */
     publicAddress: string;
+    /** Where its product answers on it. */
+    local: Endpoint;
     target: HostAddress;
     dataVolumes: { volumeId: string; mount: string; folder?: string }[];
     layout: HostLayout;
@@ -42,6 +45,10 @@ export function volumeIdsOf(side: NamedSide): string[] {
 
 export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig> {
     return mapProducts(side.hosts, ({ database }) => database);
+}
+
+export function localEndpoints(side: NamedSide): PerProduct<Endpoint> {
+    return mapProducts(side.hosts, ({ local }) => local);
 }
 
 export interface Reach {
@@ -86,7 +93,7 @@ export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideH
             ...host,
             publicAddress: host.address,
             target: target(reach, host.address, host.hostKey, host.user, host.port),
-            layout: layoutOf(product, host.dataVolumes, database),
+            layout: layoutOf(product, host.dataVolumes, database, host.local),
             database,
         };
     });
@@ -97,8 +104,10 @@ type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
 function listedHosts(current: Listed, reach: Reach): SideHosts {
     return mapProducts(current, (host, product): SideHost => {
         const { address, publicAddress = address } = host;
-        const layout = layoutOf(product, host.dataVolumes, host.database, host.productPort);
-        return { ...host, publicAddress, layout, target: target(reach, address, host.hostKey, host.user, host.port) };
+        const local = localEndpoint(address, host.productPort ?? usualPort(product));
+        const layout = layoutOf(product, host.dataVolumes, host.database, local);
+        const reached = target(reach, address, host.hostKey, host.user, host.port);
+        return { ...host, publicAddress, local, layout, target: reached };
     });
 }
 
@@ -106,13 +115,13 @@ function layoutOf(
     product: ProductId,
     volumes: { mount: string }[],
     database: DatabaseConfig,
-    port?: number,
+    { port }: Endpoint,
 ): HostLayout {
     const mounts = [...products[product].dataMounts, ...volumes.map(({ mount }) => mount)];
     return {
         dataMounts: [...new Set(mounts)],
         ...(database.kind === "local" && { databaseUnit: database.unit }),
-        ...(port !== undefined && { port }),
+        port,
     };
 }
 

@@ -31,6 +31,10 @@ product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 product_database() { gcfg_database "$(main_config)"; }
 
+product_listens() { gcfg_listens "${HOST_ROOT:-}${CONFIG_PATHS[0]}" CONNECT; }
+product_address() { setting_in_force "${HOST_ROOT:-}${CONFIG_PATHS[0]}" CONNECT Server Address; }
+product_root() { :; }
+
 product_findings() {
     if [ "$(gcfg_value "$(main_config)" Launcher Enabled | tr '[:upper:]' '[:lower:]')" = true ]; then
         finding off-host-execution refused "Connect runs content elsewhere (Launcher.Enabled)" "this version moves servers that run their content themselves; move the runners by hand, or turn it off before the upgrade"

@@ -33,6 +33,10 @@ product_first_start_state() { printf '%s\n' "$PM_DATA/db" "$PM_DATA/rstudio-pm.k
 
 product_database() { gcfg_database "$(main_config)"; }
 
+product_listens() { gcfg_listens "${HOST_ROOT:-}${CONFIG_PATHS[0]}" PACKAGEMANAGER; }
+product_address() { setting_in_force "${HOST_ROOT:-}${CONFIG_PATHS[0]}" PACKAGEMANAGER Server Address; }
+product_root() { :; }
+
 product_findings() {
     if [ "$(gcfg_value "$(main_config)" Storage Default | tr '[:upper:]' '[:lower:]')" = s3 ]; then
         finding s3-storage refused "packages lie in S3 (Storage.Default)" "a bucket has no snapshot that agrees with the database; move storage to the file system before the upgrade"

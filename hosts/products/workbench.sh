@@ -70,6 +70,23 @@ product_database() {
     fi
 }
 
+product_listens() {
+    local address port scheme=http usual=$USUAL_PORT
+    # As boost reads a flag.
+    case $(rserver_setting ssl-enabled | tr '[:upper:]' '[:lower:]') in 1 | true | yes | on) scheme=https usual=$USUAL_TLS_PORT ;; esac
+    address=$(rserver_setting www-address)
+    port=$(rserver_setting www-port)
+    case $address in *:*) address="[$address]" ;; esac
+    printf '%s %s:%s\n' "$scheme" "$address" "${port:-$usual}"
+}
+
+# A # cuts a value there.
+rserver_setting() { key_value "${HOST_ROOT:-}/etc/rstudio/rserver.conf" "$1" | sed 's/[[:space:]]*#.*//'; }
+
+# It has no setting of its public address.
+product_address() { :; }
+product_root() { rserver_setting www-root-path; }
+
 product_findings() {
     local elsewhere
     if [ -s "$WORKBENCH_CONFIG/load-balancer" ]; then

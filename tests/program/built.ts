@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
 import { CaptureManifest, ProductionOutputs } from "../../contract/production";
 import { planDevices } from "../../logic/devices";
+import { answeringOf } from "../../logic/publicEndpoints";
 import { record, Recording, Registration } from "./recorder";
 import { answer, environmentConfig, lookup, manifest } from "./world";
 
@@ -26,6 +27,7 @@ export async function build(
                 production: production && ({ inventory: {}, secrets: {}, ...production } as ProductionOutputs),
                 capture,
                 devices,
+                answering: answeringOf(config, production?.inventory),
             });
             return { hosts };
         },

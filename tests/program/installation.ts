@@ -2,8 +2,10 @@
 // requested, stacks keep their last outputs. So a whole procedure goes through index.ts, commit by commit, and each stack reads what the other
 // one really published. Nothing happens on hosts: they say what they would after the commands that were registered.
 import * as pulumi from "@pulumi/pulumi";
+import type { Inventory } from "../../contract/production";
 import { captureTagNames } from "../../logic/names";
 import { ProductId, productIds, products } from "../../products";
+import { urlOf } from "../../products/endpoint";
 import { perProduct, secretsOf } from "../unit/config/samples";
 import { PlayedCloud } from "./playedCloud";
 import { PlayedBalancer, playedBalancer } from "./playedBalancer";
@@ -33,6 +35,8 @@ export class Installation {
     readonly cloud: PlayedCloud;
     /** What each stack published last. */
     published: Record<string, Outputs> = {};
+    /** What a production host's inventory says beside what all do. */
+    says: Partial<Record<ProductId, Partial<Inventory>>> = {};
     /** What leads the names, where that is no zone. */
     balancer?: PlayedBalancer;
     private network!: PlayedNetwork;
@@ -118,6 +122,13 @@ export class Installation {
         return {
             "posit:ssh.bastion": this.network.bastion,
             ...(this.shape.sharedHomes && { "posit:network.storageCidrs": ["10.7.1.0/24"] }),
+            // The balancer answers all three at a port of its own; the new hosts have one too.
+            ...(this.balancer && {
+                "posit:names": perProduct((product) =>
+                    urlOf({ scheme: "http", host: nameOf(product), port: Number(this.balancer?.entryPoints.port) }),
+                ),
+                "posit:front": "10.9.0.20",
+            }),
         };
     }
 
@@ -173,7 +184,7 @@ export class Installation {
             check: { product, checks: [{ name: "health", passed: true, detail: "" }] },
             repair: { token: "t", counts: {} },
             secrets: { files: [], key: null, passwords: [] },
-            inventory: { ...readInventory(product), database: { provider } },
+            inventory: { ...readInventory(product), database: { provider }, ...this.says[product] },
         };
         return answers[script] ?? {};
     }

@@ -42,7 +42,9 @@ const up = (scene: Scene) => async (config: unknown) =>
 /** An environment restores what production published. */
 async function restored(config: unknown): Promise<string[]> {
     const production = await publishedBy(await upProduction(config as ProductionConfig));
-    return (await upEnvironment(environmentConfig, { ...installed, [stackName("prod")]: production })).footprint;
+    const names = perProduct((product) => `http://${(plain.entryPoints as Record<string, string>)[product]}:8080`);
+    const peers = { ...installed, [stackName("prod")]: production };
+    return (await upEnvironment({ ...environmentConfig, names }, peers)).footprint;
 }
 
 const withoutHosts: Situation[] = [

@@ -161,11 +161,11 @@ describe("a production stack", () => {
     it("asks both sides once, each at the address and port where it is reached", async () => {
         await run();
         assert.deepEqual([...asked].sort(), [
-            "10.2.0.0",
-            "10.2.0.1",
-            "10.2.0.2",
-            "192.168.0.0",
-            "192.168.0.1",
+            "10.2.0.0 4242",
+            "10.2.0.1 8787",
+            "10.2.0.2 3939",
+            "192.168.0.0 4242",
+            "192.168.0.1 8787",
             "192.168.0.2 3940",
         ]);
     });

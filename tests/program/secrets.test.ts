@@ -6,6 +6,7 @@ import type { CaptureManifest, Inventory, ProductionOutputs } from "../../contra
 import { reveal, seal, sealTexts } from "../../logic/secret";
 import { ProductId, productIds } from "../../products";
 import { planDevices } from "../../logic/devices";
+import { answeringOf } from "../../logic/publicEndpoints";
 import { record, Recording } from "./recorder";
 import { answer, environmentConfig, lookup, manifest } from "./world";
 
@@ -56,6 +57,7 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
         async () => {
             new Environment("posit-team", {
                 devices: planDevices({ capture }).devices,
+                answering: answeringOf(config, undefined),
                 config,
                 secrets,
                 stack: "staging",

@@ -11,6 +11,7 @@ import { manifests } from "../../../stacks/capture/manifests";
 import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
 import { captureArgs } from "../../../stacks/capture/registered";
 import { settleCaptures } from "../../../stacks/capture/settle";
+import { localEndpoint, usualPort } from "../../../products/endpoints";
 import { realQuestions } from "../../../stacks/questions";
 import { reportOf } from "../../../stacks/reports";
 import { NamedSide, SideHost } from "../../../stacks/sides";
@@ -219,6 +220,7 @@ function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
         address: target.address,
         publicAddress: target.address,
         target,
+        local: localEndpoint(target.address, usualPort(product)),
         dataVolumes: [{ volumeId: volumes[product], mount: "/data" }],
         layout: { dataMounts: ["/data"] },
         database: { kind: "sqlite" },

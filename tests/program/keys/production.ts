@@ -9,6 +9,7 @@ import { productionStack } from "../../../stacks/production";
 import type { ServingQuestions } from "../../../stacks/questions";
 import { perProduct, secretsOf, Values, wholeValues } from "../../unit/config/samples";
 import { hostState } from "../../unit/logic/servingWorld";
+import { urlOf } from "../../../products/endpoint";
 import type { Lookup } from "../recorder";
 import { callHook } from "./engine";
 import { Outcome, run } from "./footprint";
@@ -103,9 +104,9 @@ function questionsOf(
         marker: async (_host, product, token) => ({ token, product, state: "absent", ...marker }),
         changes: async (_host, product, since) => ({ product, since, files: 0, examples: [] }),
         instance: async () => "running",
-        answers: ({ scheme, name, port, path }) => {
+        answers: ({ endpoint, path }) => {
             if (!external) throw new Error("no name is asked where records are");
-            asked.push(`asked ${scheme}://${name}:${port}${path}`);
+            asked.push(`asked ${urlOf(endpoint, path)}`);
             return Promise.resolve({ addresses: ["203.0.113.9"], answers: [{ status: 503 }] });
         },
         records: async () => leadingTo(looks++ === 0 ? publicAddress : (after ?? publicAddress)),

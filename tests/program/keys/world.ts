@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { CaptureManifest, Inventory, ProductSecrets } from "../../../contract/production";
 import { ProductId, productIds, products } from "../../../products";
+import { localEndpoint, usualPort } from "../../../products/endpoints";
 import { perProduct } from "../../unit/config/samples";
 import type { Answer, Lookup } from "../recorder";
 import { answer as worldsAnswer, inventory as anyInventory, manifest } from "../world";
@@ -65,6 +66,7 @@ export function publishedEnvironment(change: Partial<EnvironmentOutputs> = {}): 
             address: newAddress(product),
             hostKey: "ssh-ed25519 AAAA",
             user: "admin",
+            local: localEndpoint(newAddress(product), usualPort(product)),
             dataVolumes: products[product].dataMounts.map((mount) => ({ volumeId: `vol-new-${product}`, mount })),
         })),
         databases: perProduct(() => ({ kind: "sqlite" })),

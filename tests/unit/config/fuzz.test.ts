@@ -40,7 +40,7 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [
         /^cut$/,
-        /(project|production|user|address|publicAddress|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|binaries|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
+        /(project|production|user|address|publicAddress|front|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|binaries|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
         "one letter less is another one of its kind; nobody can tell",
     ],
     [/^cut$/, /(signingKey|[cC]aCertificate|secrets\/.*)$/, "the last line end, or a shorter password"],

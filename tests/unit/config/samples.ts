@@ -107,6 +107,8 @@ export function wholeValues(stack: StackTemplate): Values {
             },
             workbench: { ...(base.workbench as Values), settings: { "rserver.admin-enabled": "1" } },
             database: { ...database, masterUsername: "posit_master", caCertificate: certificate },
+            names: { ...(base.names as Values), connect: "https://connect.acme.com" },
+            front: "10.9.0.20",
             kmsKeyId: "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f",
             runtimes,
             accounts: [

@@ -6,7 +6,9 @@ import { externalNames, foundExternal } from "../../../entryPoints/external";
 import { isRight } from "../../../entryPoints/seenNames";
 import type { FoundNames, NamesPlan, SeenName } from "../../../logic/entryPoint";
 import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
-import { perProduct, products, ProductId } from "../../../products";
+import { perProduct, ProductId } from "../../../products";
+import { urlOf } from "../../../products/endpoint";
+import { localEndpoint, usualPort } from "../../../products/endpoints";
 import {
     addressOf,
     down,
@@ -22,7 +24,7 @@ import {
 type Seen = Record<ProductId, SeenName>;
 
 const settings = { names, scheme: "http" as const, patienceMinutes: 10 };
-const ports = perProduct((product) => products[product].port);
+const local = perProduct((product) => localEndpoint(`${product}.internal`, usualPort(product)));
 /** Of a load balancer, whose address says nothing. */
 const behind = (status?: number): SeenName => ({
     addresses: ["203.0.113.9"],
@@ -34,7 +36,7 @@ const straight = (key: string, product: ProductId, status: number): SeenName => 
     answers: [{ status }],
 });
 const all = (seen: SeenName): Seen => perProduct(() => seen);
-const found = (seen: Seen): FoundNames => foundExternal(settings, ports, seen, async () => seen);
+const found = (seen: Seen): FoundNames => foundExternal(settings, local, seen, async () => seen);
 /** As published while that side served. */
 const known = (key: string) => perProduct((product) => ({ name: names[product], value: addressOf(key, product) }));
 
@@ -165,11 +167,11 @@ describe("names that something else leads", () => {
         const ask = async (change: object) => {
             asked.length = 0;
             await externalNames({ ...settings, ...change }).find({
-                ports: { ...ports, connect: 3940 },
+                local: { ...local, connect: localEndpoint("10.1.0.12", 3940) },
                 questions: {
                     records: () => Promise.reject(new Error("no zone is asked")),
-                    answers: async ({ scheme, name, port, path }) => {
-                        asked.push(`${scheme}://${name}:${port}${path}`);
+                    answers: async ({ endpoint, path }) => {
+                        asked.push(urlOf(endpoint, path));
                         return behind(200);
                     },
                 },
@@ -177,7 +179,7 @@ describe("names that something else leads", () => {
             return asked[2];
         };
         assert.equal(await ask({}), `http://${names.connect}:3940/__ping__`);
-        assert.equal(await ask({ scheme: "https" }), `https://${names.connect}:443/__ping__`);
+        assert.equal(await ask({ scheme: "https" }), `https://${names.connect}/__ping__`);
         assert.equal(await ask({ port: 8443 }), `http://${names.connect}:8443/__ping__`);
     });
 });
@@ -244,7 +246,7 @@ describe("a move of names that something else leads", () => {
                 others: [side("listed", down("retired"), {}, { marker: stayingMarker })],
                 last: { side: "listed", records: known("listed") },
                 ...change,
-                names: foundExternal(settings, ports, states[0], ask, clock),
+                names: foundExternal(settings, local, states[0], ask, clock),
             }),
         );
         const failure = await atTheEnd(planned!, (line) => said.push(line)).then(

@@ -277,7 +277,7 @@ describe("a host whose side gives way or serves", function () {
             const { stdout } = await host.run(
                 render("check", {
                     PHASE: "install",
-                    EXPECTED: { version: "1", address: "http://x" },
+                    EXPECTED: { version: "1", name: "x" },
                     START_SECONDS: seconds,
                 }),
             );

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { deviceNames, placeMounts, PlacedMount, planDevices } from "../../../logic/devices";
 import { ProductId, products } from "../../../products";
+import { endpoint } from "../endpoints";
 
 const volumes = (product: ProductId, mounts: string[]) => ({
     volumes: mounts.map((mount, index) => ({
@@ -13,7 +14,7 @@ const volumes = (product: ProductId, mounts: string[]) => ({
         size: 20,
     })),
 });
-const host = { instanceId: "i", address: "a", hostKey: "k", user: "u" };
+const host = { instanceId: "i", address: "a", hostKey: "k", user: "u", local: endpoint("http://a:3939") };
 const published = (workbench: string[]) => {
     const of = (mounts: string[]) => ({ ...host, dataVolumes: mounts.map((mount) => ({ volumeId: "v", mount })) });
     return {

@@ -4,14 +4,15 @@ import { ExternalNames, foundExternal } from "../../../entryPoints/external";
 import { isRight } from "../../../entryPoints/seenNames";
 import type { FoundNames, SeenName } from "../../../logic/entryPoint";
 import type { ServingPlan } from "../../../logic/serving";
-import { perProduct, ProductId, productIds, products } from "../../../products";
+import { perProduct, ProductId, productIds } from "../../../products";
+import { localEndpoint, usualPort } from "../../../products/endpoints";
 import { Failed, Host, isLive } from "./servingHosts";
 import { World } from "./servingModel";
 import { Up, Violation } from "./servingSides";
 import { addressOf, Asked, names, published } from "./servingWorld";
 
 const settings: ExternalNames = { names, scheme: "http", patienceMinutes: 1 };
-const ports = perProduct((product) => products[product].port);
+const local = perProduct((product) => localEndpoint(`${product}.internal`, usualPort(product)));
 
 export class ExternalWorld extends World {
     constructor(defect?: ConstructorParameters<typeof World>[0]) {
@@ -65,7 +66,7 @@ export class ExternalWorld extends World {
 
     protected override namesAsked(): Asked {
         const seen = perProduct((product) => this.seen(product));
-        const found = foundExternal(settings, ports, seen, async () => seen);
+        const found = foundExternal(settings, local, seen, async () => seen);
         return { names: this.defect === undefined ? found : this.broken(found, seen) };
     }
 

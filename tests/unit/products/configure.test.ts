@@ -13,12 +13,13 @@ import {
     settingProblem,
     settingValueProblem,
 } from "../../../products/settings";
+import { endpoint } from "../endpoints";
 
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
-    address: "http://new.example.com:1234",
+    address: endpoint("http://new.example.com:1234"),
     listenPort: 1234,
     database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
-    repositoryUrl: "http://packages.example.com:4242",
+    repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     ...change,
 });
@@ -259,8 +260,8 @@ describe("what only one product's configuration has", () => {
     });
 
     it("Connect: pip's index of the new operating system, trusted where it is plain HTTP only", () => {
-        const made = (repositoryUrl: string) =>
-            textOf(products.connect.configure(undefined, facts({ repositoryUrl })), "/etc/pip.conf");
+        const made = (url: string) =>
+            textOf(products.connect.configure(undefined, facts({ repository: endpoint(url) })), "/etc/pip.conf");
         assert.equal(
             made("http://p.example.com:4242"),
             "[global]\nindex-url = http://p.example.com:4242/pypi/__linux__/noble/latest/simple\ntrusted-host = p.example.com\n",
@@ -276,6 +277,13 @@ describe("what only one product's configuration has", () => {
                 /^Refusal: line 3 of production's .*gcfg can't/,
             );
         }
+    });
+
+    it("Workbench: listens on every address, also where production's proxy was on its host", () => {
+        const before = file("/etc/rstudio/rserver.conf", "www-address=127.0.0.1\nwww-port=8787\nadmin-enabled=1\n");
+        const made = products.workbench.configure([before], facts());
+        assert.match(textOf(made, "/etc/rstudio/rserver.conf"), /^www-port=1234\nadmin-enabled=1\n/);
+        assert.equal(keyValue(made, "rserver", "www-address"), undefined);
     });
 
     it("Workbench: nothing is written into one of several sections of a name", () => {

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { gcfgValues } from "../../../logic/gcfg";
 import { EnvironmentFacts, products } from "../../../products";
+import { endpoint } from "../endpoints";
 
 const facts = (name: string, user: string): EnvironmentFacts => ({
-    address: "https://connect.example.com",
+    address: endpoint("https://connect.example.com"),
     listenPort: 3939,
     database: { host: "db.example.com", name, user, verified: false },
-    repositoryUrl: "https://packages.example.com",
+    repository: endpoint("https://packages.example.com"),
     binaries: "noble",
 });
 

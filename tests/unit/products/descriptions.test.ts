@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ConfigFile, EnvironmentFacts, ProductDescription, productIds, products } from "../../../products";
+import { endpoint } from "../endpoints";
 
 const all = productIds.map((id) => products[id]);
 const isBelow = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}/`);
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
-    address: "http://connect.example.com:3939",
+    address: endpoint("http://connect.example.com:3939"),
     listenPort: 3939,
     database: { host: "db.example.com", name: "name", user: "role", verified: false },
-    repositoryUrl: "http://packages.example.com:4242",
+    repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     ...change,
 });

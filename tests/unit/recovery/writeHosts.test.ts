@@ -150,6 +150,19 @@ describe("make hosts", () => {
         assert.deepEqual([read.connect.port ?? 22, read.workbench.port], [22, 2222]);
     });
 
+    it("says where a product of an environment listens, where that is not its usual port", async () => {
+        const local = (product: string, port: number) => ({ scheme: "http", host: `10.2.0.${product.length}`, port });
+        const hosts = {
+            ...contract.hosts,
+            connect: { ...contract.hosts.connect, local: local("connect", 8080) },
+            workbench: { ...contract.hosts.workbench, local: local("workbench", 8787) },
+        };
+        stackFile("prod", { role: "production", current: { stack: "blue" } });
+        const { file } = await written({ pulumi: async () => JSON.stringify({ ...contract, hosts }) });
+        const { connect, workbench } = readHostsFile(file).hosts;
+        assert.deepEqual([connect.layout?.port, workbench.layout?.port], [8080, undefined]);
+    });
+
     it("tells of the other side once that serves", async () => {
         stackFile("prod", { role: "production", current, serve: { stack: "staging" } });
         assert.match((await written()).said, /make hosts STACK=staging.*HOSTS=hosts\.yaml,hosts-staging\.yaml/);

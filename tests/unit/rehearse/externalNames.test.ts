@@ -6,6 +6,7 @@ import { AskedChange, askedChange, ledFindings, personWho } from "../../../lab/r
 import { run } from "../../../lab/run";
 import type { NamesMove, SeenName } from "../../../logic/entryPoint";
 import { perProduct, productIds, products } from "../../../products";
+import { localEndpoint, usualPort } from "../../../products/endpoints";
 
 const names = perProduct((product) => `${product.toLowerCase()}.example.com`);
 const addressOf = (side: string, product: keyof typeof names) =>
@@ -31,8 +32,8 @@ async function programSays(rounds: SeenName[]): Promise<{ waiting: string[]; pla
         },
         ...{ others: [], moves: true, forward: true, last: undefined },
     } as unknown as NamesMove;
-    const ports = perProduct((product) => products[product].port);
-    const plan = foundExternal(settings, ports, seen(0), async () => seen(round++), clock).plan(move);
+    const local = perProduct((product) => localEndpoint("10.2.0.1", usualPort(product)));
+    const plan = foundExternal(settings, local, seen(0), async () => seen(round++), clock).plan(move);
     const acts: ((say: (line: string) => void) => Promise<void>)[] = [];
     plan.lead({ record: () => assert.fail(), atTheEnd: (act) => acts.push(act) });
     for (const act of acts) await act((line) => said.push(line));

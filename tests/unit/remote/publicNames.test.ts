@@ -1,8 +1,17 @@
 // A public name as it is seen from here: every address of it, by real DNS and HTTP, and words for whatever does not answer.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import * as dns from "node:dns";
+import * as fs from "node:fs";
+import * as https from "node:https";
 import * as net from "node:net";
-import type { AskedName } from "../../../logic/entryPoint";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import type { SeenName } from "../../../logic/entryPoint";
+import type { Endpoint } from "../../../products";
 import { seenName } from "../../../remote/publicNames";
+import { selfSigned } from "../certificate";
 import { Answering, PlayedNames, playedNames } from "../../program/playedNames";
 
 describe("a public name, asked", () => {
@@ -10,8 +19,8 @@ describe("a public name, asked", () => {
     let here: PlayedNames;
     let answering: Answering;
     const asked: { name: string; address: string }[] = [];
-    const ask = (change: Partial<AskedName> = {}) =>
-        seenName({ name, scheme: "http", port: here.port, path: "/__ping__", ...change });
+    const ask = (change: Partial<Endpoint> = {}) =>
+        seenName({ endpoint: { scheme: "http", host: name, port: here.port, ...change }, path: "/__ping__" });
 
     before(async () => {
         here = await playedNames((host, address) => {
@@ -59,7 +68,7 @@ describe("a public name, asked", () => {
     });
 
     it("that DNS does not have has no address, whatever a hosts file says", async () => {
-        const { addresses, answers, problem } = await ask({ name: "localhost" });
+        const { addresses, answers, problem } = await ask({ host: "localhost" });
         assert.deepEqual([addresses, answers], [[], []]);
         assert.match(problem!, /^DNS has no address for it here: .*ENOTFOUND localhost/);
     });
@@ -85,4 +94,48 @@ describe("a public name, asked", () => {
         assert.ok(answer.problem);
         assert.equal(answer.refused, undefined);
     });
+});
+
+describe("a public name with TLS, asked", () => {
+    const name = "connect.acme.com";
+
+    /** A process of its own: what a certificate is trusted by is read when one starts. */
+    async function asked(trusted: boolean): Promise<SeenName> {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tls-name-"));
+        const [key, certificate] = ["key", "certificate"].map((file) => path.join(folder, file));
+        selfSigned(name, key, certificate);
+        const balancer = https.createServer(
+            { key: fs.readFileSync(key), cert: fs.readFileSync(certificate) },
+            ({ headers }, response) => response.writeHead(headers.host?.startsWith(name) ? 200 : 421).end(),
+        );
+        const port = await new Promise<number>((resolve) =>
+            balancer.listen(0, "127.0.0.4", () => resolve((balancer.address() as net.AddressInfo).port)),
+        );
+        const played = await playedNames(() => undefined);
+        played.addresses[name] = ["127.0.0.4"];
+        const question = { endpoint: { scheme: "https", host: name, port }, path: "/__ping__" };
+        const program = `require("node:dns").setServers(${JSON.stringify(dns.getServers())});
+            require("./remote/publicNames").seenName(${JSON.stringify(question)}).then((seen) => console.log(JSON.stringify(seen)));`;
+        const env = { ...process.env, ...(trusted && { NODE_EXTRA_CA_CERTS: certificate }) };
+        const args = ["--require", "ts-node/register/transpile-only", "--eval", program];
+        const cwd = path.join(__dirname, "../../..");
+        try {
+            const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env });
+            return JSON.parse(stdout) as SeenName;
+        } finally {
+            played.stop();
+            balancer.close();
+            fs.rmSync(folder, { recursive: true });
+        }
+    }
+
+    it("answers where this machine trusts its certificate for that name", async () => {
+        assert.deepEqual(await asked(true), { addresses: ["127.0.0.4"], answers: [{ status: 200 }] });
+    }).timeout(30_000);
+
+    it("is no sight of anything where it does not", async () => {
+        const [answer] = (await asked(false)).answers;
+        assert.equal(answer.status, undefined);
+        assert.match(answer.problem!, /self-signed certificate/);
+    }).timeout(30_000);
 });

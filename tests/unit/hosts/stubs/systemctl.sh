@@ -50,6 +50,7 @@ case $action in
     is-enabled) [ -e "units/enabled-${units[0]}" ] || status=1 ;;
     enable) : >"units/enabled-${units[0]}" ;;
     disable) rm -f "units/enabled-${units[0]}" ;;
+    show) echo "MainPID=$(cat "units/${units[0]}.pid" 2>/dev/null || echo 0)" ;;
     is-system-running) cat system-state 2>/dev/null || echo running ;;
 esac
 exit "$status"
