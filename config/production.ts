@@ -9,7 +9,6 @@ import {
     pathLike,
     forEachProduct,
     port,
-    postgresName,
     stackName,
     token,
     usableAddress,
@@ -17,7 +16,7 @@ import {
 import { entryPointSchema } from "../entryPoints";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import { certificatesProblem } from "./keys";
-import { controlCharacters, text, whole } from "./leaves";
+import { controlCharacters, postgresName, text, whole } from "./leaves";
 
 const postgres = {
     name: postgresName("connect").describe("Name of the product's database."),
