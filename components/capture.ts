@@ -3,9 +3,8 @@
 // the creation of these snapshots; this file hangs it on their hooks.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseConfig } from "../config/schema";
 import { CaptureManifest, SharedHomes } from "../contract/production";
-import { ServerMethod, volumeMethods } from "../logic/captureMethods";
+import { DatabaseConfig, serverDatabases, ServerMethod } from "../databases";
 import { buildManifest, ManifestParts, ServerDescription, TakenSnapshot } from "../logic/manifest";
 import { captureNames, captureTagNames, captureTags } from "../logic/names";
 import { PerProduct, ProductId } from "../products";
@@ -20,7 +19,7 @@ export interface CaptureSource {
     target: HostAddress;
     /** One entry for each place of data; several may lie on one volume. */
     volumes: { volumeId: string; mount: string; folder?: string }[];
-    database: DatabaseConfig;
+    databases: DatabaseConfig[];
 }
 
 export interface CaptureArgs {
@@ -28,7 +27,7 @@ export interface CaptureArgs {
     stack: string;
     region: string;
     sources: CaptureSource[];
-    /** Of databases on RDS. */
+    /** Of databases on managed servers. */
     serverMethod: ServerMethod;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;
@@ -106,8 +105,7 @@ export class Capture extends pulumi.ComponentResource {
                     snapshots,
                     servers: servers.map(({ server }) => server),
                     serverMethod: args.serverMethod,
-                    databases: onServers(args.sources),
-                    volumeDatabases: onVolumes(args.sources),
+                    databases: databasesOf(args.sources),
                     descriptions: args.descriptions,
                     markers: hostMarkers,
                     versions,
@@ -216,7 +214,7 @@ export class Capture extends pulumi.ComponentResource {
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const servers = onServers(args.sources).map(({ server }) => server);
+        const servers = serverDatabases(databasesOf(args.sources)).map(({ server }) => server);
         const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(
@@ -263,23 +261,8 @@ function distinctVolumes({ product, volumes }: CaptureSource) {
         .map((volume) => ({ ...volume, product }));
 }
 
-function onServers(sources: CaptureSource[]): ManifestParts["databases"] {
-    return sources.flatMap(({ product, database }) =>
-        database.kind === "rds" ? [{ product, server: database.server, name: database.name, role: database.user }] : [],
-    );
-}
-
-function onVolumes(sources: CaptureSource[]): ManifestParts["volumeDatabases"] {
-    return sources.flatMap(({ product, database }): ManifestParts["volumeDatabases"] => {
-        switch (database.kind) {
-            case "rds":
-                return [];
-            case "sqlite":
-                return [{ product, method: volumeMethods[database.kind], name: "", role: "" }];
-            default:
-                return [{ product, method: volumeMethods[database.kind], name: database.name, role: database.user }];
-        }
-    });
+function databasesOf(sources: CaptureSource[]): ManifestParts["databases"] {
+    return sources.flatMap(({ product, databases }) => databases.map((database) => ({ product, database })));
 }
 
 function describe(

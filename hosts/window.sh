@@ -4,8 +4,8 @@
 # Words: beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
-# waited for) THAW_SCRIPT DATABASE_METHOD=dump|folder| DATABASE_PATH, and for a dump (empty otherwise) DATABASE_HOST DATABASE_PORT
-# DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?}] (those that this host has to
+# do with).
 set -euo pipefail
 
 SILENCE_MILLISECONDS=3000
@@ -18,7 +18,7 @@ main() {
     # A password may have come with this script, which has been read to its end by now.
     rm -f "$RUN_DIR/window-$TOKEN.sh"
     take_the_floor
-    meet_the_database
+    meet_the_databases
     meet_the_product
     # From here on a failing command must lead to the thaw, never to an exit: set -e and the ERR trap are off.
     set +eE
@@ -196,7 +196,7 @@ freeze() {
     read -ra timetables <<<"$(fact_of timetables)"
     # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
     finish_while_listening systemctl stop "${UNITS[@]}" ${timetables[@]+"${timetables[@]}"} || return
-    if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
+    if ((${#DATABASE_UNITS[@]} > 0)); then finish_while_listening systemctl stop "${DATABASE_UNITS[@]}" || return; fi
     fact stoppedAt "$(now_iso)"
     emit stopped closedAt "$(fact_of closedAt)"
     # Most of it is written while what is on its way out gets its time; its last words are written after that.
@@ -207,7 +207,7 @@ freeze() {
     fact quietAt "$(now_iso)"
     finish_while_listening sync_data || return
     fact syncedAt "$(now_iso)"
-    if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
+    note_closed_databases
     fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"
     unless_thawing note_frozen || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
@@ -218,19 +218,13 @@ forbid_starts() { fact closedAt "$(now_iso)" && fact state closing && : >"$CLOSE
 
 note_frozen() { fact state frozen && write_marker; }
 
-note_database() { # major-version
-    fact database "$(json_object method "$DATABASE_METHOD" path "$DATABASE_PATH" engineVersion "$1")"
-}
-
-# The database of a server elsewhere, on the volume that is captured next. Read back before anybody relies on it.
+# What is on no volume, put on the one that is captured next.
 dump() {
     local began=$SECONDS
     [ "$(fact_of state)" = frozen ] || { trouble "asked to dump without being frozen"; return; }
-    fact dumpPath "$DATABASE_PATH"
-    finish_while_listening write_dump || return
-    note_database "$(<"$RUN_DIR/database-version")"
+    dump_databases || return
     unless_thawing write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
-    emit dumped bytes: "$(stat -c %s "$DATABASE_PATH")" seconds: "$((SECONDS - began))"
+    emit dumped bytes: "$DUMPED_BYTES" seconds: "$((SECONDS - began))"
 }
 
 # Not quiet is a failure; what is on its way out gets three seconds.

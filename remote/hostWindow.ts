@@ -1,12 +1,13 @@
 // One host's end of the closed window: the live connection, the words, the heartbeats. hosts/window.sh is the other end.
 import type { ClientChannel } from "ssh2";
+import type { HostDatabase } from "../databases";
 import { reveal } from "../logic/secret";
 import { parseEvents } from "./answer";
 import { connect, HostConnection } from "./connection";
 import { within } from "./patience";
 import { quote, renderScript } from "./script";
 import type { AnswerOf, VariablesOf } from "./scripts";
-import type { HostDatabase, WindowHost, WindowOptions } from "./windowTypes";
+import type { WindowHost, WindowOptions } from "./windowTypes";
 
 type Said = AnswerOf<"window">;
 /** What a host says, one JSON object a line; and that it is gone. */
@@ -265,7 +266,7 @@ function storeScript(connection: HostConnection, script: string, host: WindowHos
 function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"window"> {
     const { product, layout } = host;
     return {
-        ...databaseVariables(host.database),
+        DATABASES: databaseRows(host.databases ?? []),
         TOKEN: options.token,
         MAX_CLOSED_SECONDS: options.maxClosedSeconds,
         MAX_STAY_SECONDS: options.maxStaySeconds,
@@ -284,16 +285,12 @@ function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"win
     };
 }
 
-function databaseVariables(database: HostDatabase | undefined) {
-    const dumped = database?.method === "dump" ? database : undefined;
-    return {
-        DATABASE_METHOD: database?.method ?? ("" as const),
-        DATABASE_PATH: database?.path ?? "",
-        DATABASE_HOST: dumped?.host ?? "",
-        DATABASE_PORT: dumped?.port ?? "",
-        DATABASE_NAME: dumped?.name ?? "",
-        DATABASE_USER: dumped?.user ?? "",
-        DATABASE_PASSWORD: dumped?.password === undefined ? "" : reveal(dumped.password),
-        DATABASE_CA: dumped?.ca ?? "",
-    };
+function databaseRows(databases: HostDatabase[]): VariablesOf<"window">["DATABASES"] {
+    return databases.map(({ role, kind, path, unit, server }) => ({
+        ...{ role, kind, path, unit },
+        ...(server && {
+            ...{ host: server.host, port: server.port, name: server.name, user: server.user, ca: server.ca },
+            password: server.password && reveal(server.password),
+        }),
+    }));
 }

@@ -124,14 +124,21 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["reading", "os"],
-        variables: { DATABASE_KIND: text, SHARED_HOMES: text, VOLUMES: rows("mount", "volumeId", "folder?") },
+        libraries: ["reading", "os", "databases"],
+        variables: {
+            DATABASES: rows("role", "kind"),
+            SHARED_HOMES: text,
+            VOLUMES: rows("mount", "volumeId", "folder?"),
+        },
         answer: inventorySchema,
     },
     secrets: { of: "product", libraries: ["reading"], confidential: true, answer: productSecretsSchema },
     window: {
         of: "product",
-        libraries: ["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder", "dumping", "arming"],
+        libraries: [
+            ...["os", "marker", "deadman", "notice", "quiet", "postgres", "dumpFolder"],
+            ...["databases", "closedDatabases", "arming"],
+        ],
         carried: { NOTICE_SCRIPT: "notice.sh" },
         variables: {
             TOKEN: text,
@@ -143,14 +150,7 @@ export const scripts = {
             FORCE: text,
             START_SECONDS: text,
             THAW_SCRIPT: text,
-            DATABASE_METHOD: oneOf("dump", "folder", ""),
-            DATABASE_PATH: text,
-            DATABASE_HOST: text,
-            DATABASE_PORT: text,
-            DATABASE_NAME: text,
-            DATABASE_USER: text,
-            DATABASE_PASSWORD: text,
-            DATABASE_CA: text,
+            DATABASES: rows("role", "kind", "path", "unit?", "host?", "port?", "name?", "user?", "password?", "ca?"),
         },
         listens: true,
         answer: answers.hostEventSchema,
@@ -195,9 +195,9 @@ export const scripts = {
     },
     "load-database": {
         of: "product",
-        libraries: ["postgres", "os"],
+        libraries: ["postgres", "os", "databases"],
         variables: {
-            METHOD: oneOf("dump", "folder"),
+            KIND: text,
             SOURCE: text,
             ENGINE_VERSION: text,
             DATABASE_HOST: text,

@@ -230,7 +230,7 @@ class LiveWindow implements ClosedWindow {
     private async dump(): Promise<void> {
         await settled(
             this.open
-                .filter(({ host }) => host.database?.method === "dump")
+                .filter(({ host }) => host.databases?.some(({ dumped }) => dumped))
                 .map(async (host) => {
                     host.say("dump");
                     const { bytes, seconds } = await host.expect(["dumped"], this.args.maxClosedSeconds);

@@ -5,11 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { lastSnapshotTimes } from "../cloud/snapshots";
 import { isHopeless, watchRequests } from "../cloud/snapshotWatch";
 import { CaptureConfig, ProductionConfig } from "../config/schema";
-import { ServerMethod, volumeMethods } from "../logic/captureMethods";
+import { HostDatabase, onHost, serverFindings, ServerMethod, serverOf, sessionsOf } from "../databases";
 import { CaptureDecision, outsideWindow } from "../logic/captureState";
-import { byProduct, inOrder, ProductId, products } from "../products";
+import { byProduct, DatabaseRole, inOrder, ProductId, products } from "../products";
 import { CaptureRun, CaptureRunArgs } from "../remote/captureRun";
-import { HostDatabase } from "../remote/window";
 import { NamedSide, volumeIdsOf } from "./sides";
 
 interface RunParts {
@@ -35,7 +34,7 @@ export function runOf(parts: RunParts): CaptureRun {
             product,
             target,
             layout,
-            database: hostDatabase(parts, product),
+            databases: hostDatabases(parts, product),
         })),
         log,
         mayClose: () => windowFindings(capture, new Date()),
@@ -43,7 +42,7 @@ export function runOf(parts: RunParts): CaptureRun {
             decision.kind === "begin"
                 ? undefined
                 : `capture ${capture.token}: this run may not close production (${decision.kind})`,
-        databases: inOrder.flatMap((product) => askedDatabase(parts, product)),
+        databases: inOrder.flatMap((product) => askedDatabases(parts, product)),
         preflight: () => preflight(capture, serverMethod, instances, volumeIds),
         notePointInTime: serverMethod === "pointInTime" && instances.length > 0,
         expected: [...volumeIds, ...servers],
@@ -65,51 +64,49 @@ function windowFindings(capture: CaptureConfig, now: Date): string[] {
 }
 
 /** Those that answer over the network; one on the host itself is stopped with its product. */
-function askedDatabase({ config, side, instances }: RunParts, product: ProductId): CaptureRunArgs["databases"] {
-    const { database, target } = side.hosts[product];
-    if (database.kind === "sqlite" || database.kind === "local") {
-        return [];
-    }
-    const instance = instances.find(
-        ({ dbInstanceIdentifier }) => database.kind === "rds" && dbInstanceIdentifier === database.server,
-    );
-    return [
-        {
-            through: target,
-            target: {
-                host: database.kind === "rds" ? (instance?.address ?? database.server) : database.host,
-                port: database.kind === "rds" ? instance?.port : database.port,
-                database: database.name,
-                user: database.user,
-                password: side.databasePasswords[product],
-                ca: config.databaseCaCertificate,
-            },
-            roles: [database.user],
-            restorable: database.kind === "rds",
-        },
-    ];
+function askedDatabases({ config, side, instances }: RunParts, product: ProductId): CaptureRunArgs["databases"] {
+    const { databases, target } = side.hosts[product];
+    return databases.flatMap((database) => {
+        const server = serverOf(database);
+        const asked = sessionsOf(
+            database,
+            instances.find(({ dbInstanceIdentifier }) => dbInstanceIdentifier === server),
+        );
+        return asked === undefined
+            ? []
+            : [
+                  {
+                      through: target,
+                      target: {
+                          ...{ host: asked.host, port: asked.port, database: asked.name, user: asked.user },
+                          ...credentials({ config, side }, product, database),
+                      },
+                      roles: [asked.user],
+                      restorable: asked.restorable,
+                  },
+              ];
+    });
 }
 
-/** What a host does about its product's database while it is closed. */
-function hostDatabase({ capture, config, side }: RunParts, product: ProductId): HostDatabase | undefined {
-    const { database, dataVolumes } = side.hosts[product];
-    switch (database.kind) {
-        case "external":
-            return {
-                method: volumeMethods[database.kind],
-                path: `${dumpMount(product, dataVolumes)}/.posit-capture/${capture.token}.dump`,
-                host: database.host,
-                port: database.port,
-                name: database.name,
-                user: database.user,
-                password: side.databasePasswords[product],
-                ca: config.databaseCaCertificate,
-            };
-        case "local":
-            return { method: volumeMethods[database.kind], path: database.dataDirectory };
-        default:
-            return undefined;
-    }
+/** What a host does about its product's databases while it is closed. */
+function hostDatabases({ capture, config, side }: RunParts, product: ProductId): HostDatabase[] {
+    const { databases, dataVolumes } = side.hosts[product];
+    const folder = dumpMount(product, dataVolumes);
+    return databases.flatMap(
+        (database) =>
+            onHost(database, {
+                ...{ token: capture.token, folder },
+                ...credentials({ config, side }, product, database),
+            }) ?? [],
+    );
+}
+
+function credentials(
+    { config, side }: Pick<RunParts, "config" | "side">,
+    product: ProductId,
+    { role }: { role: DatabaseRole },
+) {
+    return { password: side.databasePasswords[product]?.[role], ca: config.databaseCaCertificate };
 }
 
 /** The product's own data directory; homes are other people's. */
@@ -133,17 +130,7 @@ async function preflight(
         void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    const clusters = instances
-        .filter(({ engine }) => engine !== "postgres")
-        .map(
-            ({ dbInstanceIdentifier, engine }) =>
-                `database server ${dbInstanceIdentifier} is ${engine}, which this version does not capture: move the databases to RDS for PostgreSQL first`,
-        );
-    const withoutBackups = instances
-        .filter(({ backupRetentionPeriod }) => serverMethod === "pointInTime" && backupRetentionPeriod === 0)
-        .map(
-            ({ dbInstanceIdentifier }) =>
-                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
-        );
-    return [...clusters, ...withoutBackups];
+    return instances.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
+        serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
+    );
 }

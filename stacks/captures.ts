@@ -6,10 +6,11 @@ import { CaptureConfig, ProductionConfig } from "../config/schema";
 import { CaptureManifest, OwnProduction } from "../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../cloud/snapshots";
 import { openedSince } from "../logic/captureEnding";
-import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../logic/captureMethods";
+import { serverOf, ServerMethod } from "../databases";
+import { chooseMethods, MethodChoice, serverMethodOf } from "../logic/captureMethods";
 import { CaptureDecision, decideCapture, endedWell, HeldSnapshot, HostMarker } from "../logic/captureState";
 import type { ServerDescription } from "../logic/manifest";
-import { byProduct, inOrder, ProductId } from "../products";
+import { byProduct, ProductId } from "../products";
 import { CaptureRun } from "../remote/captureRun";
 import { messageOf } from "../remote/limits";
 import { runOf } from "./captureRuns";
@@ -45,9 +46,7 @@ export async function planCapture(
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const stack = pulumi.getStack();
-    const servers = [
-        ...new Set(inOrder.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
-    ];
+    const servers = serversOf(side);
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
     const [instances, { markers, unasked }] = await Promise.all([
@@ -125,9 +124,9 @@ function takenMethod(
     return servers.some((server) => noted[server] !== undefined) ? "snapshot" : undefined;
 }
 
-function serverOf(side: NamedSide, product: ProductId): string | undefined {
-    const { database } = side.hosts[product];
-    return database.kind === "rds" ? database.server : undefined;
+function serversOf(side: NamedSide): string[] {
+    const databases = byProduct(databasesOf(side)).flatMap(([, own]) => own);
+    return [...new Set(databases.flatMap((database) => serverOf(database) ?? []))];
 }
 
 /** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */

@@ -135,8 +135,8 @@ export function captureArgs(
         token: plan.config.token,
         stack: pulumi.getStack(),
         region,
-        sources: byProduct(plan.side.hosts).map(([product, { target, dataVolumes, database }]) => ({
-            ...{ product, target, database },
+        sources: byProduct(plan.side.hosts).map(([product, { target, dataVolumes, databases }]) => ({
+            ...{ product, target, databases },
             volumes: dataVolumes,
         })),
         serverMethod: plan.serverMethod,

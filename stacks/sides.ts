@@ -1,9 +1,10 @@
 // A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
-import { DatabaseConfig, ProductionConfig } from "../config/schema";
+import { ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
+import { DatabaseConfig, unitsOf } from "../databases";
 import { Refusal } from "../logic/refusal";
 import type { Secret } from "../logic/secret";
-import { byProduct, mapProducts, PerProduct, ProductId, products } from "../products";
+import { byProduct, DatabaseRole, mapProducts, PerProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { fullName, publishedBy } from "./peers";
@@ -17,7 +18,7 @@ export interface SideHost {
     target: HostAddress;
     dataVolumes: { volumeId: string; mount: string; folder?: string }[];
     layout: HostLayout;
-    database: DatabaseConfig;
+    databases: DatabaseConfig[];
 }
 
 export type SideHosts = PerProduct<SideHost>;
@@ -29,7 +30,7 @@ export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
     /** Of the product roles: they go nowhere but into the connection that asks the databases. */
-    databasePasswords: Partial<PerProduct<Secret<string>>>;
+    databasePasswords: Partial<PerProduct<Partial<Record<DatabaseRole, Secret<string>>>>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }
@@ -40,8 +41,8 @@ export function volumeIdsOf(side: NamedSide): string[] {
     ];
 }
 
-export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig> {
-    return mapProducts(side.hosts, ({ database }) => database);
+export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig[]> {
+    return mapProducts(side.hosts, ({ databases }) => databases);
 }
 
 export interface Reach {
@@ -81,13 +82,13 @@ export async function publishedSide(stack: string, reach: Reach): Promise<NamedS
 /** Also an environment's own, from its last outputs. */
 export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideHosts {
     return mapProducts(outputs.hosts, (host, product): SideHost => {
-        const database = outputs.databases[product];
+        const databases = outputs.databases[product];
         return {
             ...host,
             publicAddress: host.address,
             target: target(reach, host.address, host.hostKey, host.user),
-            layout: layoutOf(product, host.dataVolumes, database),
-            database,
+            layout: layoutOf(product, host.dataVolumes, databases),
+            databases,
         };
     });
 }
@@ -97,7 +98,7 @@ type Listed = Exclude<ProductionConfig["current"], { stack: string }>;
 function listedHosts(current: Listed, reach: Reach): SideHosts {
     return mapProducts(current, (host, product): SideHost => {
         const { address, publicAddress = address } = host;
-        const layout = layoutOf(product, host.dataVolumes, host.database, host.productPort);
+        const layout = layoutOf(product, host.dataVolumes, host.databases, host.productPort);
         return { ...host, publicAddress, layout, target: target(reach, address, host.hostKey, host.user, host.port) };
     });
 }
@@ -105,13 +106,14 @@ function listedHosts(current: Listed, reach: Reach): SideHosts {
 function layoutOf(
     product: ProductId,
     volumes: { mount: string }[],
-    database: DatabaseConfig,
+    databases: DatabaseConfig[],
     port?: number,
 ): HostLayout {
+    const databaseUnits = unitsOf(databases);
     const mounts = [...products[product].dataMounts, ...volumes.map(({ mount }) => mount)];
     return {
         dataMounts: [...new Set(mounts)],
-        ...(database.kind === "local" && { databaseUnit: database.unit }),
+        ...(databaseUnits.length > 0 && { databaseUnits }),
         ...(port !== undefined && { port }),
     };
 }

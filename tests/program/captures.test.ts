@@ -390,8 +390,8 @@ describe("captures from run to run", () => {
     /** Connect's database is on RDS. */
     async function onServer(last?: Record<string, CaptureManifest>) {
         const { connect } = side.hosts;
-        const database = { kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
-        side = { ...side, hosts: { ...side.hosts, connect: { ...connect, database } } };
+        const database = { ...main, kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
+        side = { ...side, hosts: { ...side.hosts, connect: { ...connect, databases: [database] } } };
         try {
             return await up([{ token: "tk1", reopen: false }], last);
         } finally {
@@ -448,6 +448,9 @@ function everyHost(make: (product: ProductId) => Host): Record<ProductId, Host> 
     return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, Host>;
 }
 
+const main = { role: "main" as const };
+const noPasswords = { packageManager: {}, workbench: {}, connect: {} };
+
 function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
     return {
         instanceId: "i-0123456789abcdef0",
@@ -456,7 +459,7 @@ function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
         target,
         dataVolumes: [{ volumeId: volumes[product], mount: "/data" }],
         layout: { dataMounts: ["/data"] },
-        database: { kind: "sqlite" },
+        databases: [{ ...main, kind: "sqlite" }],
     };
 }
 
@@ -468,7 +471,7 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
             address: `10.0.0.${index + 1}`,
             hostKey,
             dataVolumes: [{ volumeId: `vol-0123456${index}`, mount: "/data" }],
-            database: { kind: "sqlite" },
+            databases: [{ kind: "sqlite" }],
         },
     ]);
     return {
@@ -478,6 +481,6 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
             current: Object.fromEntries(listed),
             captures,
         }),
-        secrets: { sshPrivateKey: seal(""), databasePasswords: {} },
+        secrets: { sshPrivateKey: seal(""), databasePasswords: noPasswords },
     };
 }

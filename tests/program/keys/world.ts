@@ -67,7 +67,7 @@ export function publishedEnvironment(change: Partial<EnvironmentOutputs> = {}): 
             user: "admin",
             dataVolumes: products[product].dataMounts.map((mount) => ({ volumeId: `vol-new-${product}`, mount })),
         })),
-        databases: perProduct(() => ({ kind: "sqlite" })),
+        databases: perProduct(() => [{ role: "main", kind: "sqlite" }]),
         receipts: {},
         names: perProduct((product) => `${product}.example.com`),
         ...change,

@@ -68,12 +68,13 @@ export const alike = (pattern: string) =>
     pattern.replace(/\.(packageManager|workbench|connect)(?=\.|$|\|)/g, ".PRODUCT");
 
 export function databaseOf(kind: "rds" | "sqlite" | "external" | "local"): Values {
+    const role = "main";
     const named = { name: "n", user: "u" };
     return {
-        rds: { kind, server: "acme-db", ...named },
-        sqlite: { kind },
-        external: { kind, host: "db2.acme.com", port: 5432, ...named },
-        local: { kind, unit: "pg", dataDirectory: "/home/pg", ...named },
+        rds: { role, kind, server: "acme-db", ...named },
+        sqlite: { role, kind },
+        external: { role, kind, host: "db2.acme.com", port: 5432, ...named },
+        local: { role, kind, unit: "pg", dataDirectory: "/home/pg", ...named },
     }[kind];
 }
 

@@ -31,14 +31,14 @@ function problems(values: Values, stack: StackTemplate): string[] {
     }
 }
 
-const sqlite = (values: Values) => withValue(values, ["current", "packageManager", "database"], { kind: "sqlite" });
+const sqlite = (values: Values) =>
+    withValue(values, ["current", "packageManager", "databases"], [databaseOf("sqlite")]);
 const rds = (values: Values) =>
-    withValue(values, ["current", "packageManager", "database"], {
-        kind: "rds",
-        server: "acme-db",
-        name: "p",
-        user: "p",
-    });
+    withValue(
+        values,
+        ["current", "packageManager", "databases"],
+        [{ role: "main", kind: "rds", server: "acme-db", name: "p", user: "p" }],
+    );
 
 const homes = { source: "files.acme.com:/homes", type: "nfs4", options: "hard", mount: "/data/homes" };
 const production = rds({ ...wholeValues("prod"), sharedHomes: homes });
@@ -55,13 +55,13 @@ const bases: [StackTemplate, z.ZodType, Values][] = [
         (["rds", "sqlite", "external", "local"] as const).map((kind) => [
             "prod",
             productionSchema,
-            withValue(production, ["current", product, "database"], databaseOf(kind)),
+            withValue(production, ["current", product, "databases"], [databaseOf(kind)]),
         ]),
     ),
     ...(["external", "local"] as const).map((kind): [StackTemplate, z.ZodType, Values] => [
         "prod",
         productionSchema,
-        withValue(production, ["current", "packageManager", "database"], databaseOf(kind)),
+        withValue(production, ["current", "packageManager", "databases"], [databaseOf(kind)]),
     ]),
 ];
 

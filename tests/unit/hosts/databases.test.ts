@@ -19,7 +19,7 @@ describe("a database in the window's script on a host", function () {
         host = await fakeHost("connect", "postgresql-local");
         const directory = host.root + "/data/postgres";
         host.make("data/postgres/PG_VERSION", "15\n");
-        const window = new WindowOnHost(host, { DATABASE_METHOD: "folder", DATABASE_PATH: directory });
+        const window = new WindowOnHost(host, folder(directory));
         await window.close();
         assert.ok(!host.unitActive("postgresql-local"));
         window.say("complete");
@@ -34,29 +34,29 @@ describe("a database in the window's script on a host", function () {
             "systemctl start postgresql-local",
             "systemctl start rstudio-connect",
         ]);
-        assert.deepEqual(marker().database, { method: "folder", path: directory, engineVersion: "15" });
+        assert.deepEqual(marker().databases, [
+            { role: "main", method: "folder", path: directory, engineVersion: "15" },
+        ]);
     });
 
     it("does not begin when the data directory is none", async () => {
         host = await fakeHost("connect", "postgresql-local");
-        const window = new WindowOnHost(host, {
-            DATABASE_METHOD: "folder",
-            DATABASE_PATH: host.root + "/data/nowhere",
-        });
+        const window = new WindowOnHost(host, folder(host.root + "/data/nowhere"));
         assert.match(String((await window.hear("error")).reason), /nothing was touched.*is no Postgres data directory/);
         assert.equal(await users(), 200);
         assert.deepEqual(leftovers(host), []);
     });
 
+    const row = { role: "main", unit: "", host: "", port: "", name: "", user: "", password: "", ca: "" };
+    const folder = (path: string) => ({ DATABASES: [{ ...row, kind: "local", path, unit: "postgresql-local" }] });
     const dump = () => ({
-        DATABASE_METHOD: "dump",
-        DATABASE_PATH: host.root + "/data/.posit-capture/t1.dump",
-        DATABASE_HOST: "db.example.com",
-        DATABASE_PORT: "5432",
-        DATABASE_NAME: "connect",
-        DATABASE_USER: "connect",
-        DATABASE_PASSWORD: "correct horse",
-        DATABASE_CA: "",
+        DATABASES: [
+            {
+                ...{ ...row, kind: "external", path: host.root + "/data/.posit-capture/t1.dump" },
+                ...{ host: "db.example.com", port: "5432", name: "connect", user: "connect" },
+                password: "correct horse",
+            },
+        ],
     });
 
     it("dumps a database elsewhere to the volume, notes it, and takes the dump away once it is captured", async () => {
@@ -69,7 +69,10 @@ describe("a database in the window's script on a host", function () {
         window.say("complete");
         await window.ended;
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
-        assert.equal((marker().database as { method: string }).method, "dump");
+        assert.deepEqual(
+            (marker().databases as { method: string }[]).map(({ method }) => method),
+            ["dump"],
+        );
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
     });
 
@@ -105,7 +108,7 @@ describe("a database in the window's script on a host", function () {
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
 
-    const folder = () => path.join(host.root, "data/.posit-capture");
+    const dumpFolder = () => path.join(host.root, "data/.posit-capture");
 
     it("dumps where only root can go", async () => {
         host = await fakeHost("connect");
@@ -113,24 +116,24 @@ describe("a database in the window's script on a host", function () {
         await window.close();
         window.say("dump");
         await window.hear("dumped");
-        assert.equal(fs.statSync(folder()).mode & 0o777, 0o700);
-        assert.deepEqual(fs.readdirSync(folder()), ["t1.dump"]);
-        assert.equal(fs.statSync(path.join(folder(), "t1.dump")).mode & 0o777, 0o600);
+        assert.equal(fs.statSync(dumpFolder()).mode & 0o777, 0o700);
+        assert.deepEqual(fs.readdirSync(dumpFolder()), ["t1.dump"]);
+        assert.equal(fs.statSync(path.join(dumpFolder(), "t1.dump")).mode & 0o777, 0o600);
         window.say("abort");
         await window.ended;
-        assert.ok(!fs.existsSync(folder()));
+        assert.ok(!fs.existsSync(dumpFolder()));
     });
 
     const planted: [string, () => void][] = [
-        ["a link to a folder", () => fs.symlinkSync(path.join(host.root, "etc"), folder())],
-        ["a file", () => fs.writeFileSync(folder(), "")],
-        ["a link to nowhere", () => fs.symlinkSync("/nonexistent/x", folder())],
-        ["a folder that others can enter", () => fs.mkdirSync(folder(), { mode: 0o755 })],
+        ["a link to a folder", () => fs.symlinkSync(path.join(host.root, "etc"), dumpFolder())],
+        ["a file", () => fs.writeFileSync(dumpFolder(), "")],
+        ["a link to nowhere", () => fs.symlinkSync("/nonexistent/x", dumpFolder())],
+        ["a folder that others can enter", () => fs.mkdirSync(dumpFolder(), { mode: 0o755 })],
         [
             "somebody else's folder",
             () => {
-                fs.mkdirSync(folder(), { mode: 0o700 });
-                fs.chownSync(folder(), 65534, 65534);
+                fs.mkdirSync(dumpFolder(), { mode: 0o700 });
+                fs.chownSync(dumpFolder(), 65534, 65534);
             },
         ],
     ];

@@ -94,7 +94,8 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             const [own, others] = [true, false].map((wanted) =>
                 Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name) === wanted),
             );
-            const layout = { dataMounts: [path.join(root, "data")], databaseUnit, port };
+            const databaseUnits = databaseUnit === undefined ? [] : [databaseUnit];
+            const layout = { dataMounts: [path.join(root, "data")], databaseUnits, port };
             const request = {
                 script,
                 layout,
