@@ -76,6 +76,29 @@ describe("a database in the window's script on a host", function () {
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
     });
 
+    it("dumps each of several, notes them apart, and takes all dumps away", async () => {
+        host = await fakeHost("connect");
+        const [first] = dump().DATABASES;
+        const path = host.root + "/data/.posit-capture/t1-usage.dump";
+        const second = { ...first, role: "usage", path, name: "usage", user: "other", password: "battery" };
+        const window = new WindowOnHost(host, { DATABASES: [first, second] });
+        await window.close();
+        window.say("dump");
+        await window.hear("dumped");
+        assert.match(host.read("data/.posit-capture/t1.dump"), /as connect with a password of 13 letters/);
+        assert.match(host.read("data/.posit-capture/t1-usage.dump"), /as other with a password of 7 letters/);
+        assert.deepEqual(
+            (marker().databases as { role: string; path: string }[]).map((one) => [one.role, one.path]),
+            [
+                ["main", first.path],
+                ["usage", path],
+            ],
+        );
+        window.say("complete");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture"));
+    });
+
     for (const [what, file, text, finding] of [
         [
             "the server refuses",

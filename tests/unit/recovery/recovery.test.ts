@@ -51,6 +51,8 @@ describe("the hosts file", () => {
             databaseUnits: ["pg"],
             port: 3000,
         });
+        const earlier = text.replace("databaseUnits: [pg.service]", "databaseUnit: pg.service");
+        assert.deepEqual(readHostsFile(written(earlier)).hosts.connect.layout, read.hosts.connect.layout);
         assert.equal(read.hosts.workbench.layout, undefined);
         assert.equal(read.side, "hosts");
         assert.equal(readHostsFile(written(`side: old\n${text}`)).side, "old");

@@ -101,6 +101,18 @@ describe("make hosts", () => {
         assert.equal(reveal(connect.privateKey), pair.private);
     });
 
+    it("writes a database's unit also from a stack file that an earlier version took", async () => {
+        const { databases, ...connect } = current.connect;
+        const [database] = databases;
+        stackFile("prod", {
+            role: "production",
+            ssh: { user: "operator" },
+            current: { ...current, connect: { ...connect, database } },
+        });
+        const { hosts } = readHostsFile((await written()).file);
+        assert.deepEqual(hosts.connect.layout?.databaseUnits, ["postgresql@15-main"]);
+    });
+
     it("says so when nothing changed, and takes the key's place from the file that is there", async () => {
         await written();
         assert.match((await written({ key: undefined })).said, /is up to date/);
