@@ -124,7 +124,7 @@ export interface DatabaseKind<Config extends { kind: string }, Carried extends {
     place(config: Config): string;
     checks(config: Config, around: Surroundings): DatabaseFinding[];
     /** What hosts read in their product's own configuration. */
-    provider: "postgres" | "sqlite";
+    provider: string;
 
     // ---- closed window ----
     /** Who is asked over the network whether they are gone; `undefined` where stopping the product ends every session. */
