@@ -6,8 +6,8 @@ import { DatabaseKind, everyKind } from "./kind";
 import { loadedEntry, majorOf, postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
-    ...everyKind,
     kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
+    ...everyKind,
     host: hostAddress.describe("Its address, as the product's host reaches it.").meta({ examples: ["db.acme.com"] }),
     port: port.default(5432).describe("Its port."),
     ...postgresSettings,

@@ -5,8 +5,8 @@ import { DatabaseKind, everyKind } from "./kind";
 import { loadedEntry, majorOf, postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
-    ...everyKind,
     kind: z.literal("local").describe("Postgres on the product's own host; it is closed and captured with it."),
+    ...everyKind,
     unit: text("must be the name of a systemd service", "postgresql@15-main", (value) =>
         /\.(service|socket|target|timer|slice|mount)$/.test(value)
             ? "has a suffix; name the service without `.service`, or what forbids its start while closed goes to a unit that nobody has"

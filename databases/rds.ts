@@ -6,8 +6,8 @@ import { DatabaseKind, everyKind } from "./kind";
 import { postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
-    ...everyKind,
     kind: z.literal("rds").default("rds").describe("Where the product's database is; RDS when absent."),
+    ...everyKind,
     server: text(
         "must be an RDS instance identifier: 1 to 63 of a-z, 0-9 and single -, with a letter first",
         "acme-db",

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { DatabaseKind, everyKind, whose } from "./kind";
 
 const settings = z.strictObject({
-    ...everyKind,
     kind: z.literal("sqlite").describe("Files below the product's data directory; it stays SQLite."),
+    ...everyKind,
 });
 
 const entry = z.object({ ...whose, method: z.literal("sqlite") });

@@ -2,6 +2,7 @@
 // otherwise; not that hosts or AWS do what it says.
 import assert from "node:assert/strict";
 import { productionSchema, productionSecrets, type ProductionConfig } from "../../config/schema";
+import { kinds } from "../../databases";
 import { productIds } from "../../products";
 import { alike, entryPointsOf } from "../unit/config/leaves";
 import { perProduct, Values } from "../unit/config/samples";
@@ -10,7 +11,7 @@ import { publishedBy } from "./keys/footprint";
 import { Hosts, playedHosts } from "./keys/hosts";
 import { assertEffects, idleExceptions, judge, Judgement, Situation } from "./keys/judge";
 import { Certificate, certificateFor } from "./keys/postgres";
-import { kinds, productionValues, publishedBefore, Scene, upProduction } from "./keys/production";
+import { productionValues, publishedBefore, Scene, upProduction } from "./keys/production";
 import { newAddress, publishedEnvironment, stackName, token } from "./keys/world";
 import { manifest } from "./world";
 

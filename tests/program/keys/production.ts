@@ -4,6 +4,7 @@ import type { ProductionConfig } from "../../../config/schema";
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { CaptureManifest } from "../../../contract/production";
 import type { HeldRecords } from "../../../logic/servingRecords";
+import { kinds } from "../../../databases";
 import { ProductId, productIds } from "../../../products";
 import { productionStack } from "../../../stacks/production";
 import type { ServingQuestions } from "../../../stacks/questions";
@@ -20,8 +21,6 @@ export const publicAddress = perProduct((product) => `203.0.113.${10 + productId
 const stages = wholeValues("prod");
 const listed = stages.current as Record<ProductId, Values>;
 const hostKey = generateKeyPair().public;
-
-export const kinds = ["rds", "external", "local", "sqlite"] as const;
 
 /** Of a product, with names of its own. */
 export function databaseOf(product: ProductId, kind: (typeof kinds)[number]): Values {

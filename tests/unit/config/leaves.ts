@@ -1,6 +1,7 @@
 // The leaves of the configuration, each with its place in a value and in the schema, and what else could stand there.
 import { z } from "zod";
 import { bare, child, optionFor, wordsOf } from "../../../config/schemaTree";
+import type { Kind } from "../../../databases/kinds";
 import { certificate, signingKey, type Values } from "./samples";
 import { generateKeyPair } from "../../../lab/keyPair";
 
@@ -67,7 +68,7 @@ export function withValue(value: Values, path: PropertyKey[], wanted: unknown): 
 export const alike = (pattern: string) =>
     pattern.replace(/\.(packageManager|workbench|connect)(?=\.|$|\|)/g, ".PRODUCT");
 
-export function databaseOf(kind: "rds" | "sqlite" | "external" | "local"): Values {
+export function databaseOf(kind: Kind): Values {
     const role = "main";
     const named = { name: "n", user: "u" };
     return {

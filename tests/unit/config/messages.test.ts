@@ -5,6 +5,7 @@ import { z } from "zod";
 import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets } from "../../../config/schema";
+import { kinds } from "../../../databases";
 import { bare, exampleOf, ruleOf, shownExample, wordsOf } from "../../../config/schemaTree";
 import { alike, databaseOf, entryPointsOf, leavesOf, patternsOf, withValue, type Leaf } from "./leaves";
 import { certificate, handedOver, secretsOf, signingKey, StackTemplate, Values, wholeValues } from "./samples";
@@ -52,13 +53,13 @@ const bases: [StackTemplate, z.ZodType, Values][] = [
     ["prod", productionSchema, { ...production, serve: "current", current: { stack: "older" } }],
     ["prod", productionSchema, { ...production, entryPoints: entryPointsOf("external", production.entryPoints) }],
     ...(["workbench", "connect"] as const).flatMap((product): [StackTemplate, z.ZodType, Values][] =>
-        (["rds", "sqlite", "external", "local"] as const).map((kind) => [
+        kinds.map((kind) => [
             "prod",
             productionSchema,
             withValue(production, ["current", product, "databases"], [databaseOf(kind)]),
         ]),
     ),
-    ...(["external", "local"] as const).map((kind): [StackTemplate, z.ZodType, Values] => [
+    ...kinds.map((kind): [StackTemplate, z.ZodType, Values] => [
         "prod",
         productionSchema,
         withValue(production, ["current", "packageManager", "databases"], [databaseOf(kind)]),
