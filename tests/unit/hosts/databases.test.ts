@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { hostMarkerSchema } from "../../../contract/host";
 import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./windowOnHost";
@@ -74,6 +75,17 @@ describe("a database in the window's script on a host", function () {
             ["dump"],
         );
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
+    });
+
+    it("stays in the marker that an earlier version's window began, whoever writes it next", async () => {
+        host = await fakeHost("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        const noted = { method: "folder", path: "/pg", engineVersion: "15" };
+        host.write("var/lib/posit-upgrade/deadman/facts/database", JSON.stringify(noted));
+        window.say("complete");
+        await window.ended;
+        assert.deepEqual(hostMarkerSchema.parse(marker()).databases, [{ role: "main", ...noted }]);
     });
 
     it("dumps each of several, notes them apart, and takes all dumps away", async () => {
