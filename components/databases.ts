@@ -1,15 +1,16 @@
 // The databases of an environment: in phase install one fresh server with a role and a database per product; in phase migrate
 // the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it, and a fresh one
-// for what came along on volumes. A product on SQLite has none here.
+// for what came along on volumes. What stays with its product's data needs none here.
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
+import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
-import { inOrder, ProductId, products } from "../products";
+import { DatabaseRole, inOrder, PerProduct, perProduct, ProductId, products, withRole } from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { ProductDatabase } from "./productDatabase";
@@ -33,50 +34,56 @@ export interface DatabasesArgs {
         | "tags"
     >;
     subnetIds: pulumi.Input<string>[];
-    passwords: Partial<Record<ProductId, Secret<string>>>;
+    passwords: PerProduct<Partial<Record<DatabaseRole, Secret<string>>>>;
     /** PEM of the CA that signed the servers' certificates. */
     caCertificate?: string;
     capture?: CaptureManifest;
-    /** Products that keep their data in SQLite, in their data directory. */
-    sqlite: ProductId[];
+    /** Those that stay with their product's data, and need no server. */
+    staying: PerProduct<PublishedDatabase[]>;
     /** Runs psql against restored servers. */
     runner: Runner;
 }
 
-/** Where a product finds its database. */
-export type DatabaseLocation = ServerDatabase | { kind: "sqlite"; ready: pulumi.Resource[] };
-
-interface ServerDatabase {
-    kind: "rds";
-    /** The server's identifier, for a later capture. */
-    server: pulumi.Output<string>;
-    host: pulumi.Output<string>;
-    name: string;
-    user: string;
+/** Where a product finds a database of its own. */
+export interface DatabaseLocation {
+    role: DatabaseRole;
+    /** For a later capture. */
+    published: pulumi.Input<PublishedDatabase>;
+    /** Absent where it stays with the product's data. */
+    server?: { host: pulumi.Output<string>; name: string; user: string };
     /** What must exist before the product starts. */
     ready: pulumi.Resource[];
 }
 
+interface Placed {
+    product: ProductId;
+    location: DatabaseLocation;
+}
+
+interface Wanted {
+    product: ProductId;
+    role: DatabaseRole;
+    name: string;
+    user: string;
+}
+
 export class Databases extends pulumi.ComponentResource {
-    readonly locations: Record<ProductId, DatabaseLocation>;
+    readonly locations: PerProduct<DatabaseLocation[]>;
 
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
-        const { capture, sqlite } = args;
-        const onServers = inOrder.filter((product) => !sqlite.includes(product));
-        const fresh = capture
-            ? loadedDatabases(capture)
-            : onServers.map((product) => ({
-                  product,
-                  name: products[product].defaultDatabase,
-                  role: products[product].defaultRole,
-              }));
+        const { capture, staying } = args;
+        const onServers = wantedOf(staying);
+        const fresh = capture ? loadedOf(capture.volumeDatabases) : onServers;
         const subnets = onServers.length > 0 ? this.subnets(name, args) : undefined;
-        this.locations = {
-            ...Object.fromEntries(sqlite.map((product) => [product, { kind: "sqlite", ready: [] }])),
-            ...(subnets && fresh.length > 0 && this.fresh(name, args, fresh, subnets)),
-            ...(subnets && capture && this.restored(name, args, capture, subnets)),
-        } as Record<ProductId, DatabaseLocation>;
+        const placed = [
+            ...(subnets && fresh.length > 0 ? this.fresh(name, args, fresh, subnets) : []),
+            ...(subnets && capture ? this.restored(name, args, capture, subnets) : []),
+        ];
+        this.locations = perProduct((product) => [
+            ...staying[product].map((published) => ({ role: published.role, published, ready: [] })),
+            ...placed.filter((one) => one.product === product).map(({ location }) => location),
+        ]);
         this.registerOutputs({});
     }
 
@@ -94,12 +101,7 @@ export class Databases extends pulumi.ComponentResource {
     }
 
     /** One server with an empty database for each; a capture's has its token in the name, as its restored ones do. */
-    private fresh(
-        name: string,
-        args: DatabasesArgs,
-        wanted: { product: ProductId; name: string; role: string }[],
-        subnets: aws.rds.SubnetGroup,
-    ): Partial<Record<ProductId, DatabaseLocation>> {
+    private fresh(name: string, args: DatabasesArgs, wanted: Wanted[], subnets: aws.rds.SubnetGroup): Placed[] {
         const captured = args.capture ? [args.capture.token] : [];
         const key = captured.map((token) => `-${token}`).join("");
         const server = new DatabaseServer(
@@ -130,21 +132,20 @@ export class Databases extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const entries = wanted.map(({ product, name: database, role }): [ProductId, ServerDatabase] => {
+        return wanted.map(({ product, role, name: database, user }) => {
             const made = new ProductDatabase(
-                `${name}-${products[product].slug}${key}`,
+                `${name}-${withRole(products[product].slug, role)}${key}`,
                 {
                     database,
-                    role,
-                    password: passwordOf(args, product),
+                    role: user,
+                    password: passwordOf(args, product, role),
                     provider,
                     server: server.instance,
                 },
                 { parent: this },
             );
-            return [product, locationOf(server, database, role, made)];
+            return { product, location: onServer(server, { role, name: database, user }, made) };
         });
-        return Object.fromEntries(entries);
     }
 
     private restored(
@@ -152,8 +153,8 @@ export class Databases extends pulumi.ComponentResource {
         args: DatabasesArgs,
         capture: CaptureManifest,
         subnets: aws.rds.SubnetGroup,
-    ): Partial<Record<ProductId, DatabaseLocation>> {
-        const locations = capture.databases.flatMap((source) => {
+    ): Placed[] {
+        return capture.databases.flatMap((source) => {
             const key = `${capture.token}-${source.server}`;
             const server = new DatabaseServer(
                 `${name}-server-${key}`,
@@ -168,12 +169,11 @@ export class Databases extends pulumi.ComponentResource {
                 { parent: this },
             );
             const owned = this.setOwners(`${name}-owners-${key}`, args, server, source);
-            return source.databases.map(({ product, name: database, role }): [ProductId, DatabaseLocation] => [
+            return source.databases.map(({ product, ...database }) => ({
                 product,
-                locationOf(server, database, role, owned),
-            ]);
+                location: onServer(server, database, owned),
+            }));
         });
-        return Object.fromEntries(locations);
     }
 
     /** Roles and databases came with the copy; the passwords that products use here are this environment's own. */
@@ -186,13 +186,13 @@ export class Databases extends pulumi.ComponentResource {
         const databases = pulumi
             .all([
                 server.instance.identifier,
-                ...source.databases.map(({ product }) => revealed(passwordOf(args, product))),
+                ...source.databases.map(({ product, role }) => revealed(passwordOf(args, product, role))),
             ])
             .apply(([identifier, ...passwords]) =>
-                source.databases.map(({ name: database, role }, index) => ({
+                source.databases.map(({ name: database, user }, index) => ({
                     name: database,
-                    role,
-                    ...passwordVerifiers(passwords[index], role, identifier),
+                    role: user,
+                    ...passwordVerifiers(passwords[index], user, identifier),
                 })),
             );
         return args.runner.run(
@@ -230,20 +230,36 @@ function originOf(source: CaptureManifest["databases"][number]): DatabaseOrigin 
     throw new Error(`capture: server ${source.server} has neither a snapshot nor a moment to restore to`);
 }
 
-/** Those of a capture that came along on volumes and belong on a server. */
-export function loadedDatabases(capture: CaptureManifest) {
-    return capture.volumeDatabases.flatMap((database) => (database.method === "sqlite" ? [] : [database]));
+/** Every database that belongs on a server, as a fresh one would be. */
+function wantedOf(staying: DatabasesArgs["staying"]): Wanted[] {
+    return inOrder.flatMap((product) =>
+        products[product].databases
+            .filter(({ role }) => !staying[product].some((other) => other.role === role))
+            .map(({ role, defaultDatabase, defaultRole }) => ({
+                product,
+                role,
+                name: defaultDatabase,
+                user: defaultRole,
+            })),
+    );
 }
 
-function locationOf(server: DatabaseServer, name: string, user: string, ready: pulumi.Resource): ServerDatabase {
-    return { kind: "rds", server: server.instance.identifier, host: server.address, name, user, ready: [ready] };
+function onServer(
+    { instance, address }: DatabaseServer,
+    { role, name, user }: Pick<Wanted, "role" | "name" | "user">,
+    ready: pulumi.Resource,
+): DatabaseLocation {
+    const published = pulumi
+        .all([instance.identifier, address])
+        .apply(([server, host]) => onOwnServer({ role, server, host, name, user }));
+    return { role, published, server: { host: address, name, user }, ready: [ready] };
 }
 
 /** The gates have asked for it already. */
-function passwordOf({ passwords }: DatabasesArgs, product: ProductId): Secret<string> {
-    const password = passwords[product];
+function passwordOf({ passwords }: DatabasesArgs, product: ProductId, role: DatabaseRole): Secret<string> {
+    const password = passwords[product][role];
     if (password === undefined) {
-        throw new Error(`there is no databasePasswords.${product}`);
+        throw new Error(`there is no databasePasswords.${product}.${role}`);
     }
     return password;
 }

@@ -20,7 +20,8 @@ import {
     products,
 } from "../products";
 import { localEndpoint } from "../products/endpoints";
-import { DatabaseLocation, Databases, loadedDatabases } from "./databases";
+import { loadedOf, PublishedDatabase, staying } from "../databases";
+import { DatabaseLocation, Databases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
 import { Product } from "./product";
@@ -41,7 +42,7 @@ export interface EnvironmentArgs {
 
 export class Environment extends pulumi.ComponentResource {
     readonly hosts: PerProduct<pulumi.Output<HostContract>>;
-    readonly databases: PerProduct<DatabaseLocation>;
+    readonly databases: PerProduct<DatabaseLocation[]>;
     readonly checks: pulumi.Output<CheckAnswer[]>;
     readonly repairs: pulumi.Output<Partial<PerProduct<unknown>>>;
 
@@ -71,7 +72,7 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
-                sqlite: inOrder.filter((product) => isSqlite(product, args)),
+                staying: perProduct((product) => stayingOf(product, args)),
                 runner: hosts.packageManager.runner,
             },
             { parent: this },
@@ -115,7 +116,7 @@ export class Environment extends pulumi.ComponentResource {
         args: EnvironmentArgs,
         network: Network,
         hosts: PerProduct<Host>,
-        databases: PerProduct<DatabaseLocation>,
+        databases: PerProduct<DatabaseLocation[]>,
         tags: Record<string, string>,
     ): PerProduct<Product> {
         const nameOverrides = pulumi.all(
@@ -130,7 +131,10 @@ export class Environment extends pulumi.ComponentResource {
                         host: hosts[product],
                         zone: network.subnets[0].zone,
                         nameOverrides,
-                        dependsOn: [...databases[product].ready, ...needed.map(({ started }) => started)],
+                        dependsOn: [
+                            ...databases[product].flatMap(({ ready }) => ready),
+                            ...needed.map(({ started }) => started),
+                        ],
                         tags,
                     },
                     { parent: this },
@@ -138,9 +142,10 @@ export class Environment extends pulumi.ComponentResource {
         );
     }
 
-    private productArgs(product: ProductId, args: EnvironmentArgs, database: DatabaseLocation) {
+    private productArgs(product: ProductId, args: EnvironmentArgs, databases: DatabaseLocation[]) {
         const { config, secrets, capture, production, answering } = args;
         const inventory = production?.inventory[product];
+        const main = databases.find(({ role }) => role === "main")?.server;
         return {
             product,
             version: config[product].version,
@@ -152,7 +157,13 @@ export class Environment extends pulumi.ComponentResource {
                 token: capture.token,
                 codename: inventory?.os.codename ?? "",
                 mounts: capture.volumes.filter((volume) => volume.product === product),
-                database: loadedDatabases(capture).find((database) => database.product === product),
+                databases: loadedOf(capture.volumeDatabases)
+                    .filter((database) => database.product === product)
+                    .map((loaded) => ({
+                        loaded,
+                        target: databases.find(({ role }) => role === loaded.role)!.server!,
+                        password: secrets.databasePasswords[product][loaded.role],
+                    })),
             },
             devices: args.devices[product],
             sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
@@ -161,13 +172,11 @@ export class Environment extends pulumi.ComponentResource {
             groups: inventory?.groups ?? [],
             production: production?.secrets[product],
             facts:
-                database.kind === "sqlite"
+                main === undefined
                     ? productFacts(product, args, undefined)
-                    : database.host.apply((host) =>
-                          productFacts(product, args, { host, name: database.name, user: database.user }),
-                      ),
+                    : main.host.apply((host) => productFacts(product, args, { ...main, host })),
             databaseCa: config.database.caCertificate,
-            databasePassword: database.kind === "sqlite" ? undefined : secrets.databasePasswords[product],
+            databasePassword: main && secrets.databasePasswords[product].main,
             expected: {
                 version: config[product].version,
                 keyFingerprint: inventory?.keyFingerprint,
@@ -198,11 +207,9 @@ function productFacts(
     };
 }
 
-/** It stays what it is in the capture, and before that in production. */
-function isSqlite(product: ProductId, { capture, production }: EnvironmentArgs): boolean {
-    return capture
-        ? capture.volumeDatabases.some((database) => database.product === product && database.method === "sqlite")
-        : production?.inventory[product].database.provider === "sqlite";
+function stayingOf(product: ProductId, { capture, production }: EnvironmentArgs): PublishedDatabase[] {
+    const seen = { capture, inventory: production?.inventory[product] };
+    return products[product].databases.flatMap(({ role }) => staying(product, role, seen) ?? []);
 }
 
 /** Everybody, but of the service accounts only the product's own: on three hosts they may all have the same number. */

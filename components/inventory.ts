@@ -2,7 +2,7 @@
 // configuration files and keys that the new environment is made from.
 import * as pulumi from "@pulumi/pulumi";
 import { Inventory as InventoryContract, ProductSecrets } from "../contract/production";
-import { byProduct, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
+import { byProduct, DatabaseRole, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { answerOf, Asked, everyInput, HostCommand, Runner } from "./runner";
@@ -13,7 +13,7 @@ export interface InventoryArgs {
         target: HostAddress;
         layout: HostLayout;
         dataVolumes: { volumeId: string; mount: string; folder?: string }[];
-        database: { kind: string };
+        databases: { role: DatabaseRole; kind: string }[];
     }>;
     /** Hosts that can't be asked: what was read of them stands, and nobody dials them. */
     asleep?: ProductId[];
@@ -40,7 +40,7 @@ export class Inventory extends pulumi.ComponentResource {
     }
 
     private readInventory(product: ProductId, args: InventoryArgs): Asked<"inventory"> {
-        const { target, layout, database, dataVolumes } = args.hosts[product];
+        const { target, layout, databases, dataVolumes } = args.hosts[product];
         return new Runner({ target, layout }).ask(
             `inventory-${products[product].slug}`,
             {
@@ -49,7 +49,7 @@ export class Inventory extends pulumi.ComponentResource {
                 repeat: "idempotent",
                 triggers: triggers(product, args),
                 variables: {
-                    DATABASE_KIND: database.kind,
+                    DATABASES: databases.map(({ role, kind }) => ({ role, kind })),
                     SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
                     VOLUMES: dataVolumes,
                 },

@@ -9,7 +9,7 @@ import type { PlacedMount } from "../logic/devices";
 import type { Secret } from "../logic/secret";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
-import { dataVolumes, loadDatabase, mountHomes, runnerOf } from "./productData";
+import { dataVolumes, loadDatabases, LoadedFrom, mountHomes, runnerOf } from "./productData";
 import { answerOf, HostCommand } from "./runner";
 import { revealed } from "./secrets";
 
@@ -38,8 +38,8 @@ export interface ProductArgs {
         token: string;
         mounts: RestoredMount[];
         codename: string;
-        /** A database that came along on one of the volumes and goes to this environment's server. */
-        database?: { method: "dump" | "folder"; path: string; engineVersion: string };
+        /** Databases that came along on the volumes and go to this environment's server. */
+        databases: LoadedFrom[];
     };
     /** The host's data mounts, with the device of each. */
     devices: PlacedMount[];
@@ -55,7 +55,7 @@ export interface ProductArgs {
     /** Public names → addresses, so that the final names lead to this environment from its own hosts. */
     nameOverrides: pulumi.Input<{ name: string; address: string }[]>;
     databaseCa?: string;
-    /** Absent where the product keeps its data in SQLite. */
+    /** Of its main database; absent where that stays with the product's data. */
     databasePassword?: Secret<string>;
     /** What the check compares with. */
     expected: { version: string; keyFingerprint?: string; name: string; front?: string };
@@ -153,7 +153,7 @@ export class Product extends pulumi.ComponentResource {
             { ...once, script: "quarantine", variables: { ACTION: "on", TOKEN: restored.token } },
             { parent: this },
         );
-        const loaded = loadDatabase(this, name, args, restored, runner.after(quarantined));
+        const loaded = loadDatabases(this, name, args, restored, runner.after(quarantined));
         const repaired = runner.after(quarantined, ...loaded).ask(
             `${name}-repair`,
             {

@@ -1,7 +1,10 @@
 // Where a product's data comes from: its volumes, homes that other hosts share, a database that came along on a volume.
 import * as pulumi from "@pulumi/pulumi";
 import { SharedHomes } from "../contract/production";
+import type { LoadedDatabase } from "../databases";
 import { mountSlug } from "../logic/names";
+import type { Secret } from "../logic/secret";
+import { withRole } from "../products";
 import { DataVolume } from "./dataVolume";
 import type { ProductArgs } from "./product";
 import { HostCommand, Runner } from "./runner";
@@ -61,40 +64,43 @@ export function mountHomes(
     );
 }
 
+export interface LoadedFrom {
+    loaded: LoadedDatabase;
+    target: { host: pulumi.Input<string>; name: string; user: string };
+    password?: Secret<string>;
+}
+
 /** A database that came along on a volume goes to this environment's server before the product sees it. */
-export function loadDatabase(
+export function loadDatabases(
     parent: pulumi.Resource,
     name: string,
     args: ProductArgs,
-    { token, database }: NonNullable<ProductArgs["restored"]>,
+    { token, databases }: NonNullable<ProductArgs["restored"]>,
     runner: Runner,
 ): HostCommand[] {
-    if (!database) {
-        return [];
-    }
-    const location = pulumi.output(args.facts).apply((facts) => facts.database!);
-    const load = runner.run(
-        `${name}-load-database`,
-        {
-            script: "load-database",
-            product: args.product,
-            repeat: "once",
-            triggers: [token],
-            variables: {
-                METHOD: database.method,
-                SOURCE: database.path,
-                ENGINE_VERSION: database.engineVersion,
-                DATABASE_HOST: location.host,
-                DATABASE_PORT: "5432",
-                DATABASE_NAME: location.name,
-                DATABASE_USER: location.user,
-                DATABASE_PASSWORD: args.databasePassword === undefined ? "" : revealed(args.databasePassword),
-                DATABASE_CA: args.databaseCa ?? "",
+    return databases.map(({ loaded, target, password }) =>
+        runner.run(
+            `${name}-${withRole("load-database", loaded.role)}`,
+            {
+                script: "load-database",
+                product: args.product,
+                repeat: "once",
+                triggers: [token],
+                variables: {
+                    KIND: loaded.kind,
+                    SOURCE: loaded.path,
+                    ENGINE_VERSION: loaded.engineVersion,
+                    DATABASE_HOST: target.host,
+                    DATABASE_PORT: "5432",
+                    DATABASE_NAME: target.name,
+                    DATABASE_USER: target.user,
+                    DATABASE_PASSWORD: password === undefined ? "" : revealed(password),
+                    DATABASE_CA: args.databaseCa ?? "",
+                },
             },
-        },
-        { parent },
+            { parent },
+        ),
     );
-    return [load];
 }
 
 /** Knows where this product has its data, and listens. */

@@ -1,15 +1,14 @@
 // What both roles' configurations are made of.
-import { isIPv4 } from "node:net";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { gateNames } from "../logic/gateNames";
 import { hostKeyProblem } from "./keys";
-import { controlCharacters, dnsName, label, text, whole } from "./leaves";
-import { parseAddress, parseRange } from "../logic/ranges";
+import { controlCharacters, dnsName, hostAddress, port, text } from "./leaves";
+import { parseRange } from "../logic/ranges";
 import { perProduct } from "../products";
 import { isUrl, parseEndpoint, urlOf } from "../products/endpoint";
 
-export { dnsName } from "./leaves";
+export { absolutePath, dnsName, hostAddress, pathLike, port, usableAddress } from "./leaves";
 
 export const forEachProduct = <T extends z.ZodType>(schema: T) => z.strictObject(perProduct(() => schema));
 
@@ -25,31 +24,6 @@ export const hostKey = text(
     hostKeyProblem,
 );
 
-const hostPattern = new RegExp(`^(?=.{1,253}$)(${label}\\.)*(?!\\d+$)${label}$`, "i");
-/** An IPv4 address that a machine can have, or a host name. */
-export const hostAddress = text("must be an IPv4 address or a host name", "10.1.0.12", (value) =>
-    /^[\d.]+$/.test(value)
-        ? usableAddress(value)
-            ? undefined
-            : "must be an IPv4 address that a host can have"
-        : hostPattern.test(value)
-          ? undefined
-          : "must be an IPv4 address or a host name",
-);
-
-/** Neither this host, nor nobody, nor a group. */
-export function usableAddress(value: string): boolean {
-    const [first, second] = value.split(".").map(Number);
-    return (
-        isIPv4(value) &&
-        parseAddress(value) !== undefined &&
-        first !== 0 &&
-        first !== 127 &&
-        first < 224 &&
-        !(first === 169 && second === 254)
-    );
-}
-
 /** What users type: a name, or the whole URL where it is not the product's own plain HTTP on its own port. */
 export const publicName = text(
     "must be a lower-case DNS name, or a URL of one without a path",
@@ -64,35 +38,12 @@ export const publicName = text(
     },
 ).meta({ examples: ["connect.acme.com", "https://connect.acme.com", "http://connect.acme.com:8080"] });
 
-export const port = whole(1, 65_535, 22);
-
 /** A stack of this project alone, or with its organization and project. */
 export const stackName = text(
     "must be the name of a stack, alone or as organization/project/stack",
     "staging",
     /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
 );
-
-/** Root's scripts write paths into fstab, units and sed: no character that any of them reads as its own. */
-export const absolutePath = pathLike("/var/lib/rstudio-connect");
-
-export function pathLike(example: string): z.ZodString {
-    const must = "must be an absolute path";
-    return text(must, example, (value) => {
-        if (!value.startsWith("/")) {
-            return must;
-        }
-        if (!/^[A-Za-z0-9._+@/-]*$/.test(value)) {
-            return "must be a path of letters, digits and . _ + @ - / only: it is written into fstab and units, which read blanks and other signs as their own";
-        }
-        if (value.length > 255) {
-            return "is longer than 255 characters";
-        }
-        return value === "/" || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+$/.test(value)
-            ? "must be a plain path: below /, without `..`, `.`, `//` and a slash at the end"
-            : undefined;
-    });
-}
 
 export const token = text(
     "must be 3 to 32 of a-z, 0-9 and - (none at the ends)",
@@ -176,13 +127,3 @@ export const common = {
     ssh,
     overrides: z.array(override).default([]).describe("Gates that a person overrides, each with a reason."),
 };
-
-/** Any name that Postgres takes; it is written into URLs encoded. */
-export const postgresName = (example: string) =>
-    text("must be a name in Postgres: one line of at most 63 bytes", example, (value) =>
-        value === "" || controlCharacters.test(value) || Buffer.byteLength(value) > 63
-            ? "must be a name in Postgres: one line of at most 63 bytes"
-            : value.trim() !== value
-              ? "has a blank at an end"
-              : undefined,
-    );

@@ -5,8 +5,8 @@ import { mountSlug } from "../logic/names";
 import { operatorHome } from "../logic/operator";
 import { byProduct, inOrder, ProductId, products } from "../products";
 import { below, Between, doubles, isSystemFolder } from "./between";
+import { databaseChecks, sharedDatabases } from "./databaseChecks";
 import type { productionSchema } from "./production";
-import { child } from "./schemaTree";
 
 type Production = z.infer<typeof productionSchema>;
 export type Listed = Exclude<Production["current"], { stack: string }>;
@@ -24,7 +24,7 @@ export function listedChecks(
             ...mountChecks(current, product, product === "workbench" ? sharedHomes?.mount : undefined),
             ...placeChecks(current, product, current[product].user ?? ssh.user),
             ...folderChecks(current, product),
-            ...databaseChecks(current, product, secrets),
+            ...databaseChecks(current[product], product, secrets),
         ]),
         ...(sharedHomes && isSystemFolder(sharedHomes.mount)
             ? [{ at: "posit:sharedHomes.mount", says: `${sharedHomes.mount} belongs to the operating system` }]
@@ -58,25 +58,6 @@ function sharedVolumes(current: Listed): Between[] {
             at: "posit:current",
             says: `${volumeId} stands with ${hostsOf(volumeId).join(" and ")}, and a volume is attached to one host only`,
         }));
-}
-
-function sharedDatabases(current: Listed): Between[] {
-    const place = (product: ProductId) => {
-        const { database } = current[product];
-        switch (database.kind) {
-            case "rds":
-                return `rds ${database.server} ${database.name}`;
-            case "external":
-                return `external ${database.host.toLowerCase()}:${database.port} ${database.name}`;
-            default:
-                return `on its own host ${product}`;
-        }
-    };
-    return doubles([...inOrder], place).map(({ item, first }) => ({
-        at: `posit:current.${item}.database`,
-        says: `is ${first}'s database too; each product has one of its own`,
-        also: [`posit:current.${first}.database`],
-    }));
 }
 
 function mountChecks(current: Listed, product: ProductId, shared: string | undefined): Between[] {
@@ -153,31 +134,4 @@ function folderChecks(current: Listed, product: ProductId): Between[] {
             ? [{ at: `${at}.folder`, says: `${volume.folder} of ${volume.volumeId} is ${same.mount} already` }]
             : [];
     });
-}
-
-function databaseChecks(current: Listed, product: ProductId, secrets: unknown): Between[] {
-    const { dataVolumes, database } = current[product];
-    const at = `posit:current.${product}.database`;
-    const asked = database.kind === "rds" || database.kind === "external";
-    const password = `posit:secrets.databasePasswords.${product}`;
-    return [
-        ...(database.kind === "local" && !dataVolumes.some(({ mount }) => below(database.dataDirectory, mount))
-            ? [
-                  {
-                      at: `${at}.dataDirectory`,
-                      says: `${database.dataDirectory} lies on none of dataVolumes, so no capture would have it; add its volume`,
-                      also: [`posit:current.${product}.dataVolumes`],
-                  },
-              ]
-            : []),
-        ...(asked && child(child(secrets, "databasePasswords"), product) === undefined
-            ? [
-                  {
-                      at: password,
-                      says: `is needed to see that the sessions of ${product}'s role have ended. Set it with \`pulumi config set --secret --path ${password}\`.`,
-                      also: [at],
-                  },
-              ]
-            : []),
-    ];
 }

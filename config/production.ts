@@ -9,103 +9,72 @@ import {
     pathLike,
     forEachProduct,
     port,
-    postgresName,
     stackName,
     token,
     usableAddress,
 } from "./common";
+import { captureOption, databaseExamples, settingsSchema } from "../databases";
 import { entryPointSchema } from "../entryPoints";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import { certificatesProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
 
-const postgres = {
-    name: postgresName("connect").describe("Name of the product's database."),
-    user: postgresName("connect").describe("The product's role, whose sessions must end for a capture."),
-};
-const database = z
-    .union([
-        z.strictObject({
-            kind: z.literal("rds").default("rds").describe("Where the product's database is; RDS when absent."),
-            server: text(
-                "must be an RDS instance identifier: 1 to 63 of a-z, 0-9 and single -, with a letter first",
-                "acme-db",
-                /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-            ).describe("RDS instance identifier."),
-            ...postgres,
-        }),
-        z.strictObject({
-            kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
-            host: hostAddress
-                .describe("Its address, as the product's host reaches it.")
-                .meta({ examples: ["db.acme.com"] }),
-            port: port.default(5432).describe("Its port."),
-            ...postgres,
-        }),
-        z.strictObject({
-            kind: z.literal("local").describe("Postgres on the product's own host; it is closed and captured with it."),
-            unit: text("must be the name of a systemd service", "postgresql@15-main", (value) =>
-                /\.(service|socket|target|timer|slice|mount)$/.test(value)
-                    ? "has a suffix; name the service without `.service`, or what forbids its start while closed goes to a unit that nobody has"
-                    : /^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,127}$/.test(value)
-                      ? undefined
-                      : "must be the name of a systemd service, without blanks",
-            ).describe("Its systemd unit, without `.service`."),
-            dataDirectory: pathLike("/var/lib/postgresql/15/main").describe(
-                "Its data directory; must lie on one of dataVolumes.",
-            ),
-            ...postgres,
-        }),
-        z.strictObject({
-            kind: z.literal("sqlite").describe("Files below the product's data directory; it stays SQLite."),
-        }),
-    ])
+const database = settingsSchema
     .describe("The product's database.")
-    .meta({
-        must: "must say where the product's database is: {server, name, user} on RDS, or {kind: external, …}, {kind: local, …}, {kind: sqlite}",
-    });
-export type DatabaseConfig = z.infer<typeof database>;
+    .meta({ must: `must say where the product's database is: ${databaseExamples}` });
 
-const listedHost = z.strictObject({
-    instanceId: text("must be an instance id", "i-0a1b2c3d4e5f67890", /^i-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
-        "EC2 instance id of the host.",
-    ),
-    address: hostAddress.describe(
-        "Address that `pulumi up` reaches the host at, by SSH. Where entry points are declared and no `publicAddress`, an IPv4 address: the name's record says it.",
-    ),
-    publicAddress: text("must be an IPv4 address that a host can have", "203.0.113.12", (value) =>
-        usableAddress(value) ? undefined : "must be an IPv4 address that a host can have: the name's record holds it",
-    )
-        .optional()
-        .describe("What the public name's record says, where users come in at another address than `address`."),
-    productPort: whole(1, 65_535, 3939)
-        .optional()
-        .describe(
-            "The port on which the product listens on its host (plain HTTP), where that is not its usual one; the inventory holds it against the product's own configuration, and new hosts listen there too.",
+const listedHost = z
+    .strictObject({
+        instanceId: text("must be an instance id", "i-0a1b2c3d4e5f67890", /^i-([0-9a-f]{8}|[0-9a-f]{17})$/).describe(
+            "EC2 instance id of the host.",
         ),
-    hostKey: hostKey.describe("Its public host key."),
-    user: login.optional().describe("Login user, where it is not posit:ssh.user."),
-    port: port.optional().describe("SSH port, where it is not posit:ssh.port."),
-    dataVolumes: z
-        .array(
-            z.strictObject({
-                volumeId: text(
-                    "must be a volume id",
-                    "vol-0a1b2c3d4e5f67890",
-                    /^vol-([0-9a-f]{8}|[0-9a-f]{17})$/,
-                ).describe("EBS volume id."),
-                mount: absolutePath.describe("Where the product finds the data."),
-                folder: absolutePath
-                    .optional()
-                    .describe(
-                        "Folder within the volume's file system that holds the data, where that is not the whole volume. Data on the root volume: the same path as `mount`.",
-                    ),
-            }),
+        address: hostAddress.describe(
+            "Address that `pulumi up` reaches the host at, by SSH. Where entry points are declared and no `publicAddress`, an IPv4 address: the name's record says it.",
+        ),
+        publicAddress: text("must be an IPv4 address that a host can have", "203.0.113.12", (value) =>
+            usableAddress(value)
+                ? undefined
+                : "must be an IPv4 address that a host can have: the name's record holds it",
         )
-        .min(1, "must name one volume at least, or a capture would have nothing of this product")
-        .describe("EBS volumes that hold the product's data, and where they are mounted; one or several."),
-    database,
-});
+            .optional()
+            .describe("What the public name's record says, where users come in at another address than `address`."),
+        productPort: whole(1, 65_535, 3939)
+            .optional()
+            .describe(
+                "The port on which the product listens on its host (plain HTTP), where that is not its usual one; the inventory holds it against the product's own configuration, and new hosts listen there too.",
+            ),
+        hostKey: hostKey.describe("Its public host key."),
+        user: login.optional().describe("Login user, where it is not posit:ssh.user."),
+        port: port.optional().describe("SSH port, where it is not posit:ssh.port."),
+        dataVolumes: z
+            .array(
+                z.strictObject({
+                    volumeId: text(
+                        "must be a volume id",
+                        "vol-0a1b2c3d4e5f67890",
+                        /^vol-([0-9a-f]{8}|[0-9a-f]{17})$/,
+                    ).describe("EBS volume id."),
+                    mount: absolutePath.describe("Where the product finds the data."),
+                    folder: absolutePath
+                        .optional()
+                        .describe(
+                            "Folder within the volume's file system that holds the data, where that is not the whole volume. Data on the root volume: the same path as `mount`.",
+                        ),
+                }),
+            )
+            .min(1, "must name one volume at least, or a capture would have nothing of this product")
+            .describe("EBS volumes that hold the product's data, and where they are mounted; one or several."),
+        databases: z
+            .array(database)
+            .min(1, "must have an entry for each database of the product, {role: main, …} at least")
+            .describe("The product's databases, an entry for each role."),
+    })
+    .meta({
+        formerly: {
+            database:
+                "is `databases` now, a list: write the same settings as its one entry, `databases: [{…}]`, which is the product's own data (`role: main`, meant when absent)",
+        },
+    });
 
 const sharedHomes = z
     .strictObject({
@@ -197,12 +166,7 @@ const capture = z.strictObject({
         .default(false)
         .describe("End what is still busy then.")
         .meta({ caution: "Cuts running sessions, renders and builds." }),
-    database: z
-        .enum(["auto", "pointInTime", "snapshot"])
-        .default("auto")
-        .describe(
-            "How databases on RDS are captured. `auto` takes a point in time where the server keeps backups, which needs no time; `snapshot` keeps production closed until RDS has finished it. Other databases are captured with their host's volumes.",
-        ),
+    database: captureOption,
 });
 export type CaptureConfig = z.infer<typeof capture>;
 

@@ -1,5 +1,6 @@
 // Conditions between the settings of the production side.
 import { z } from "zod";
+import { serverOf } from "../databases";
 import { captureNames } from "../logic/names";
 import { byProduct } from "../products";
 import { Between, doubles } from "./between";
@@ -51,7 +52,7 @@ function sharedCaptureNames({ captures }: Production, current: Listed): Between[
     const tokens = [...new Set(captures.map(({ token }) => token))];
     const named = tokens.flatMap((token) => {
         const names = captureNames(token);
-        return byProduct(current).flatMap(([product, { dataVolumes, database }]) => {
+        return byProduct(current).flatMap(([product, { dataVolumes, databases }]) => {
             const mounts = [...new Set(dataVolumes.map(({ mount }) => mount))];
             return [
                 names.record(product),
@@ -60,7 +61,7 @@ function sharedCaptureNames({ captures }: Production, current: Listed): Between[
                     names.warmUp(product, mount),
                     names.state(product, mount),
                 ]),
-                ...(database.kind === "rds" ? [names.server(database.server)] : []),
+                ...new Set(databases.flatMap((database) => serverOf(database) ?? []).map(names.server)),
             ].map((name) => ({ token, name }));
         });
     });

@@ -47,7 +47,7 @@ function nested(schema: z.ZodType, here: string): Row[] {
         return rowsOf(bare, here);
     }
     if (bare instanceof z.ZodArray) {
-        return rowsOf(bare.element as z.ZodType, `${here}[]`);
+        return nested(bare.element as z.ZodType, `${here}[]`);
     }
     if (bare instanceof z.ZodUnion) {
         return (bare.options as z.ZodType[]).flatMap((option) => rowsOf(option, here));
@@ -92,7 +92,7 @@ function typeName(schema: z.ZodType): string {
         return `list of ${typeName(schema.element as z.ZodType)}`;
     }
     if (schema instanceof z.ZodUnion) {
-        return (schema.options as z.ZodType[]).map(typeName).join(" \\| ");
+        return [...new Set((schema.options as z.ZodType[]).map(typeName))].join(" \\| ");
     }
     if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) {
         return "object";

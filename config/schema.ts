@@ -2,6 +2,7 @@
 // `describe` gives the text, `meta({ examples })` an example, `meta({ caution })` what can destroy data.
 import { z } from "zod";
 import type { Sealed } from "../logic/secret";
+import type { DatabaseRole } from "../products";
 import { forEachProduct } from "./common";
 import { environmentSchema } from "./environment";
 import { privateKeyProblem } from "./keys";
@@ -9,7 +10,8 @@ import { controlCharacters, text } from "./leaves";
 import { productionSchema } from "./production";
 
 export { environmentSchema } from "./environment";
-export { CaptureConfig, DatabaseConfig, productionSchema } from "./production";
+export { DatabaseConfig } from "../databases";
+export { CaptureConfig, productionSchema } from "./production";
 
 /** SQLite has none, and one on the product's own host is not asked. */
 const password = text("must be a password of one line", undefined, (value) =>
@@ -17,7 +19,12 @@ const password = text("must be a password of one line", undefined, (value) =>
         ? "must be a password of one line, 1000 characters at most"
         : undefined,
 );
-const databasePasswords = forEachProduct(password.optional());
+const databasePasswords = forEachProduct(
+    z
+        .strictObject({ main: password.optional() } satisfies Record<DatabaseRole, z.ZodType>)
+        .prefault({})
+        .describe("Of its databases, by role."),
+);
 const sshPrivateKey = text("must be a private key without passphrase", undefined, (value) => privateKeyProblem(value));
 export const environmentSecrets = z.strictObject({
     sshPrivateKey: sshPrivateKey.describe("OpenSSH private key of the operator."),

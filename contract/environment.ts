@@ -1,8 +1,10 @@
 // What an environment stack publishes for the production side: where its hosts and databases are, and what was proved about them.
 import { z } from "zod";
 import { seal } from "../logic/secret";
-import { perProduct } from "../products";
+import { publishedSchema } from "../databases";
+import { databaseRoles, perProduct } from "../products";
 import { localEndpoint, usualPort } from "../products/endpoints";
+import { listsByProduct, passwordsByRole } from "./earlier";
 import { endpoint, forEachProduct } from "./product";
 import { missingSecrets, readContract } from "./read";
 
@@ -29,18 +31,13 @@ const hosts = z.object(
     ),
 );
 
-const database = z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("rds"), server: z.string(), host: z.string(), name: z.string(), user: z.string() }),
-    z.object({ kind: z.literal("sqlite") }),
-]);
-
 const receipt = z.object({ digest: z.string(), body: z.unknown() });
 
 const contract = z.object({
     contract: z.literal("posit-environment/1"),
     phase: z.enum(["install", "migrate"]),
     hosts,
-    databases: forEachProduct(database),
+    databases: z.preprocess(listsByProduct, forEachProduct(z.array(publishedSchema))),
     /** By which name the volume of each data mount is attached. Absent in what an older version published. */
     devices: forEachProduct(z.array(z.object({ mount: z.string(), device: z.string() }))).optional(),
     receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
@@ -69,7 +66,11 @@ export function readEnvironment(published: unknown, from: string): EnvironmentOu
 }
 
 const password = z.string().transform((text) => seal(text));
-const secrets = z.object({ databasePasswords: forEachProduct(password.optional()) });
+/** Of each product's databases, by role. */
+const passwords = z.partialRecord(z.enum(databaseRoles), password);
+const secrets = z.object({
+    databasePasswords: z.preprocess(passwordsByRole, forEachProduct(passwords.optional())),
+});
 export type EnvironmentPublishedSecrets = z.infer<typeof secrets>;
 
 /** Throws when they are not there: a peer under another secrets provider gives {} silently. */

@@ -1,6 +1,9 @@
 // What hosts answer, script by script (remote/scripts.ts says which); the inventory and the secrets, which are published too, stand in
 // contract/production.ts. Parsed, never cast: a host's files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
 import { z } from "zod";
+import type { NotedDatabase } from "../databases";
+import { databaseRoles } from "../products";
+import { listedDatabase } from "./earlier";
 import { productId as product } from "./product";
 
 /** Written by the program while the host is closed, from what only it can know. */
@@ -14,7 +17,14 @@ const notes = z
     })
     .loose();
 
-const marker = z
+const notedDatabase = z.object({
+    role: z.enum(databaseRoles),
+    method: z.string(),
+    path: z.string(),
+    engineVersion: z.string(),
+}) satisfies z.ZodType<NotedDatabase>;
+
+const markerToday = z
     .object({
         token: z.string(),
         product: product.optional(),
@@ -44,12 +54,11 @@ const marker = z
         /** Proofs of quiet, by kind. */
         quiet: z.record(z.string(), z.string()).nullish(),
         notes: notes.nullish(),
-        /** What the host carries of a database that is not on RDS: the dump's path, or the stopped server's data directory. */
-        database: z
-            .object({ method: z.enum(["dump", "folder"]), path: z.string(), engineVersion: z.string() })
-            .optional(),
+        /** What the host carries of its product's databases: a dump's path, or the stopped server's data directory. */
+        databases: z.array(notedDatabase).optional(),
     })
     .loose();
+const marker = z.preprocess(listedDatabase, markerToday);
 export const hostMarkerSchema = marker;
 export type HostMarker = z.infer<typeof marker>;
 

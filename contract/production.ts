@@ -1,7 +1,9 @@
 // What a production stack publishes for the environments that are made from it: one typed contract, checked at run time.
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
-import { PerProduct } from "../products";
+import { carriedSchema } from "../databases";
+import { databaseRoles, PerProduct } from "../products";
+import { listedDatabase, manifestDatabases } from "./earlier";
 import { endpoint, forEachProduct, productId } from "./product";
 import { missingSecrets, readContract } from "./read";
 
@@ -12,7 +14,7 @@ const finding = z.object({
     remedy: z.string(),
 });
 
-const inventory = z.object({
+const inventoryToday = z.object({
     product: productId,
     version: z.string(),
     os: z.object({ id: z.string(), codename: z.string() }),
@@ -40,14 +42,18 @@ const inventory = z.object({
     keyFingerprint: z.string(),
     configFingerprint: z.string().optional(),
     mounts: z.array(z.object({ path: z.string(), device: z.string(), fsType: z.string() }).loose()),
-    database: z
-        .object({
-            provider: z.string(),
-            host: z.string().optional(),
-            name: z.string().optional(),
-            user: z.string().optional(),
-        })
-        .loose(),
+    /** What the product's own configuration says of each; of its own data where nothing else is said. */
+    databases: z.array(
+        z
+            .object({
+                role: z.enum(databaseRoles).default(databaseRoles[0]),
+                provider: z.string(),
+                host: z.string().optional(),
+                name: z.string().optional(),
+                user: z.string().optional(),
+            })
+            .loose(),
+    ),
     /** What the product's own configuration says of that, on the host. Absent in what an older version read. */
     endpoints: z
         .object({
@@ -60,6 +66,7 @@ const inventory = z.object({
     findings: z.array(finding),
     counts: z.record(z.string(), z.number()),
 });
+const inventory = z.preprocess(listedDatabase, inventoryToday);
 /** hosts/inventory.sh */
 export const inventorySchema = inventory;
 export type Inventory = z.infer<typeof inventory>;
@@ -84,27 +91,11 @@ export const productSecretsSchema = productSecrets;
 export type ProductSecrets = z.infer<typeof productSecrets>;
 const sealedSecrets = productSecrets.transform((files) => seal(files));
 
-/** A database that came along on its host's volumes. */
-const volumeDatabase = z.discriminatedUnion("method", [
-    z.object({
-        method: z.enum(["dump", "folder"]),
-        product: productId,
-        name: z.string(),
-        role: z.string(),
-        /** Absolute: the dump, or the data directory of the server that was closed with its product. */
-        path: z.string(),
-        /** Major version of the server. */
-        engineVersion: z.string(),
-    }),
-    z.object({ method: z.literal("sqlite"), product: productId }),
-]);
-export type VolumeDatabase = z.infer<typeof volumeDatabase>;
-
 /** Homes on a file system of the network, as /etc/fstab has them. */
 const sharedHomes = z.object({ source: z.string(), type: z.string(), options: z.string(), mount: z.string() });
 export type SharedHomes = z.infer<typeof sharedHomes>;
 
-const captureManifest = z.object({
+const manifestToday = z.object({
     token: z.string(),
     state: z.enum(["complete", "void", "open", "waiting"]),
     reasons: z.array(z.string()),
@@ -151,7 +142,7 @@ const captureManifest = z.object({
             folder: z.string().optional(),
         }),
     ),
-    /** Servers of RDS. */
+    /** Managed servers. */
     databases: z.array(
         z.object({
             server: z.string(),
@@ -164,11 +155,13 @@ const captureManifest = z.object({
             storageEncrypted: z.boolean().optional(),
             /** ARN of the key it is encrypted with. */
             kmsKeyId: z.string().optional(),
-            databases: z.array(z.object({ product: productId, name: z.string(), role: z.string() })),
+            databases: z.array(
+                z.object({ product: productId, role: z.enum(databaseRoles), name: z.string(), user: z.string() }),
+            ),
         }),
     ),
-    /** Databases of other kinds, by product. */
-    volumeDatabases: z.array(volumeDatabase).default([]),
+    /** Those that came along on their hosts' volumes. */
+    volumeDatabases: z.array(carriedSchema).default([]),
     /** Not captured: environments mount the same. */
     sharedHomes: sharedHomes.optional(),
     /** What was proved of each closed host, by kind: units, processes, open files, database, sync. */
@@ -176,6 +169,7 @@ const captureManifest = z.object({
     versions: z.partialRecord(productId, z.string()),
     inventoryDigest: z.string(),
 });
+const captureManifest = z.preprocess(manifestDatabases, manifestToday);
 export type CaptureManifest = z.infer<typeof captureManifest>;
 
 const servingCommand = z.object({

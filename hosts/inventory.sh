@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is installed and used on a production host. Reads only.
-# Variables: DATABASE_KIND SHARED_HOMES VOLUMES [{mount, volumeId, folder?}].
+# Variables: DATABASES [{role, kind}] SHARED_HOMES VOLUMES [{mount, volumeId, folder?}].
 # shellcheck disable=SC2154 # facts of the product come from the renderer
 set -euo pipefail
 
@@ -14,7 +14,7 @@ main() {
     findings=$(findings | json_list)
     json_object product "$PRODUCT" version "$(installed)" os: "$(json_object id "$(os_release ID)" codename "$(os_codename)")" \
         runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
-        groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" database: "$(product_database)" \
+        groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" databases: "[$(product_database)]" \
         endpoints: "$(endpoints)" findings: "$findings" counts: "$(product_counts)"
     echo
 }
@@ -155,13 +155,17 @@ shared_findings() {
     done
 }
 
+# A product's functions read of its own data alone which database it has.
 database_kind_findings() {
-    local told=postgres
-    if [ "$DATABASE_KIND" = sqlite ]; then told=sqlite; fi
-    case $(product_database) in
-        *"\"provider\":\"$told\""*) ;;
-        *) finding other-database refused "$PRODUCT_TITLE's configuration says $(product_database)" "correct posit:current.*.database, whose kind is $DATABASE_KIND" ;;
-    esac
+    local i kind
+    for ((i = 0; i < ${DATABASES_count:-0}; i++)); do
+        kind=${DATABASES_kind[i]}
+        [ "${DATABASES_role[i]}" = main ] || continue
+        case $(product_database) in
+            *"\"provider\":\"$(database_word "$kind" provider)\""*) ;;
+            *) finding other-database refused "$PRODUCT_TITLE's configuration says $(product_database)" "correct posit:current.*.databases, where the kind is $kind" ;;
+        esac
+    done
 }
 
 system_group_findings() {

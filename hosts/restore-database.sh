@@ -46,9 +46,9 @@ take_over() { # database role scram md5
     local facts owner version problem verifier=$3
     facts=$(facts_of "$1" "$2") || fail "database $1 can't be looked at on $DATABASE_HOST; the lines above say why."
     IFS='|' read -r owner version _ <<<"$facts"
-    [ -n "$owner" ] || fail "there is no database $1 on the restored server $DATABASE_HOST; correct posit:current.*.database.name in production's stack."
+    [ -n "$owner" ] || fail "there is no database $1 on the restored server $DATABASE_HOST; correct posit:current.*.databases[].name in production's stack."
     [ "$(sql role="$2" <<<"SELECT count(*) FROM pg_roles WHERE rolname = :'role';")" = 1 ] ||
-        fail "there is no role $2 on the restored server $DATABASE_HOST; correct posit:current.*.database.user in production's stack."
+        fail "there is no role $2 on the restored server $DATABASE_HOST; correct posit:current.*.databases[].user in production's stack."
     if [ "$(query 'SHOW password_encryption')" = md5 ]; then verifier=$4; fi
     problem=$(set_password "$2" "$verifier" 2>&1 >/dev/null) ||
         fail "the password of role $2 can't be set on $DATABASE_HOST: ${problem##*$'\n'}. $(remedy "$version" "$2")"

@@ -80,7 +80,7 @@ take_down() {
     # Whether it stopped is proved at the end; of a masked unit some versions of systemd say that there is none.
     for ((i = ${#UNITS[@]} - 1; i >= 0; i--)); do systemctl stop "${UNITS[i]}" 2>/dev/null || true; done
     product_end_leftovers
-    if [ -n "$DATABASE_UNIT" ]; then systemctl stop "$DATABASE_UNIT" 2>/dev/null || true; fi
+    if ((${#DATABASE_UNITS[@]} > 0)); then systemctl stop "${DATABASE_UNITS[@]}" 2>/dev/null || true; fi
     remount_shared_homes ro
 }
 

@@ -4,15 +4,15 @@
 # Words (hosts/lib/window/words.sh): beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
-# waited for) THAW_SCRIPT DATABASE_METHOD=dump|folder| DATABASE_PATH, and for a dump (empty otherwise) DATABASE_HOST DATABASE_PORT
-# DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?}] (those that this host has to
+# do with).
 set -euo pipefail
 
 main() {
     # A password may have come with this script, which has been read to its end by now.
     rm -f "$RUN_DIR/window-$TOKEN.sh"
     take_the_floor
-    meet_the_database
+    meet_the_databases
     meet_the_product
     # From here on a failing command must lead to the thaw, never to an exit: set -e and the ERR trap are off.
     set +eE

@@ -3,6 +3,7 @@
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
+import { loadedOf, staying } from "../databases";
 import { byProduct, inOrder, products } from "../products";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
@@ -85,13 +86,18 @@ function reachesProduction({ network, front }: EnvironmentConfig, production?: P
     ].map((condition) => ({ gate: "isolation", condition }));
 }
 
-function missingPasswords({ secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
-    return inOrder
-        .filter((product) => production?.inventory[product].database.provider !== "sqlite")
-        .filter((product) => secrets.databasePasswords[product] === undefined)
-        .map((product) => ({
+function missingPasswords({ phase, restore, secrets }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+    const capture = phase === "migrate" && restore !== undefined ? production?.captures[restore] : undefined;
+    const wanted = inOrder.flatMap((product) =>
+        products[product].databases
+            .filter(({ role }) => !staying(product, role, { capture, inventory: production?.inventory[product] }))
+            .map(({ role }) => ({ product, role })),
+    );
+    return wanted
+        .filter(({ product, role }) => secrets.databasePasswords[product][role] === undefined)
+        .map(({ product, role }) => ({
             gate: "password",
-            condition: `there is no password for the database of ${product}: set one with \`pulumi config set --secret --path posit:secrets.databasePasswords.${product}\``,
+            condition: `there is no password for the database of ${product}: set one with \`pulumi config set --secret --path posit:secrets.databasePasswords.${product}.${role}\``,
         }));
 }
 
@@ -180,16 +186,12 @@ function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unm
             gate: "version",
             condition: `database server ${server} of capture ${capture.token} has Postgres ${engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; a restore keeps its major version, so set ${major(engineVersion)}`,
         }));
-    const loaded = capture.volumeDatabases.flatMap((database): Unmet[] =>
-        database.method !== "sqlite" && major(database.engineVersion) > ours
-            ? [
-                  {
-                      gate: "version",
-                      condition: `the database of ${database.product} in capture ${capture.token} comes from Postgres ${database.engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; what is loaded goes to the same version or a newer one, so set ${major(database.engineVersion)}`,
-                  },
-              ]
-            : [],
-    );
+    const loaded = loadedOf(capture.volumeDatabases)
+        .filter(({ majorVersion }) => majorVersion > ours)
+        .map(({ product, engineVersion, majorVersion }): Unmet => ({
+            gate: "version",
+            condition: `the database of ${product} in capture ${capture.token} comes from Postgres ${engineVersion}, posit:database.engineVersion is ${config.database.engineVersion}; what is loaded goes to the same version or a newer one, so set ${majorVersion}`,
+        }));
     return [...restored, ...loaded];
 }
 

@@ -22,8 +22,7 @@ export const connect: ProductDescription = {
     programPaths: ["/opt/rstudio-connect"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-connect/rstudio-connect.log",
-    defaultDatabase: "connect",
-    defaultRole: "connect",
+    databases: [{ role: "main", defaultDatabase: "connect", defaultRole: "connect" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         const edits = [

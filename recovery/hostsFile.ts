@@ -21,15 +21,18 @@ const reach = z.strictObject({
     user: z.string().optional(),
 });
 
+const databaseUnit = z
+    .string()
+    .regex(/^[A-Za-z0-9@:._\\-]+$/, "must be the name of a systemd unit")
+    .transform((unit) => unit.replace(/\.service$/, ""));
+
 const host = reach.extend({
     /** Where the product answers on its host, where that is not its usual port. */
     productPort: port.optional(),
     /** Postgres on the host itself, which is opened with its product. */
-    databaseUnit: z
-        .string()
-        .regex(/^[A-Za-z0-9@:._\\-]+$/, "must be the name of a systemd unit")
-        .transform((unit) => unit.replace(/\.service$/, ""))
-        .optional(),
+    databaseUnits: z.array(databaseUnit).optional(),
+    /** The same in a file of an earlier version, which wrote down one. */
+    databaseUnit: databaseUnit.optional(),
     /** Places of the product's data beside the usual ones. */
     dataMounts: z.array(z.string().startsWith("/")).optional(),
 });
@@ -116,13 +119,14 @@ function sameHost(one: RecoveryHost, other: RecoveryHost): boolean {
 }
 
 function layoutOf(product: ProductId, own: z.output<typeof host>): HostLayout | undefined {
-    const { productPort, databaseUnit, dataMounts } = own;
-    if (productPort === undefined && databaseUnit === undefined && dataMounts === undefined) {
+    const { productPort, dataMounts } = own;
+    const databaseUnits = own.databaseUnits ?? (own.databaseUnit === undefined ? undefined : [own.databaseUnit]);
+    if (productPort === undefined && databaseUnits === undefined && dataMounts === undefined) {
         return undefined;
     }
     return {
         dataMounts: [...new Set([...products[product].dataMounts, ...(dataMounts ?? [])])],
-        ...(databaseUnit !== undefined && { databaseUnit }),
+        ...(databaseUnits !== undefined && { databaseUnits }),
         ...(productPort !== undefined && { port: productPort }),
     };
 }

@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { environmentSchema, productionSchema } from "../config/schema";
 import { readEnvironment } from "../contract/environment";
+import { unitsToldBy } from "../databases";
 import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { byProduct, mapProducts, perProduct, products } from "../products";
@@ -102,7 +103,9 @@ const listedHost = z.object({
     port: z.number().int().optional(),
     productPort: z.number().int().optional(),
     dataVolumes: z.array(z.object({ mount: z.string() })).default([]),
-    database: z.object({ kind: z.string().optional(), unit: z.string().optional() }).optional(),
+    databases: z.array(z.unknown()).default([]),
+    /** In a stack file that an earlier version took. */
+    database: z.unknown().optional(),
 });
 const listed = z.object(perProduct(() => listedHost));
 type Listed = z.output<typeof listed>;
@@ -158,7 +161,8 @@ function checked(hosts: Listed, from: string): Hosts {
         throw new Refusal(`${from}:\n${problems.join("\n")}`);
     }
     return mapProducts(hosts, (host, product) => {
-        const { address, hostKey, user, port, productPort, database, dataVolumes } = host;
+        const { address, hostKey, user, port, productPort, databases, database, dataVolumes } = host;
+        const databaseUnits = unitsToldBy([...databases, database]);
         const usual: readonly string[] = products[product].dataMounts;
         const mounts = dataVolumes.map(({ mount }) => mount).filter((mount) => !usual.includes(mount));
         return {
@@ -167,7 +171,7 @@ function checked(hosts: Listed, from: string): Hosts {
             ...(port !== undefined && { port }),
             ...(user !== undefined && { user }),
             ...(productPort !== undefined && { productPort }),
-            ...(database?.kind === "local" && database.unit !== undefined && { databaseUnit: database.unit }),
+            ...(databaseUnits.length > 0 && { databaseUnits }),
             ...(mounts.length > 0 && { dataMounts: mounts }),
         };
     });

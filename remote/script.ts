@@ -2,6 +2,7 @@
 // It goes to the host by stdin, never in a command's text, so that no log shows what the variables hold.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { kinds } from "../databases";
 import { osFamilies } from "../logic/operatingSystems";
 import { products } from "../products";
 import { usualPorts } from "../products/endpoint";
@@ -26,8 +27,8 @@ import {
 export interface HostLayout {
     /** Every place that holds data of the product, captured or not. */
     dataMounts: string[];
-    /** Postgres on the host itself: closed after the product, opened before it. */
-    databaseUnit?: string;
+    /** Of databases on the host itself: closed after the product, opened before it. */
+    databaseUnits?: string[];
     /** Where the product answers on the host itself, when it is not its usual port. */
     port?: number;
 }
@@ -53,11 +54,12 @@ interface AnyRequest {
 const folder = path.join(__dirname, "..", "hosts");
 const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
 
-/** What a distribution does in its own way comes with the words of every family: which one counts, the host tells. */
-const filesOf = (library: string): string[] => [
-    ...(library === "os" ? osFamilies.map((family) => `os/${family}.sh`) : []),
-    `lib/${library}.sh`,
-];
+/** What a distribution, or a kind of database, does in its own way comes with the words of all of them: which one counts, the host tells. */
+const inOwnWays: Record<string, string[]> = {
+    os: osFamilies.map((family) => `os/${family}.sh`),
+    databases: kinds.map((kind) => `databases/${kind}.sh`),
+};
+const filesOf = (library: string): string[] => [...(inOwnWays[library] ?? []), `lib/${library}.sh`];
 
 /** The program's text. */
 export function renderScript<S extends ScriptName>(request: ScriptRequest<S>): string {
@@ -120,10 +122,10 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         ACCOUNT: description.account,
         SESSION_PATTERN: description.sessionPattern,
         LOG_PATH: description.logPath,
-        DATABASE_UNIT: layout?.databaseUnit ?? "",
     };
     const lists = {
         UNITS: description.units,
+        DATABASE_UNITS: layout?.databaseUnits ?? [],
         CONFIG_PATHS: description.configPaths,
         DATA_MOUNTS: layout?.dataMounts ?? description.dataMounts,
         PROGRAM_PATHS: description.programPaths,

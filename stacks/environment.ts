@@ -161,15 +161,11 @@ function outputs(
 }
 
 function publishedPasswords({ databasePasswords }: EnvironmentConfig["secrets"]) {
-    return mapProducts(databasePasswords, (password) => revealed(password));
+    return mapProducts(databasePasswords, (own) =>
+        Object.fromEntries(Object.entries(own).map(([role, password]) => [role, password && revealed(password)])),
+    );
 }
 
-function publishedDatabases(locations: PerProduct<DatabaseLocation>) {
-    return mapProducts(locations, (location) => {
-        if (location.kind === "sqlite") {
-            return { kind: location.kind };
-        }
-        const { kind, server, host, name, user } = location;
-        return { kind, server, host, name, user };
-    });
+function publishedDatabases(locations: PerProduct<DatabaseLocation[]>) {
+    return mapProducts(locations, (own) => own.map(({ published }) => published));
 }

@@ -1,9 +1,10 @@
 // A side is a set of three hosts that can serve: the one the configuration lists, or the one another stack publishes.
-import { DatabaseConfig, ProductionConfig } from "../config/schema";
+import { ProductionConfig } from "../config/schema";
 import { EnvironmentOutputs, readEnvironment, readEnvironmentSecrets } from "../contract/environment";
+import { DatabaseConfig, unitsOf } from "../databases";
 import { Refusal } from "../logic/refusal";
 import type { Secret } from "../logic/secret";
-import { byProduct, Endpoint, mapProducts, PerProduct, ProductId, products } from "../products";
+import { byProduct, DatabaseRole, Endpoint, mapProducts, PerProduct, ProductId, products } from "../products";
 import { localEndpoint, usualPort } from "../products/endpoints";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
@@ -20,7 +21,7 @@ export interface SideHost {
     target: HostAddress;
     dataVolumes: { volumeId: string; mount: string; folder?: string }[];
     layout: HostLayout;
-    database: DatabaseConfig;
+    databases: DatabaseConfig[];
 }
 
 export type SideHosts = PerProduct<SideHost>;
@@ -32,7 +33,7 @@ export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
     /** Of the product roles: they go nowhere but into the connection that asks the databases. */
-    databasePasswords: Partial<PerProduct<Secret<string>>>;
+    databasePasswords: Partial<PerProduct<Partial<Record<DatabaseRole, Secret<string>>>>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }
@@ -43,8 +44,8 @@ export function volumeIdsOf(side: NamedSide): string[] {
     ];
 }
 
-export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig> {
-    return mapProducts(side.hosts, ({ database }) => database);
+export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig[]> {
+    return mapProducts(side.hosts, ({ databases }) => databases);
 }
 
 export function localEndpoints(side: NamedSide): PerProduct<Endpoint> {
@@ -88,13 +89,13 @@ export async function publishedSide(stack: string, reach: Reach): Promise<NamedS
 /** Also an environment's own, from its last outputs. */
 export function publishedHosts(outputs: EnvironmentOutputs, reach: Reach): SideHosts {
     return mapProducts(outputs.hosts, (host, product): SideHost => {
-        const database = outputs.databases[product];
+        const databases = outputs.databases[product];
         return {
             ...host,
             publicAddress: host.address,
             target: target(reach, host.address, host.hostKey, host.user, host.port),
-            layout: layoutOf(product, host.dataVolumes, database, host.local),
-            database,
+            layout: layoutOf(product, host.dataVolumes, databases, host.local),
+            databases,
         };
     });
 }
@@ -105,7 +106,7 @@ function listedHosts(current: Listed, reach: Reach): SideHosts {
     return mapProducts(current, (host, product): SideHost => {
         const { address, publicAddress = address } = host;
         const local = localEndpoint(address, host.productPort ?? usualPort(product));
-        const layout = layoutOf(product, host.dataVolumes, host.database, local);
+        const layout = layoutOf(product, host.dataVolumes, host.databases, local);
         const reached = target(reach, address, host.hostKey, host.user, host.port);
         return { ...host, publicAddress, local, layout, target: reached };
     });
@@ -114,13 +115,14 @@ function listedHosts(current: Listed, reach: Reach): SideHosts {
 function layoutOf(
     product: ProductId,
     volumes: { mount: string }[],
-    database: DatabaseConfig,
+    databases: DatabaseConfig[],
     { port }: Endpoint,
 ): HostLayout {
+    const databaseUnits = unitsOf(databases);
     const mounts = [...products[product].dataMounts, ...volumes.map(({ mount }) => mount)];
     return {
         dataMounts: [...new Set(mounts)],
-        ...(database.kind === "local" && { databaseUnit: database.unit }),
+        ...(databaseUnits.length > 0 && { databaseUnits }),
         port,
     };
 }

@@ -4,6 +4,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CaptureManifest, SharedHomes } from "../../contract/production";
+import { serverDatabases } from "../../databases";
 import { buildManifest, ServerDescription } from "../../logic/capture/manifest";
 import { captureNames, captureTagNames, captureTags } from "../../logic/names";
 import { receiptDigest } from "../../logic/receipt";
@@ -11,7 +12,7 @@ import { mapProducts, ProductId } from "../../products";
 import { answerOf, everyInput, Runner } from "../runner";
 import { closingHooks, waitForRate } from "./hooks";
 import { RunArgs } from "./run";
-import { CaptureSource, describe, distinctVolumes, onServers, onVolumes } from "./sources";
+import { CaptureSource, databasesOf, describe, distinctVolumes } from "./sources";
 
 export interface CaptureArgs extends RunArgs {
     region: string;
@@ -92,8 +93,7 @@ export class Capture extends pulumi.ComponentResource {
                     snapshots,
                     servers: servers.map(({ server }) => server),
                     serverMethod: args.serverMethod,
-                    databases: onServers(args.sources),
-                    volumeDatabases: onVolumes(args.sources),
+                    databases: databasesOf(args.sources),
                     descriptions: args.descriptions,
                     markers: hostMarkers,
                     versions: mapProducts(inventory, ({ version }) => version),
@@ -208,7 +208,7 @@ export class Capture extends pulumi.ComponentResource {
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const servers = onServers(args.sources).map(({ server }) => server);
+        const servers = serverDatabases(databasesOf(args.sources)).map(({ server }) => server);
         const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
         return identifiers.map((server) => {
             const resource = new aws.rds.Snapshot(

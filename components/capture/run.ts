@@ -6,7 +6,7 @@ import { lastSnapshotTimes } from "../../cloud/capture/snapshots";
 import { isHopeless, watchRequests } from "../../cloud/capture/snapshotWatch";
 import { CaptureConfig } from "../../config/schema";
 import { Inventory } from "../../contract/production";
-import { ServerMethod } from "../../logic/capture/methods";
+import { serverFindings, ServerMethod } from "../../databases";
 import { outsideMaintenance } from "../../logic/capture/state";
 import { notCarried } from "../../logic/notCarried";
 import { PerProduct } from "../../products";
@@ -84,19 +84,9 @@ async function preflight({ capture, serverMethod, sources, closing: { servers } 
         void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    const clusters = servers
-        .filter(({ engine }) => engine !== "postgres")
-        .map(
-            ({ dbInstanceIdentifier, engine }) =>
-                `database server ${dbInstanceIdentifier} is ${engine}, which this version does not capture: move the databases to RDS for PostgreSQL first`,
-        );
-    const withoutBackups = servers
-        .filter(({ backupRetentionPeriod }) => serverMethod === "pointInTime" && backupRetentionPeriod === 0)
-        .map(
-            ({ dbInstanceIdentifier }) =>
-                `database server ${dbInstanceIdentifier} keeps no backups, so it can't be restored to a moment: give it a backup retention of a day or more, or set database: ${database === "auto" ? "snapshot" : "auto"} on the capture`,
-        );
-    return [...clusters, ...withoutBackups];
+    return servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
+        serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
+    );
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {

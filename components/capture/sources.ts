@@ -1,9 +1,8 @@
 // What of production a capture takes: volumes, each once whatever lies on it, and databases, on servers or with their volumes.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseConfig } from "../../config/schema";
+import { DatabaseConfig } from "../../databases";
 import { ManifestParts, TakenSnapshot } from "../../logic/capture/manifest";
-import { volumeMethods } from "../../logic/capture/methods";
 import { ProductId } from "../../products";
 import { HostAddress } from "../../remote/connection";
 
@@ -13,7 +12,7 @@ export interface CaptureSource {
     target: HostAddress;
     /** One entry for each place of data; several may lie on one volume. */
     volumes: { volumeId: string; mount: string; folder?: string }[];
-    database: DatabaseConfig;
+    databases: DatabaseConfig[];
 }
 
 export function volumeIdsOf(sources: CaptureSource[]): string[] {
@@ -27,23 +26,8 @@ export function distinctVolumes({ product, volumes }: CaptureSource) {
         .map((volume) => ({ ...volume, product }));
 }
 
-export function onServers(sources: CaptureSource[]): ManifestParts["databases"] {
-    return sources.flatMap(({ product, database }) =>
-        database.kind === "rds" ? [{ product, server: database.server, name: database.name, role: database.user }] : [],
-    );
-}
-
-export function onVolumes(sources: CaptureSource[]): ManifestParts["volumeDatabases"] {
-    return sources.flatMap(({ product, database }): ManifestParts["volumeDatabases"] => {
-        switch (database.kind) {
-            case "rds":
-                return [];
-            case "sqlite":
-                return [{ product, method: volumeMethods[database.kind], name: "", role: "" }];
-            default:
-                return [{ product, method: volumeMethods[database.kind], name: database.name, role: database.user }];
-        }
-    });
+export function databasesOf(sources: CaptureSource[]): ManifestParts["databases"] {
+    return sources.flatMap(({ product, databases }) => databases.map((database) => ({ product, database })));
 }
 
 /** One of a source's places, as the manifest has it. */

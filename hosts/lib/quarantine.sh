@@ -7,7 +7,7 @@ set -euo pipefail
 
 QUARANTINE_DROP_IN=60-posit-quarantine.conf
 RETIRED_DROP_IN=70-posit-retired.conf
-MASKED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
+MASKED_UNITS=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"} "${UNITS[@]}")
 
 quarantine_on() { # token
     stop_product

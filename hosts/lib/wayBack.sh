@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a host that goes down for good notes of itself on its disk, for root only: how it differs from its product's description (a database
+# What a host that goes down for good notes of itself on its disk, for root only: how it differs from its product's description (databases
 # on the host itself, its port, the places of its data), and the timetables that ran. Whoever brings it back may know none of it: a hosts
 # file that somebody wrote by hand, on the day on which nothing else works. Needs marker, deadman, quarantine.
 # shellcheck disable=SC2034 # what is recalled is used by the scripts that are rendered after it
@@ -19,7 +19,7 @@ note_way_back() {
         case " ${TIMETABLES[*]-} " in *" $unit "*) ;; *) TIMETABLES+=("$unit") ;; esac
     done
     {
-        printf 'DATABASE_UNIT=%q\nPORT=%q\nDATA_MOUNTS=(%s)\n' "$DATABASE_UNIT" "$PORT" "$(printf '%q ' "${DATA_MOUNTS[@]}")"
+        printf 'DATABASE_UNITS=(%s)\nPORT=%q\nDATA_MOUNTS=(%s)\n' "${DATABASE_UNITS[*]@Q}" "$PORT" "${DATA_MOUNTS[*]@Q}"
         printf 'TIMETABLES=(%s)\n' "${TIMETABLES[*]-}"
     } | write_file "$WAY_BACK" 0600
     sync -f "$WAY_BACK"
@@ -27,20 +27,21 @@ note_way_back() {
 
 # From here on this script knows the host as it knew itself: by what it noted, or by what its window did.
 recall_way_back() {
-    local given=$DATABASE_UNIT noted=()
+    local given=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"}) noted=()
     if [ -e "$WAY_BACK" ] || [ -L "$WAY_BACK" ]; then
         prove_way_back
         # An older version noted all units in the order of starting, and none of them by name.
         CLOSED_UNITS=()
+        DATABASE_UNITS=()
         # shellcheck source=/dev/null # written above
         . "$WAY_BACK"
-        noted=("$DATABASE_UNIT" ${CLOSED_UNITS[@]+"${CLOSED_UNITS[@]}"})
+        noted=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"} ${CLOSED_UNITS[@]+"${CLOSED_UNITS[@]}"})
     elif [ -d "$FACTS_DIR" ]; then
         read -ra noted <<<"$(fact_of activeUnits)"
     fi
-    DATABASE_UNIT=$given
-    [ -n "$DATABASE_UNIT" ] || DATABASE_UNIT=$(beside_the_product ${noted[@]+"${noted[@]}"})
-    CLOSED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
+    DATABASE_UNITS=(${given[@]+"${given[@]}"})
+    if ((${#given[@]} == 0)); then mapfile -t DATABASE_UNITS < <(beside_the_product ${noted[@]+"${noted[@]}"}); fi
+    CLOSED_UNITS=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"} "${UNITS[@]}")
     MASKED_UNITS=("${CLOSED_UNITS[@]}")
 }
 
@@ -50,12 +51,12 @@ prove_way_back() {
         fail "$WAY_BACK on $HOSTNAME is not root's alone, so it is not followed: look who changed it. Without it, whatever this host needs beside ${UNITS[*]} (a database of its own) has to be unmasked and started by hand: systemctl unmask UNIT"
 }
 
-# The first of these units that is none of the product's: its database.
+# Those of these units that are none of the product's: its databases.
 beside_the_product() { # units...
     local unit
     for unit in "$@"; do
         [ -n "$unit" ] || continue
-        case " ${UNITS[*]} " in *" $unit "*) ;; *) printf '%s' "$unit" && return ;; esac
+        case " ${UNITS[*]} " in *" $unit "*) ;; *) printf '%s\n' "$unit" ;; esac
     done
 }
 

@@ -89,7 +89,7 @@ async function checkSecrets(rehearsal: Rehearsal, facts: LegacyFacts, secrets: S
         "bootstrap host key": secrets.staging.bootstrapHostKey,
         "new database master password": secrets.staging.databaseMasterPassword,
         ...Object.fromEntries(
-            Object.entries(secrets.staging.databasePasswords).map(([id, value]) => [
+            Object.entries(secrets.staging.databasePasswords).map(([id, { main: value }]) => [
                 `new database password of ${id}`,
                 value,
             ]),

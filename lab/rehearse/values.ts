@@ -32,9 +32,9 @@ export interface StackSecrets {
         sshPrivateKey: string;
         bootstrapHostKey: string;
         databaseMasterPassword: string;
-        databasePasswords: Record<ProductId, string>;
+        databasePasswords: Record<ProductId, { main: string }>;
     };
-    prod: { sshPrivateKey: string; databasePasswords: Record<ProductId, string> };
+    prod: { sshPrivateKey: string; databasePasswords: Record<ProductId, { main: string }> };
 }
 
 export function newSecrets(facts: LegacyFacts): StackSecrets {
@@ -44,9 +44,12 @@ export function newSecrets(facts: LegacyFacts): StackSecrets {
             sshPrivateKey: facts.sshPrivateKey,
             bootstrapHostKey: generateKeyPair().private,
             databaseMasterPassword: password(),
-            databasePasswords: perProduct(password),
+            databasePasswords: perProduct(() => ({ main: password() })),
         },
-        prod: { sshPrivateKey: facts.sshPrivateKey, databasePasswords: facts.database.passwords },
+        prod: {
+            sshPrivateKey: facts.sshPrivateKey,
+            databasePasswords: perProduct((product) => ({ main: facts.database.passwords[product] })),
+        },
     };
 }
 
@@ -62,7 +65,7 @@ export function productionValues(facts: LegacyFacts, external = false): ConfigVa
             address: facts.hosts[product].address,
             hostKey: facts.hosts[product].hostKey,
             dataVolumes: facts.hosts[product].dataVolumes,
-            database: databaseValues(facts, product),
+            databases: [databaseValues(facts, product)],
         })),
         "posit:databaseCaCertificate": facts.database.caCertificate,
         ...(facts.sources === "shared" && { "posit:sharedHomes": sharedHomes }),

@@ -1,7 +1,7 @@
 // The manifest of a capture: what was taken, from which versions, in which closed window. Gates read it, people commit to it.
-import type { CaptureManifest, SharedHomes, VolumeDatabase } from "../../contract/production";
+import type { CaptureManifest, SharedHomes } from "../../contract/production";
+import { carriedOf, DatabaseConfig, serverDatabases, ServerMethod } from "../../databases";
 import type { PerProduct, ProductId } from "../../products/ids";
-import type { ServerMethod } from "./methods";
 import { isFinal, markerFindings, openedSince } from "./ending";
 import { HostMarker, notedSnapshots } from "./state";
 
@@ -29,11 +29,9 @@ export interface ManifestParts {
     /** Servers that have a snapshot. */
     servers: string[];
     serverMethod: ServerMethod;
-    /** On RDS. */
-    databases: { product: ProductId; server: string; name: string; role: string }[];
-    /** On their hosts' volumes. */
-    volumeDatabases: { product: ProductId; method: VolumeDatabase["method"]; name: string; role: string }[];
-    /** What RDS says of each server when it is captured. */
+    /** Those of the products, as they were configured when it was taken. */
+    databases: { product: ProductId; database: DatabaseConfig }[];
+    /** What the cloud says of each managed server when it is captured. */
     descriptions: Record<string, ServerDescription>;
     markers: HostMarker[];
     versions: Partial<PerProduct<string>>;
@@ -44,13 +42,17 @@ export interface ManifestParts {
 export function buildManifest(parts: ManifestParts): CaptureManifest {
     const moment = momentOf(parts.markers);
     const noted = notedSnapshots(parts.markers, [...parts.snapshots.map(({ volumeId }) => volumeId), ...parts.servers]);
+    const onServers = serverDatabases(parts.databases);
+    const onVolumes = parts.databases.map(({ product, database }) =>
+        carriedOf(product, database, notedBy(product, parts.markers)),
+    );
     const reasons = [
         ...parts.markers.flatMap(markerFindings),
         ...noted.reasons,
-        ...(parts.databases.length > 0 && parts.serverMethod === "pointInTime" && !moment
+        ...(onServers.length > 0 && parts.serverMethod === "pointInTime" && !moment
             ? ["no moment was noted that the databases can be restored to"]
             : []),
-        ...parts.volumeDatabases.flatMap((database) => missingDatabase(database, parts.markers)),
+        ...onVolumes.flatMap(({ missing }) => missing ?? []),
     ];
     const complete = reasons.length === 0;
     const final = complete && isFinal(parts.markers);
@@ -72,17 +74,15 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
             ...taken,
             snapshotId: noted.snapshots[taken.volumeId] ?? taken.snapshotId,
         })),
-        databases: [...new Set(parts.databases.map((database) => database.server))].map((server) => ({
+        databases: [...new Set(onServers.map(({ server }) => server))].map((server) => ({
             server,
             method: parts.serverMethod,
             snapshotIdentifier: noted.snapshots[server],
             restoreTime: parts.serverMethod === "pointInTime" ? moment : undefined,
             ...(parts.descriptions[server] ?? { engineVersion: "" }),
-            databases: parts.databases
-                .filter((database) => database.server === server)
-                .map(({ product, name, role }) => ({ product, name, role })),
+            databases: onServers.flatMap(({ server: of, ...database }) => (of === server ? [database] : [])),
         })),
-        volumeDatabases: parts.volumeDatabases.flatMap((database) => carriedDatabase(database, parts.markers)),
+        volumeDatabases: onVolumes.flatMap(({ entry }) => entry ?? []),
         sharedHomes: parts.sharedHomes,
         quiet: Object.fromEntries(
             parts.markers.flatMap(({ product, quiet, notes }) =>
@@ -104,25 +104,8 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
     };
 }
 
-type ExpectedDatabase = ManifestParts["volumeDatabases"][number];
-
-function databaseNote({ product }: ExpectedDatabase, markers: HostMarker[]): HostMarker["database"] {
-    return markers.find((marker) => marker.product === product)?.database;
-}
-
-function missingDatabase(expected: ExpectedDatabase, markers: HostMarker[]): string[] {
-    return expected.method === "sqlite" || databaseNote(expected, markers)?.method === expected.method
-        ? []
-        : [`${expected.product} did not note its database (${expected.method})`];
-}
-
-function carriedDatabase(expected: ExpectedDatabase, markers: HostMarker[]): VolumeDatabase[] {
-    const { product, method, name, role } = expected;
-    if (method === "sqlite") {
-        return [{ method, product }];
-    }
-    const note = databaseNote(expected, markers);
-    return note ? [{ method, product, name, role, path: note.path, engineVersion: note.engineVersion }] : [];
+function notedBy(product: ProductId, markers: HostMarker[]): NonNullable<HostMarker["databases"]> {
+    return markers.flatMap((marker) => (marker.product === product ? (marker.databases ?? []) : []));
 }
 
 /** One moment, noted on every host; another one on some host would be another window's. */

@@ -53,7 +53,7 @@ export async function dumpAll(
 ): Promise<void> {
     await settled(
         hosts
-            .filter(({ host }) => host.database?.method === "dump")
+            .filter(({ host }) => host.databases?.some(({ dumped }) => dumped))
             .map(async (host) => {
                 host.say("dump");
                 const { bytes, seconds } = await host.expect(["dumped"], options.maxClosedSeconds);

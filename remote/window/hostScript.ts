@@ -1,9 +1,10 @@
 // The window's script on its way to a host: with all that it is told, stored there for root only, started as a unit.
+import type { HostDatabase } from "../../databases";
 import { reveal } from "../../logic/secret";
 import type { HostConnection } from "../connection";
 import { quote, renderScript } from "../script";
 import type { VariablesOf } from "../scripts";
-import type { HostDatabase, WindowHost, WindowOptions } from "./types";
+import type { WindowHost, WindowOptions } from "./types";
 
 const runFolder = "/run/posit-upgrade";
 /** Written by hosts/window.sh as it arms. */
@@ -36,7 +37,7 @@ export function discardScript(connection: HostConnection, token: string) {
 function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"window"> {
     const { product, layout } = host;
     return {
-        ...databaseVariables(host.database),
+        DATABASES: databaseRows(host.databases ?? []),
         TOKEN: options.token,
         MAX_CLOSED_SECONDS: options.maxClosedSeconds,
         MAX_STAY_SECONDS: options.maxStaySeconds,
@@ -55,16 +56,12 @@ function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"win
     };
 }
 
-function databaseVariables(database: HostDatabase | undefined) {
-    const dumped = database?.method === "dump" ? database : undefined;
-    return {
-        DATABASE_METHOD: database?.method ?? ("" as const),
-        DATABASE_PATH: database?.path ?? "",
-        DATABASE_HOST: dumped?.host ?? "",
-        DATABASE_PORT: dumped?.port ?? "",
-        DATABASE_NAME: dumped?.name ?? "",
-        DATABASE_USER: dumped?.user ?? "",
-        DATABASE_PASSWORD: dumped?.password === undefined ? "" : reveal(dumped.password),
-        DATABASE_CA: dumped?.ca ?? "",
-    };
+function databaseRows(databases: HostDatabase[]): VariablesOf<"window">["DATABASES"] {
+    return databases.map(({ role, kind, path, unit, server }) => ({
+        ...{ role, kind, path, unit },
+        ...(server && {
+            ...{ host: server.host, port: server.port, name: server.name, user: server.user, ca: server.ca },
+            password: server.password && reveal(server.password),
+        }),
+    }));
 }

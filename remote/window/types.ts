@@ -1,6 +1,6 @@
 // What the closed window is told and what it answers.
 import type { HostMarker } from "../../contract/host";
-import type { Secret } from "../../logic/secret";
+import type { HostDatabase } from "../../databases";
 import { ProductId } from "../../products/ids";
 import { HostAddress } from "../connection";
 import { HostLayout } from "../script";
@@ -10,25 +10,9 @@ export interface WindowHost {
     target: HostAddress;
     /** With the port on which the product answers on the host itself; the maintenance notice answers there. */
     layout?: HostLayout;
-    /** What the host itself does about the product's database; nothing when absent. */
-    database?: HostDatabase;
+    /** What the host itself does about the product's databases; nothing when absent. */
+    databases?: HostDatabase[];
 }
-
-/** "dump": written to the host's volume while it is closed. "folder": a server on the host, stopped and captured with its volume. */
-export type HostDatabase =
-    | {
-          method: "dump";
-          /** Absolute, on a captured volume, in a folder of its own that only root can enter; removed when the host opens. */
-          path: string;
-          host: string;
-          port: number;
-          name: string;
-          user: string;
-          password?: Secret<string>;
-          /** PEM; without it the server's certificate is not checked. */
-          ca?: string;
-      }
-    | { method: "folder"; path: string };
 
 /** What a capture is configured with, handed on whole: a further option is one here, and is where it is used. */
 export interface WindowOptions {

@@ -3,11 +3,10 @@
 import * as aws from "@pulumi/aws";
 import { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
-import { volumeMethods } from "../../logic/capture/methods";
+import { HostDatabase, onHost, serverOf, sessionsOf } from "../../databases";
 import { CaptureDecision } from "../../logic/capture/state";
-import { byProduct, inOrder, ProductId, products } from "../../products";
+import { byProduct, DatabaseRole, inOrder, ProductId, products } from "../../products";
 import { AskedDatabase } from "../../remote/capture/databases";
-import { HostDatabase } from "../../remote/window/types";
 import { NamedSide } from "../sides";
 
 interface ClosingParts {
@@ -30,59 +29,57 @@ export function closingOf(parts: ClosingParts): Closing {
             product,
             target,
             layout,
-            database: hostDatabase(parts, product),
+            databases: hostDatabases(parts, product),
         })),
-        databases: inOrder.flatMap((product) => askedDatabase(parts, product)),
+        databases: inOrder.flatMap((product) => askedDatabases(parts, product)),
         servers: instances,
     };
 }
 
 /** Those that answer over the network; one on the host itself is stopped with its product. */
-function askedDatabase({ config, side, instances }: ClosingParts, product: ProductId): AskedDatabase[] {
-    const { database, target } = side.hosts[product];
-    if (database.kind === "sqlite" || database.kind === "local") {
-        return [];
-    }
-    const instance = instances.find(
-        ({ dbInstanceIdentifier }) => database.kind === "rds" && dbInstanceIdentifier === database.server,
-    );
-    return [
-        {
-            through: target,
-            target: {
-                host: database.kind === "rds" ? (instance?.address ?? database.server) : database.host,
-                port: database.kind === "rds" ? instance?.port : database.port,
-                database: database.name,
-                user: database.user,
-                password: side.databasePasswords[product],
-                ca: config.databaseCaCertificate,
-            },
-            roles: [database.user],
-            restorable: database.kind === "rds",
-        },
-    ];
+function askedDatabases({ config, side, instances }: ClosingParts, product: ProductId): AskedDatabase[] {
+    const { databases, target } = side.hosts[product];
+    return databases.flatMap((database) => {
+        const server = serverOf(database);
+        const asked = sessionsOf(
+            database,
+            instances.find(({ dbInstanceIdentifier }) => dbInstanceIdentifier === server),
+        );
+        return asked === undefined
+            ? []
+            : [
+                  {
+                      through: target,
+                      target: {
+                          ...{ host: asked.host, port: asked.port, database: asked.name, user: asked.user },
+                          ...credentials({ config, side }, product, database),
+                      },
+                      roles: [asked.user],
+                      restorable: asked.restorable,
+                  },
+              ];
+    });
 }
 
-/** What a host does about its product's database while it is closed. */
-function hostDatabase({ capture, config, side }: ClosingParts, product: ProductId): HostDatabase | undefined {
-    const { database, dataVolumes } = side.hosts[product];
-    switch (database.kind) {
-        case "external":
-            return {
-                method: volumeMethods[database.kind],
-                path: `${dumpMount(product, dataVolumes)}/.posit-capture/${capture.token}.dump`,
-                host: database.host,
-                port: database.port,
-                name: database.name,
-                user: database.user,
-                password: side.databasePasswords[product],
-                ca: config.databaseCaCertificate,
-            };
-        case "local":
-            return { method: volumeMethods[database.kind], path: database.dataDirectory };
-        default:
-            return undefined;
-    }
+/** What a host does about its product's databases while it is closed. */
+function hostDatabases({ capture, config, side }: ClosingParts, product: ProductId): HostDatabase[] {
+    const { databases, dataVolumes } = side.hosts[product];
+    const folder = dumpMount(product, dataVolumes);
+    return databases.flatMap(
+        (database) =>
+            onHost(database, {
+                ...{ token: capture.token, folder },
+                ...credentials({ config, side }, product, database),
+            }) ?? [],
+    );
+}
+
+function credentials(
+    { config, side }: Pick<ClosingParts, "config" | "side">,
+    product: ProductId,
+    { role }: { role: DatabaseRole },
+) {
+    return { password: side.databasePasswords[product]?.[role], ca: config.databaseCaCertificate };
 }
 
 /** The product's own data directory; homes are other people's. */

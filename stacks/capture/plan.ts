@@ -6,11 +6,12 @@ import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
+import { serverOf, ServerMethod } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
-import { chooseMethods, MethodChoice, ServerMethod, serverMethodOf } from "../../logic/capture/methods";
+import { chooseMethods, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
 import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
 import type { ServerDescription } from "../../logic/capture/manifest";
-import { inOrder, ProductId } from "../../products";
+import { byProduct } from "../../products";
 import { closingOf } from "./closing";
 import { isRecorded, rememberedOf } from "./markers";
 import { HostQuestions, realQuestions } from "../questions";
@@ -45,9 +46,7 @@ export async function planCapture(
     questions: Pick<HostQuestions, "marker"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
-    const servers = [
-        ...new Set(inOrder.flatMap((product) => serverOf(side, product)).filter((server) => server !== undefined)),
-    ];
+    const servers = serversOf(side);
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
     const [instances, { markers, unasked }] = await Promise.all([
@@ -141,7 +140,7 @@ function takenMethod(
     return servers.some((server) => noted[server] !== undefined) ? "snapshot" : undefined;
 }
 
-function serverOf(side: NamedSide, product: ProductId): string | undefined {
-    const { database } = side.hosts[product];
-    return database.kind === "rds" ? database.server : undefined;
+function serversOf(side: NamedSide): string[] {
+    const databases = byProduct(databasesOf(side)).flatMap(([, own]) => own);
+    return [...new Set(databases.flatMap((database) => serverOf(database) ?? []))];
 }

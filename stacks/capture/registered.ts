@@ -24,8 +24,8 @@ export function captureArgs(
     return {
         ...{ capture, serverMethod, warmUps, closing, descriptions, region },
         stack: pulumi.getStack(),
-        sources: byProduct(side.hosts).map(([product, { target, dataVolumes, database }]) => ({
-            ...{ product, target, database },
+        sources: byProduct(side.hosts).map(([product, { target, dataVolumes, databases }]) => ({
+            ...{ product, target, databases },
             volumes: dataVolumes,
         })),
         sharedHomes: config.sharedHomes,

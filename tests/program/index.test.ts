@@ -35,7 +35,7 @@ const inProd = (product: string, volumes: number) => [
     ...Array.from({ length: volumes }, (_, index) =>
         leftOver(`posit:current.${product}.dataVolumes[${index}].volumeId`),
     ),
-    leftOver(`posit:current.${product}.database.server`),
+    leftOver(`posit:current.${product}.databases[0].server`),
 ];
 const unfilled: Record<StackRun["stack"], RegExp[]> = {
     staging: [

@@ -111,7 +111,7 @@ export class Installation {
                 address: addressOf("old", product),
                 hostKey,
                 dataVolumes: volumes[product],
-                database: databases[product],
+                databases: [databases[product]],
             })),
             ...(sharedHomes && { "posit:sharedHomes": sharedHomes }),
             ...(this.balancer && { "posit:entryPoints": this.balancer.entryPoints }),
@@ -184,7 +184,7 @@ export class Installation {
             check: { product, checks: [{ name: "health", passed: true, detail: "" }] },
             repair: { token: "t", counts: {} },
             secrets: { files: [], key: null, passwords: [] },
-            inventory: { ...readInventory(product), database: { provider }, ...this.says[product] },
+            inventory: { ...readInventory(product), databases: [{ role: "main", provider }], ...this.says[product] },
         };
         return answers[script] ?? {};
     }
@@ -254,14 +254,17 @@ export class Installation {
         const { kind } = this.shape.databases[product];
         const engineVersion = "15";
         return kind === "local"
-            ? { database: { method: "folder", path: "/var/lib/postgresql/15/main", engineVersion } }
+            ? { databases: [{ role: "main", method: "folder", path: "/var/lib/postgresql/15/main", engineVersion }] }
             : kind === "external"
               ? {
-                    database: {
-                        method: "dump",
-                        path: `${products[product].dataMounts[0]}/.posit-capture/x.dump`,
-                        engineVersion,
-                    },
+                    databases: [
+                        {
+                            role: "main",
+                            method: "dump",
+                            path: `${products[product].dataMounts[0]}/.posit-capture/x.dump`,
+                            engineVersion,
+                        },
+                    ],
                 }
               : {};
     }

@@ -22,15 +22,7 @@ const mount = ({ surplus = "", ...variables }: { MOUNT?: string; surplus?: strin
 
 const windowVariables = {
     ...{ TOKEN: "t1", MAX_CLOSED_SECONDS: 60, MAX_STAY_SECONDS: 3600, NOTICE: "", BACK_MINUTES: 5, DRAIN_SECONDS: 1 },
-    ...{ FORCE: false, START_SECONDS: 5, DATABASE_METHOD: "" as const, DATABASE_PATH: "" },
-    ...{
-        DATABASE_HOST: "",
-        DATABASE_PORT: "",
-        DATABASE_NAME: "",
-        DATABASE_USER: "",
-        DATABASE_PASSWORD: "",
-        DATABASE_CA: "",
-    },
+    ...{ FORCE: false, START_SECONDS: 5, DATABASES: [] },
 };
 
 describe("a footprint", () => {

@@ -31,14 +31,14 @@ const configured = (change: object = {}): ProductionConfig => ({
             ...(product === "connect" && { productPort: 3940 }),
             hostKey,
             dataVolumes: products[product].dataMounts.map((mount) => ({ volumeId: "vol-0123456789abcdef0", mount })),
-            database: { kind: "sqlite" },
+            databases: [{ kind: "sqlite" }],
         })),
         captures: [{ token: "fff", reopen: false }],
         entryPoints: { zone: "Z1", ...names },
         environments: ["staging"],
         ...change,
     }),
-    secrets: { sshPrivateKey, databasePasswords: {} },
+    secrets: { sshPrivateKey, databasePasswords: perProduct(() => ({})) },
 });
 
 const environment = {

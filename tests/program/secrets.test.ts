@@ -29,7 +29,10 @@ const production: ProductionOutputs = {
     captures: {},
     serving: { side: "listed" },
     inventory: Object.fromEntries(
-        productIds.map((product) => [product, { os: { codename: "bookworm" }, database: { provider: "postgres" } }]),
+        productIds.map((product) => [
+            product,
+            { os: { codename: "bookworm" }, databases: [{ role: "main", provider: "postgres" }] },
+        ]),
     ) as unknown as Record<ProductId, Inventory>,
     secrets: Object.fromEntries(
         productIds.map((product) => [
@@ -49,7 +52,11 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
         bootstrapHostKey,
         ...sealTexts({
             databaseMasterPassword: words.databaseMasterPassword,
-            databasePasswords: { packageManager: "p", workbench: "w", connect: words.connectPassword },
+            databasePasswords: {
+                packageManager: { main: "p" },
+                workbench: { main: "w" },
+                connect: { main: words.connectPassword },
+            },
         }),
     };
     const config = { ...environmentConfig, phase: capture ? ("migrate" as const) : ("install" as const), secrets };
@@ -73,9 +80,9 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
 const dumped: Partial<CaptureManifest> = {
     databases: [],
     volumeDatabases: [
-        { product: "packageManager", method: "sqlite" },
+        { product: "packageManager", role: "main", method: "sqlite" },
         ...(["workbench", "connect"] as const).map((product) => ({
-            ...{ product, method: "dump" as const, name: product, role: product },
+            ...{ product, method: "dump" as const, role: "main" as const, name: product, user: product },
             ...{ path: "/data/x.dump", engineVersion: "15" },
         })),
     ],

@@ -23,7 +23,7 @@ const own = {
         user: "admin",
         dataVolumes: [],
     })),
-    databases: byProduct(() => ({ kind: "sqlite" })),
+    databases: byProduct(() => [{ role: "main", kind: "sqlite" }]),
     receipts: {},
     names: environmentConfig.names,
 };

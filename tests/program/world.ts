@@ -41,7 +41,11 @@ export const environmentConfig: EnvironmentConfig = {
         sshPrivateKey: key,
         bootstrapHostKey: bootstrapKey,
         databaseMasterPassword: password,
-        databasePasswords: { packageManager: password, workbench: password, connect: password },
+        databasePasswords: {
+            packageManager: { main: password },
+            workbench: { main: password },
+            connect: { main: password },
+        },
     }),
 };
 
@@ -55,7 +59,7 @@ export const inventory = (product: ProductId): Inventory => ({
     accounts: [],
     keyFingerprint: "sha256:0",
     mounts: [],
-    database: { provider: "postgres" },
+    databases: [{ role: "main", provider: "postgres" }],
     findings: [],
     counts: {},
 });
@@ -90,8 +94,9 @@ export function manifest(token: string): CaptureManifest {
                 engineVersion: "15.8",
                 databases: productIds.map((product) => ({
                     product,
+                    role: "main" as const,
                     name: product.toLowerCase(),
-                    role: product.toLowerCase(),
+                    user: product.toLowerCase(),
                 })),
             },
         ],

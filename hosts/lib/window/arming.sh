@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a window does before anything is touched: takes the floor, finds out whether this host could be closed and opened again at all, and
-# lays down everything that opens it without us. Needs marker, deadman, notice, dumping.
-# Variables: TOKEN DATABASE_METHOD=dump|folder|, and for a dump DATABASE_HOST DATABASE_PORT DATABASE_USER DATABASE_PASSWORD DATABASE_CA.
+# lays down everything that opens it without us. Needs marker, deadman, notice.
+# Variables: TOKEN.
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -21,15 +21,6 @@ take_the_floor() {
     [ ! -d "$FACTS_DIR" ] || refuse "$HOSTNAME still carries the dead-man of capture $(fact_of token), which opens it soon; try again in a minute"
     # Armed and called off before anything was stopped is no capture; closed once is.
     if grep -qs '"closedAt"' "$CAPTURE_DIR/$TOKEN.json"; then refuse "$HOSTNAME has closed for the token $TOKEN before; take a new token"; fi
-}
-
-meet_the_database() {
-    local findings
-    if [ "$DATABASE_METHOD" = dump ]; then
-        postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$DATABASE_USER" "$DATABASE_PASSWORD" "$DATABASE_CA"
-    fi
-    findings=$(database_findings)
-    [ -z "$findings" ] || refuse "$HOSTNAME, nothing was touched: ${findings//$'\n'/; }"
 }
 
 # The thaw will ask where we ask now; what does not answer here would be closed and never be believed to be open again.

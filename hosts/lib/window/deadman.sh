@@ -15,7 +15,7 @@ DROP_IN=50-posit-window.conf
 # Each comes again every minute until `disarm` stops it: whatever failed may go the next time. The last is a failed thaw's.
 DEADMAN_TIMERS=(posit-deadman posit-deadman-closed posit-deadman-stay posit-deadman-retry)
 # In the order of starting: a database on this host comes before its product, and ends after it.
-CLOSED_UNITS=(${DATABASE_UNIT:+"$DATABASE_UNIT"} "${UNITS[@]}")
+CLOSED_UNITS=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"} "${UNITS[@]}")
 
 # ---- timers and boot unit ----
 

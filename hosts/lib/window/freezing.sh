@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The freeze: the product stops, is proved quiet, and what is on no volume yet is put on one. Needs marker, deadman, quiet, listening,
-# draining, dumping.
-# Variables: MAX_CLOSED_SECONDS FORCE DATABASE_METHOD=dump|folder| DATABASE_PATH.
+# draining, closedDatabases.
+# Variables: MAX_CLOSED_SECONDS FORCE.
 set -euo pipefail
 
 freeze() {
@@ -11,7 +11,7 @@ freeze() {
     read -ra timetables <<<"$(fact_of timetables)"
     # All units in one go: systemd knows their order. A database of theirs on this host ends after them.
     finish_while_listening systemctl stop "${UNITS[@]}" ${timetables[@]+"${timetables[@]}"} || return
-    if [ -n "$DATABASE_UNIT" ]; then finish_while_listening systemctl stop "$DATABASE_UNIT" || return; fi
+    if ((${#DATABASE_UNITS[@]} > 0)); then finish_while_listening systemctl stop "${DATABASE_UNITS[@]}" || return; fi
     fact stoppedAt "$(now_iso)"
     emit stopped closedAt "$(fact_of closedAt)"
     # Most of it is written while what is on its way out gets its time; its last words are written after that.
@@ -22,7 +22,7 @@ freeze() {
     fact quietAt "$(now_iso)"
     finish_while_listening sync_data || return
     fact syncedAt "$(now_iso)"
-    if [ "$DATABASE_METHOD" = folder ]; then note_database "$(<"$DATABASE_PATH/PG_VERSION")"; fi
+    note_closed_databases
     fact quiet "$(json_object units "${CLOSED_UNITS[*]} inactive" processes none openFiles "none below ${DATA_MOUNTS[*]}" sync "${DATA_MOUNTS[*]}")"
     fact frozenAt "$(now_iso)"
     unless_thawing note_frozen || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
@@ -51,17 +51,11 @@ prove_quiet() {
 
 note_frozen() { fact state frozen && write_marker; }
 
-note_database() { # major-version
-    fact database "$(json_object method "$DATABASE_METHOD" path "$DATABASE_PATH" engineVersion "$1")"
-}
-
-# The database of a server elsewhere, on the volume that is captured next. Read back before anybody relies on it.
+# What is on no volume, put on the one that is captured next.
 dump() {
     local began=$SECONDS
     [ "$(fact_of state)" = frozen ] || { trouble "asked to dump without being frozen"; return; }
-    fact dumpPath "$DATABASE_PATH"
-    finish_while_listening write_dump || return
-    note_database "$(<"$RUN_DIR/database-version")"
+    dump_databases || return
     unless_thawing write_marker || { trouble "the marker can't be written on $HOSTNAME; is the disk full?"; return; }
-    emit dumped bytes: "$(stat -c %s "$DATABASE_PATH")" seconds: "$((SECONDS - began))"
+    emit dumped bytes: "$DUMPED_BYTES" seconds: "$((SECONDS - began))"
 }

@@ -51,17 +51,20 @@ emit() { # event key value...
 # Writes the capture's marker from the facts: whole and on disk before its name is, so that no power loss leaves an empty one. A disk that
 # hangs does not keep a product closed: after a second each we go on. Fails when the disk does; the marker lies in /run then.
 write_marker() {
-    local token name quiet notes database text fields=()
+    local token name quiet notes databases database text fields=()
     token=$(fact_of token)
     [ -n "$token" ] || return 0
     quiet=$(fact_of quiet)
     notes=$(fact_of notes)
+    databases=$(fact_of databases)
+    # Of a window that an earlier version began, which noted one.
     database=$(fact_of database)
     fields=(token "$token" product "$(fact_of product)" state "$(fact_of state)")
     for name in askedAt answeredAt armedAt closedAt stoppedAt quietAt syncedAt frozenAt thawingAt stayingSince stayUntil openedAt openedBy health; do
         if has_fact "$name"; then fields+=("$name" "$(fact_of "$name")"); fi
     done
-    text=$(json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" ${database:+database: "$database"})
+    text=$(json_object "${fields[@]}" quiet: "${quiet:-null}" notes: "${notes:-null}" ${databases:+databases: "[$databases]"} \
+        ${database:+database: "$database"})
     if printf '%s\n' "$text" | keep_marker "$CAPTURE_DIR/$token.json" 2>/dev/null; then
         rm -f "$RUN_CAPTURES/$token.json"
         return

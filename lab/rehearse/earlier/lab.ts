@@ -49,14 +49,25 @@ export async function loadEarlierLab(of: EarlierCommit, folder = earlierFolder):
 }
 
 /** The earlier lab's secrets as the present one knows them. Another form needs a translation, here, and a line of CHANGELOG. */
-export function secretsAsNow(theirs: object, form: StackSecrets): StackSecrets {
+export function secretsAsNow(made: object, form: StackSecrets): StackSecrets {
+    const theirs = Object.fromEntries(Object.entries(made).map(([stack, secrets]) => [stack, byRole(secrets)]));
     const [had, has] = [leaves(theirs), leaves(form)];
     if (canonical(had) !== canonical(has)) {
         throw new Error(
             `Secrets had another form then (${had.join(", ")}; now ${has.join(", ")}): translate them in lab/rehearse/earlier/lab.ts, and tell users in CHANGELOG.md`,
         );
     }
-    return theirs as StackSecrets;
+    return theirs as unknown as StackSecrets;
+}
+
+/** A product had one password for its one database. */
+function byRole(secrets: { databasePasswords?: Record<string, unknown> }): object {
+    if (secrets.databasePasswords === undefined) return secrets;
+    const databasePasswords = Object.entries(secrets.databasePasswords).map(([product, given]) => [
+        product,
+        typeof given === "string" ? { main: given } : given,
+    ]);
+    return { ...secrets, databasePasswords: Object.fromEntries(databasePasswords) as object };
 }
 
 /** Every path that leads to a value, sorted. */

@@ -99,14 +99,14 @@ export const earlyMistakes: Mistake[] = [
             ...currentWith(rehearsal, {
                 dataVolumes: (rehearsal.stacks.staging.outputs.contract as EnvironmentOutputs).hosts.connect
                     .dataVolumes,
-                database: { kind: "sqlite" },
+                databases: [{ kind: "sqlite" }],
             }),
             "posit:captures": [{ token: "wrong-volume", reopen: true }],
         }),
         says: [
             /production was not touched/,
             /\[volume-not-here\].*is not attached to connect; correct posit:current/,
-            /\[other-database\].*"provider":"postgres".*whose kind is sqlite/,
+            /\[other-database\].*"provider":"postgres".*where the kind is sqlite/,
         ],
         mendedByUp: true,
     },
@@ -148,7 +148,7 @@ export const earlyMistakes: Mistake[] = [
         changes: (rehearsal) => firstCapture.changes(rehearsal),
         secrets: ({ secrets }) => ({
             ...secrets.prod,
-            databasePasswords: { ...secrets.prod.databasePasswords, connect: "not-the-password" },
+            databasePasswords: { ...secrets.prod.databasePasswords, connect: { main: "not-the-password" } },
         }),
         says: [/wrong password for user/, /databasePasswords/],
     },

@@ -63,14 +63,14 @@ export async function reachable(from: HostAccess, targets: string[]): Promise<st
 /** Scheduled runs that the new side's Connect has recorded since a moment, asked of its database itself. */
 export async function scheduleRunsSince(rehearsal: Rehearsal, since: string): Promise<number> {
     const contract = rehearsal.stacks.staging.outputs.contract as {
-        databases: Record<ProductId, { host: string; name: string; user: string }>;
+        databases: Record<ProductId, [{ host: string; name: string; user: string }]>;
     };
-    const { host, name, user } = contract.databases.connect;
+    const [{ host, name, user }] = contract.databases.connect;
     const client = new Client({
         host,
         database: name,
         user,
-        password: rehearsal.secrets.staging.databasePasswords.connect,
+        password: rehearsal.secrets.staging.databasePasswords.connect.main,
         ssl: { ca: rehearsal.facts.database.caCertificate },
     });
     await client.connect();

@@ -11,7 +11,9 @@ import type { Rehearsal } from "../rehearsal";
 /** "address port" of each database server of the new side. */
 export function newDatabases(rehearsal: Rehearsal): string[] {
     const contract = rehearsal.stacks.staging.outputs.contract as EnvironmentOutputs;
-    const hosts = Object.values(contract.databases).flatMap((database) => ("host" in database ? [database.host] : []));
+    const hosts = Object.values(contract.databases)
+        .flat()
+        .flatMap((database) => ("host" in database ? [database.host] : []));
     return [...new Set(hosts)].map((host) => `${host} 5432`);
 }
 

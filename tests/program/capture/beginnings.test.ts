@@ -90,8 +90,9 @@ describe("captures that begin", () => {
     /** Connect's database is on RDS. */
     async function onServer(last?: Record<string, CaptureManifest>) {
         const { connect } = here.side.hosts;
-        const database = { kind: "rds" as const, server: "legacy-db", name: "connect", user: "connect" };
-        here.side = { ...here.side, hosts: { ...here.side.hosts, connect: { ...connect, database } } };
+        const named = { role: "main" as const, name: "connect", user: "connect" };
+        const databases = [{ ...named, kind: "rds" as const, server: "legacy-db" }];
+        here.side = { ...here.side, hosts: { ...here.side.hosts, connect: { ...connect, databases } } };
         try {
             return await here.up([{ token: "tk1", reopen: false }], last);
         } finally {

@@ -27,7 +27,7 @@ function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
             product,
             target,
             volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
-            database: { kind: "rds", server: "legacy-db", name: product, user: product },
+            databases: [{ role: "main", kind: "rds", server: "legacy-db", name: product, user: product }],
         })),
         serverMethod: "snapshot",
         existing: {},
@@ -216,7 +216,13 @@ describe("a capture", () => {
             const hosts = Object.fromEntries(
                 productIds.map((product) => [
                     product,
-                    { instanceId: "i", target, layout: { dataMounts: [] }, dataVolumes: [], database: { kind: "rds" } },
+                    {
+                        instanceId: "i",
+                        target,
+                        layout: { dataMounts: [] },
+                        dataVolumes: [],
+                        databases: [{ role: "main", kind: "rds" }],
+                    },
                 ]),
             ) as unknown as InventoryArgs["hosts"];
             const both = await record(

@@ -88,7 +88,11 @@ export class PlayedProduction {
                 return [product, sideHost(product, host)] as const;
             }),
         );
-        this.side = { key: "listed", hosts: Object.fromEntries(entries) as NamedSide["hosts"], databasePasswords: {} };
+        this.side = {
+            key: "listed",
+            hosts: Object.fromEntries(entries) as NamedSide["hosts"],
+            databasePasswords: { packageManager: {}, workbench: {}, connect: {} },
+        };
     }
 
     stop(): void {
@@ -223,7 +227,7 @@ function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
         local: localEndpoint(target.address, usualPort(product)),
         dataVolumes: [{ volumeId: volumes[product], mount: "/data" }],
         layout: { dataMounts: ["/data"] },
-        database: { kind: "sqlite" },
+        databases: [{ role: "main", kind: "sqlite" }],
     };
 }
 
@@ -235,7 +239,7 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
             address: `10.0.0.${index + 1}`,
             hostKey,
             dataVolumes: [{ volumeId: `vol-0123456${index}`, mount: "/data" }],
-            database: { kind: "sqlite" },
+            databases: [{ kind: "sqlite" }],
         },
     ]);
     return {
@@ -245,6 +249,6 @@ function configuration(captures: Partial<CaptureConfig>[]): ProductionConfig {
             current: Object.fromEntries(listed),
             captures,
         }),
-        secrets: { sshPrivateKey: seal(""), databasePasswords: {} },
+        secrets: { sshPrivateKey: seal(""), databasePasswords: { packageManager: {}, workbench: {}, connect: {} } },
     };
 }

@@ -6,6 +6,7 @@ import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { StackConfig } from "../../../config/schema";
 import { child } from "../../../config/schemaTree";
+import { kinds } from "../../../databases";
 import { databaseOf, entryPointsOf, Leaf, leavesOf, othersOf, patternsOf, withValue } from "../../unit/config/leaves";
 import { handedOver, StackTemplate, Values } from "../../unit/config/samples";
 import { difference, Footprint } from "./footprint";
@@ -151,8 +152,7 @@ function changesOf(leaf: Leaf, value: unknown, values: Values): { path: Property
             const points = value === "external" ? "route53" : "external";
             return [{ path: holder, to: entryPointsOf(points, holder.reduce<unknown>(child, values)) }];
         }
-        const kinds = (["rds", "sqlite", "external", "local"] as const).filter((kind) => kind !== value);
-        return kinds.map((kind) => ({ path: holder, to: databaseOf(kind) }));
+        return kinds.filter((kind) => kind !== value).map((kind) => ({ path: holder, to: databaseOf(kind) }));
     }
     if (value === "current") {
         return [{ path: leaf.path, to: { stack: "staging" } }];

@@ -4,6 +4,7 @@ import type { ProductionConfig } from "../../../config/schema";
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { CaptureManifest } from "../../../contract/production";
 import type { HeldRecords } from "../../../logic/servingRecords";
+import { kinds } from "../../../databases";
 import { ProductId, productIds } from "../../../products";
 import { productionStack } from "../../../stacks/production";
 import type { ServingQuestions } from "../../../stacks/questions";
@@ -22,16 +23,15 @@ const stages = wholeValues("prod");
 const listed = stages.current as Record<ProductId, Values>;
 const hostKey = generateKeyPair().public;
 
-export const kinds = ["rds", "external", "local", "sqlite"] as const;
-
 /** Of a product, with names of its own. */
 export function databaseOf(product: ProductId, kind: (typeof kinds)[number]): Values {
-    const named = { name: `${product}-data`, user: `${product}-role` };
+    const role = "main";
+    const named = { role, name: `${product}-data`, user: `${product}-role` };
     return {
         rds: { kind, server: "acme-db", ...named },
         external: { kind, host: "db.acme.com", port: 5433, ...named },
         local: { kind, unit: "postgresql@15-main", dataDirectory: `${mountOf(product)}/pg`, ...named },
-        sqlite: { kind },
+        sqlite: { role, kind },
     }[kind];
 }
 
@@ -55,7 +55,7 @@ export function productionValues(kind: (product: ProductId) => (typeof kinds)[nu
                 ...(listed[product].dataVolumes as Values[]).map((place) => ({ folder: place.mount, ...place })),
                 { volumeId: `vol-0000000${productIds.indexOf(product)}`, mount: "/data/more", folder: "/more" },
             ],
-            database: databaseOf(product, kind(product)),
+            databases: [databaseOf(product, kind(product))],
         })),
         sharedHomes: { source: "files.acme.com:/homes", type: "nfs4", options: "hard", mount: "/data/homes" },
         secrets: secretsOf.prod,
@@ -158,13 +158,15 @@ function recordOf(config: ProductionConfig, product: ProductId): HostMarker | un
         return undefined;
     }
     const volumes = Object.values(config.current).flatMap(({ dataVolumes }) => dataVolumes);
-    const { database } = config.current[product];
-    const noted = { external: "dump", local: "folder", rds: undefined, sqlite: undefined } as const;
-    const method = noted[database.kind];
+    const noted: Partial<Record<string, string>> = { external: "dump", local: "folder" };
+    const databases = config.current[product].databases.flatMap(({ role, kind }) => {
+        const method = noted[kind];
+        return method === undefined ? [] : [{ role, method, path: "/data/pg", engineVersion: "15" }];
+    });
     const at = (second: number) => `2026-11-21T10:00:0${second}Z`;
     return {
         ...{ token: capture.token, product },
-        ...(method && { database: { method, path: "/data/pg", engineVersion: "15" } }),
+        databases,
         ...{ state: "open", closedAt: at(0), frozenAt: at(1), thawingAt: at(2), openedBy: "complete", openedAt: at(3) },
         quiet: {},
         notes: {

@@ -69,7 +69,7 @@ export function publishedEnvironment(change: Partial<EnvironmentOutputs> = {}): 
             local: localEndpoint(newAddress(product), usualPort(product)),
             dataVolumes: products[product].dataMounts.map((mount) => ({ volumeId: `vol-new-${product}`, mount })),
         })),
-        databases: perProduct(() => ({ kind: "sqlite" })),
+        databases: perProduct(() => [{ role: "main", kind: "sqlite" }]),
         receipts: {},
         names: perProduct((product) => `${product}.example.com`),
         ...change,

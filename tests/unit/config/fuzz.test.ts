@@ -29,13 +29,13 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [
         /^(boolean|number|exponent) text$/,
-        /(settings\/.*|database\/(name|user|unit)|databasePasswords\/.*|notice|environments\/0|token|serve\/stack|production|restore|sharedHomes\/(source|type|options))$/,
+        /(settings\/.*|databases\/\d\/(name|user|unit)|databasePasswords\/.*|notice|environments\/0|token|serve\/stack|production|restore|sharedHomes\/(source|type|options))$/,
         "any word or number may be such a name or value",
     ],
     [/^(boolean|exponent) text$/, /(address|host)$/, "a host may be called so"],
     [
         /^boolean text$/,
-        /(project|ssh\/user|bastion\/user|workbench\/user|binaries|masterUsername|accounts\/\d\/(name|groups\/0)|database\/server)$/,
+        /(project|ssh\/user|bastion\/user|workbench\/user|binaries|masterUsername|accounts\/\d\/(name|groups\/0)|databases\/\d\/server)$/,
         "a name may be so",
     ],
     [
@@ -46,7 +46,7 @@ const accepted: [RegExp, RegExp, string][] = [
     [/^cut$/, /(signingKey|[cC]aCertificate|secrets\/.*)$/, "the last line end, or a shorter password"],
     [
         /^case$/,
-        /(ssh\/user|bastion\/user|workbench\/user|accounts\/\d\/name|groups\/0|masterUsername|database\/(name|user|unit|host)|address|home|folder|mount|stack|environments\/0|production|settings\/.*|reason|notice|source|options|secrets\/.*|Cidrs\/\d|[cC]idr)$/,
+        /(ssh\/user|bastion\/user|workbench\/user|accounts\/\d\/name|groups\/0|masterUsername|databases\/\d\/(name|user|unit|host)|address|home|folder|mount|stack|environments\/0|production|settings\/.*|reason|notice|source|options|secrets\/.*|Cidrs\/\d|[cC]idr)$/,
         "these may have capitals",
     ],
     [/^case$/, /staging workbench\/version$/, "Posit's versions may have letters at their end"],
@@ -69,11 +69,12 @@ const accepted: [RegExp, RegExp, string][] = [
     [/^(blank|shell|path|unicode letter|negative)/, /(reason|notice)$/, "sentences, which are quoted wherever they go"],
     [
         /^(blank within|shell|path|unicode letter|negative)/,
-        /database\/(name|user)$/,
+        /databases\/\d\/(name|user)$/,
         "Postgres takes any name; it goes encoded into URLs and quoted into SQL",
     ],
     [/^shell/, /databaseMasterPassword$/, "RDS takes them; passwords go by stdin"],
-    [/^shell backslash$/, /database\/unit$/, "systemd escapes with it"],
+    [/^type text$/, /databasePasswords\/\w+$/, "a text is the main database's password (decision 22)"],
+    [/^shell backslash$/, /databases\/\d\/unit$/, "systemd escapes with it"],
     [/^path end$/, /(packages\/url|sharedHomes\/(source|options))$/, "a folder"],
     [/^path double$/, /sharedHomes\/source$/, "a folder of this name on this host"],
     [/^path up$/, /sharedHomes\/options$/, "options are no paths"],
@@ -287,7 +288,7 @@ function bases(): [StackTemplate, Values][] {
             "prod",
             {
                 ...prod,
-                current: { ...current, packageManager: { ...current.packageManager, database } },
+                current: { ...current, packageManager: { ...current.packageManager, databases: [database] } },
                 sharedHomes: { source: "files.acme.com:/homes", type: "nfs4", options: "hard", mount: "/data/homes" },
                 secrets: secretsOf.prod,
             },

@@ -1,6 +1,7 @@
 // The leaves of the configuration, each with its place in a value and in the schema, and what else could stand there.
 import { z } from "zod";
 import { bare, child, optionFor, wordsOf } from "../../../config/schemaTree";
+import type { Kind } from "../../../databases/kinds";
 import { certificate, signingKey, type Values } from "./samples";
 import { generateKeyPair } from "../../../lab/keyPair";
 
@@ -67,13 +68,14 @@ export function withValue(value: Values, path: PropertyKey[], wanted: unknown): 
 export const alike = (pattern: string) =>
     pattern.replace(/\.(packageManager|workbench|connect)(?=\.|$|\|)/g, ".PRODUCT");
 
-export function databaseOf(kind: "rds" | "sqlite" | "external" | "local"): Values {
+export function databaseOf(kind: Kind): Values {
+    const role = "main";
     const named = { name: "n", user: "u" };
     return {
-        rds: { kind, server: "acme-db", ...named },
-        sqlite: { kind },
-        external: { kind, host: "db2.acme.com", port: 5432, ...named },
-        local: { kind, unit: "pg", dataDirectory: "/home/pg", ...named },
+        rds: { role, kind, server: "acme-db", ...named },
+        sqlite: { role, kind },
+        external: { role, kind, host: "db2.acme.com", port: 5432, ...named },
+        local: { role, kind, unit: "pg", dataDirectory: "/home/pg", ...named },
     }[kind];
 }
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { showPath } from "../../../config/explain";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { environmentSchema, environmentSecrets, productionSchema, productionSecrets } from "../../../config/schema";
+import { kinds } from "../../../databases";
 import { bare, exampleOf, ruleOf, shownExample, wordsOf } from "../../../config/schemaTree";
 import { alike, databaseOf, entryPointsOf, leavesOf, patternsOf, withValue, type Leaf } from "./leaves";
 import { certificate, handedOver, secretsOf, signingKey, StackTemplate, Values, wholeValues } from "./samples";
@@ -31,14 +32,14 @@ function problems(values: Values, stack: StackTemplate): string[] {
     }
 }
 
-const sqlite = (values: Values) => withValue(values, ["current", "packageManager", "database"], { kind: "sqlite" });
+const sqlite = (values: Values) =>
+    withValue(values, ["current", "packageManager", "databases"], [databaseOf("sqlite")]);
 const rds = (values: Values) =>
-    withValue(values, ["current", "packageManager", "database"], {
-        kind: "rds",
-        server: "acme-db",
-        name: "p",
-        user: "p",
-    });
+    withValue(
+        values,
+        ["current", "packageManager", "databases"],
+        [{ role: "main", kind: "rds", server: "acme-db", name: "p", user: "p" }],
+    );
 
 const homes = { source: "files.acme.com:/homes", type: "nfs4", options: "hard", mount: "/data/homes" };
 const production = rds({ ...wholeValues("prod"), sharedHomes: homes });
@@ -52,16 +53,16 @@ const bases: [StackTemplate, z.ZodType, Values][] = [
     ["prod", productionSchema, { ...production, serve: "current", current: { stack: "older" } }],
     ["prod", productionSchema, { ...production, entryPoints: entryPointsOf("external", production.entryPoints) }],
     ...(["workbench", "connect"] as const).flatMap((product): [StackTemplate, z.ZodType, Values][] =>
-        (["rds", "sqlite", "external", "local"] as const).map((kind) => [
+        kinds.map((kind) => [
             "prod",
             productionSchema,
-            withValue(production, ["current", product, "database"], databaseOf(kind)),
+            withValue(production, ["current", product, "databases"], [databaseOf(kind)]),
         ]),
     ),
-    ...(["external", "local"] as const).map((kind): [StackTemplate, z.ZodType, Values] => [
+    ...kinds.map((kind): [StackTemplate, z.ZodType, Values] => [
         "prod",
         productionSchema,
-        withValue(production, ["current", "packageManager", "database"], databaseOf(kind)),
+        withValue(production, ["current", "packageManager", "databases"], [databaseOf(kind)]),
     ]),
 ];
 

@@ -194,25 +194,50 @@ const production: [string, Change, RegExp][] = [
     [
         "two products in one database",
         {
-            "current/packageManager/database": { server: "s", name: "n", user: "a" },
-            "current/connect/database": { server: "s", name: "n", user: "b" },
+            "current/packageManager/databases": [{ server: "s", name: "n", user: "a" }],
+            "current/connect/databases": [{ server: "s", name: "n", user: "b" }],
         },
-        /^posit:current\.connect\.database: is packageManager's database too/m,
+        /^posit:current\.connect\.databases\[0\]: is packageManager's database too/m,
     ],
     [
         "a unit with .service",
-        { "current/workbench/database/unit": "pg.service" },
-        /^posit:current\.workbench\.database\.unit: has a suffix/m,
+        { "current/workbench/databases/0/unit": "pg.service" },
+        /^posit:current\.workbench\.databases\[0\]\.unit: has a suffix/m,
     ],
     [
         "a server's name with capitals",
-        { "current/packageManager/database": { server: "Acme-DB", name: "n", user: "a" } },
-        /^posit:current\.packageManager\.database\.server: must be an RDS instance identifier/m,
+        { "current/packageManager/databases": [{ server: "Acme-DB", name: "n", user: "a" }] },
+        /^posit:current\.packageManager\.databases\[0\]\.server: must be an RDS instance identifier/m,
+    ],
+    [
+        "a product's database as it was written before there could be several",
+        { "current/connect/databases": undefined, "current/connect/database": { server: "s", name: "n", user: "a" } },
+        /^posit:current\.connect\.database: is `databases` now, a list: .*`databases: \[\{…\}\]`/m,
+    ],
+    [
+        "a product's databases without its own data",
+        { "current/connect/databases": [] },
+        /^posit:current\.connect\.databases: must have an entry for each database/m,
+    ],
+    [
+        "a role of a database that there is not",
+        { "current/connect/databases/0/role": "usage" },
+        /^posit:current\.connect\.databases\[0\]\.role: must be main/m,
+    ],
+    [
+        "a role of a database twice",
+        {
+            "current/connect/databases": [
+                { server: "s", name: "n", user: "a" },
+                { role: "main", server: "s", name: "m", user: "a" },
+            ],
+        },
+        /^posit:current\.connect\.databases\[1\]\.role: main stands there twice; Connect has one database of each/m,
     ],
     [
         "an unknown kind of database",
-        { "current/packageManager/database/kind": "mysql" },
-        /^posit:current\.packageManager\.database/m,
+        { "current/packageManager/databases/0/kind": "mysql" },
+        /^posit:current\.packageManager\.databases\[0\]/m,
     ],
     [
         "a timer that overflows",
@@ -544,7 +569,10 @@ describe("what companies write", () => {
 describe("names of databases and roles", () => {
     it("may have what a URL reads as its own", () => {
         const database = { server: "db", name: "a/b?sslmode=disable", user: "co@nn:x/%" };
-        assert.deepEqual(problems(changed(whole("prod"), { "current/packageManager/database": database }), "prod"), []);
+        assert.deepEqual(
+            problems(changed(whole("prod"), { "current/packageManager/databases": [database] }), "prod"),
+            [],
+        );
     });
 });
 
@@ -591,8 +619,8 @@ describe("secrets", () => {
         [
             "a password of two lines",
             "prod",
-            { "secrets/databasePasswords/connect": "a\nb" },
-            /^posit:secrets\.databasePasswords\.connect: must be a password of one line/m,
+            { "secrets/databasePasswords/connect/main": "a\nb" },
+            /^posit:secrets\.databasePasswords\.connect\.main: must be a password of one line/m,
         ],
     ];
     for (const [what, stack, change, expected] of cases) {

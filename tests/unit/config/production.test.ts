@@ -16,7 +16,7 @@ const host = (product: (typeof productIds)[number]) => ({
         mount,
         folder: mount,
     })) as object[],
-    database: { server: "db", name: product, user: product } as object,
+    databases: [{ server: "db", name: product, user: product }] as object[],
 });
 
 function parse(
@@ -49,12 +49,12 @@ let parsed: ProductionConfig;
 describe("production's sources", () => {
     it("are RDS and whole volumes where nothing else is said", () => {
         assert.deepEqual(parse(), []);
-        assert.ok(!("stack" in parsed.current) && parsed.current.connect.database.kind === "rds");
+        assert.ok(!("stack" in parsed.current) && parsed.current.connect.databases[0].kind === "rds");
     });
 
     it("may be of any kind, and need no password where nobody is asked", () => {
         const local = { kind: "local", unit: "pg", dataDirectory: "/home/pg/15", name: "w", user: "w" };
-        const change = { packageManager: { database: { kind: "sqlite" } }, workbench: { database: local } };
+        const change = { packageManager: { databases: [{ kind: "sqlite" }] }, workbench: { databases: [local] } };
         assert.deepEqual(parse(change, { connect: "p" }), []);
     });
 
@@ -97,18 +97,24 @@ describe("production's sources", () => {
         ],
         [
             "a database directory on no captured volume",
-            [{ connect: { database: { kind: "local", unit: "pg", dataDirectory: "/srv/pg", name: "c", user: "c" } } }],
-            /^posit:current\.connect\.database\.dataDirectory: \/srv\/pg lies on none of dataVolumes/,
+            [
+                {
+                    connect: {
+                        databases: [{ kind: "local", unit: "pg", dataDirectory: "/srv/pg", name: "c", user: "c" }],
+                    },
+                },
+            ],
+            /^posit:current\.connect\.databases\[0\]\.dataDirectory: \/srv\/pg lies on none of dataVolumes/,
         ],
         [
             "a server that must be asked without a password",
             [{}, { packageManager: "p", workbench: "p" }],
-            /databasePasswords\.connect: is needed/,
+            /databasePasswords\.connect\.main: is needed/,
         ],
         [
             "an unknown kind",
-            [{ connect: { database: { kind: "mysql", server: "db", name: "c", user: "c" } } }],
-            /posit:current\.connect\.database/,
+            [{ connect: { databases: [{ kind: "mysql", server: "db", name: "c", user: "c" }] } }],
+            /posit:current\.connect\.databases\[0\]/,
         ],
     ];
     for (const [what, args, expected] of cases) {

@@ -37,7 +37,7 @@ AgNJADBGAiEAqpwNDruhiIPsRaJV5FTwrKAZSbAeGaxsfNNQk5blAnICIQCVpzs7
 `;
 
 export const password = "correct-horse-battery-staple";
-const databasePasswords = perProduct(() => password);
+const databasePasswords = perProduct(() => ({ main: password }));
 
 export const secretsOf: Record<StackTemplate, Values> = {
     staging: {
@@ -120,17 +120,31 @@ export function wholeValues(stack: StackTemplate): Values {
         };
     }
     const current = base.current as Record<ProductId, Values>;
-    const local = { kind: "local", unit: "postgresql@15-main", dataDirectory: "/home/pg/15", name: "w", user: "w" };
-    const external = { kind: "external", host: "db.acme.com", port: 5433, name: "connect", user: "connect" };
+    const local = {
+        role: "main",
+        kind: "local",
+        unit: "postgresql@15-main",
+        dataDirectory: "/home/pg/15",
+        name: "w",
+        user: "w",
+    };
+    const external = {
+        role: "main",
+        kind: "external",
+        host: "db.acme.com",
+        port: 5433,
+        name: "connect",
+        user: "connect",
+    };
     return {
         ...base,
         ssh: { user: "posit-operator", port: 22, bastion },
         current: {
             packageManager: { ...current.packageManager, publicAddress: "203.0.113.10", productPort: 8080 },
-            workbench: { ...current.workbench, database: local, user: "admin", port: 2222 },
+            workbench: { ...current.workbench, databases: [local], user: "admin", port: 2222 },
             connect: {
                 ...current.connect,
-                database: external,
+                databases: [external],
                 dataVolumes: [
                     { volumeId: "vol-0a1b2c3d4e5f67893", mount: "/var/lib/rstudio-connect", folder: "/srv/connect" },
                     { volumeId: "vol-0a1b2c3d4e5f67893", mount: "/data/apps", folder: "/srv/apps" },

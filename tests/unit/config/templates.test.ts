@@ -46,7 +46,7 @@ describe("stack file templates", () => {
                           "posit:current.packageManager.instanceId",
                           "posit:current.workbench.hostKey",
                           "posit:current.connect.dataVolumes[0].volumeId",
-                          "posit:current.connect.database.server",
+                          "posit:current.connect.databases[0].server",
                           "posit:entryPoints.zone",
                           "posit:entryPoints.connect",
                       ]

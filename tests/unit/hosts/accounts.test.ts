@@ -16,7 +16,7 @@ describe("accounts and groups", () => {
 
     async function inventory() {
         const { status, stdout, stderr } = await host.run(
-            host.render("inventory", { DATABASE_KIND: "sqlite", SHARED_HOMES: "", VOLUMES: [] }),
+            host.render("inventory", { DATABASES: [{ role: "main", kind: "sqlite" }], SHARED_HOMES: "", VOLUMES: [] }),
         );
         assert.equal(status, 0, stderr);
         return host.answer("inventory", stdout);

@@ -14,7 +14,7 @@ describe("the inventory of a gcfg file", () => {
 
     async function findings(text: string): Promise<string[]> {
         host.make("etc/rstudio-connect/rstudio-connect.gcfg", text);
-        const variables = { DATABASE_KIND: "sqlite", SHARED_HOMES: "", VOLUMES: [] };
+        const variables = { DATABASES: [{ role: "main", kind: "sqlite" }], SHARED_HOMES: "", VOLUMES: [] };
         const { status, stdout, stderr } = await host.run(host.render("inventory", variables));
         assert.equal(status, 0, stderr);
         const { findings: all } = JSON.parse(stdout) as {

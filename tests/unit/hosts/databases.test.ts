@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { hostMarkerSchema } from "../../../contract/host";
 import { needs, root } from "../../needs";
 import { fakeHost, FakeHost } from "./fakeHost";
 import { leftovers, WindowOnHost } from "./window/windowOnHost";
@@ -19,7 +20,7 @@ describe("a database in the window's script on a host", function () {
         host = await fakeHost("connect", "postgresql-local");
         const directory = host.root + "/data/postgres";
         host.make("data/postgres/PG_VERSION", "15\n");
-        const window = new WindowOnHost(host, { DATABASE_METHOD: "folder", DATABASE_PATH: directory });
+        const window = new WindowOnHost(host, folder(directory));
         await window.close();
         assert.ok(!host.unitActive("postgresql-local"));
         window.say("complete");
@@ -34,29 +35,29 @@ describe("a database in the window's script on a host", function () {
             "systemctl start postgresql-local",
             "systemctl start rstudio-connect",
         ]);
-        assert.deepEqual(marker().database, { method: "folder", path: directory, engineVersion: "15" });
+        assert.deepEqual(marker().databases, [
+            { role: "main", method: "folder", path: directory, engineVersion: "15" },
+        ]);
     });
 
     it("does not begin when the data directory is none", async () => {
         host = await fakeHost("connect", "postgresql-local");
-        const window = new WindowOnHost(host, {
-            DATABASE_METHOD: "folder",
-            DATABASE_PATH: host.root + "/data/nowhere",
-        });
+        const window = new WindowOnHost(host, folder(host.root + "/data/nowhere"));
         assert.match(String((await window.hear("error")).reason), /nothing was touched.*is no Postgres data directory/);
         assert.equal(await users(), 200);
         assert.deepEqual(leftovers(host), []);
     });
 
+    const row = { role: "main", unit: "", host: "", port: "", name: "", user: "", password: "", ca: "" };
+    const folder = (path: string) => ({ DATABASES: [{ ...row, kind: "local", path, unit: "postgresql-local" }] });
     const dump = () => ({
-        DATABASE_METHOD: "dump",
-        DATABASE_PATH: host.root + "/data/.posit-capture/t1.dump",
-        DATABASE_HOST: "db.example.com",
-        DATABASE_PORT: "5432",
-        DATABASE_NAME: "connect",
-        DATABASE_USER: "connect",
-        DATABASE_PASSWORD: "correct horse",
-        DATABASE_CA: "",
+        DATABASES: [
+            {
+                ...{ ...row, kind: "external", path: host.root + "/data/.posit-capture/t1.dump" },
+                ...{ host: "db.example.com", port: "5432", name: "connect", user: "connect" },
+                password: "correct horse",
+            },
+        ],
     });
 
     it("dumps a database elsewhere to the volume, notes it, and takes the dump away once it is captured", async () => {
@@ -69,8 +70,45 @@ describe("a database in the window's script on a host", function () {
         window.say("complete");
         await window.ended;
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
-        assert.equal((marker().database as { method: string }).method, "dump");
+        assert.deepEqual(
+            (marker().databases as { method: string }[]).map(({ method }) => method),
+            ["dump"],
+        );
         assert.ok(!host.calls().some((call) => call.includes("correct horse")));
+    });
+
+    it("stays in the marker that an earlier version's window began, whoever writes it next", async () => {
+        host = await fakeHost("connect");
+        const window = new WindowOnHost(host);
+        await window.close();
+        const noted = { method: "folder", path: "/pg", engineVersion: "15" };
+        host.write("var/lib/posit-upgrade/deadman/facts/database", JSON.stringify(noted));
+        window.say("complete");
+        await window.ended;
+        assert.deepEqual(hostMarkerSchema.parse(marker()).databases, [{ role: "main", ...noted }]);
+    });
+
+    it("dumps each of several, notes them apart, and takes all dumps away", async () => {
+        host = await fakeHost("connect");
+        const [first] = dump().DATABASES;
+        const path = host.root + "/data/.posit-capture/t1-usage.dump";
+        const second = { ...first, role: "usage", path, name: "usage", user: "other", password: "battery" };
+        const window = new WindowOnHost(host, { DATABASES: [first, second] });
+        await window.close();
+        window.say("dump");
+        await window.hear("dumped");
+        assert.match(host.read("data/.posit-capture/t1.dump"), /as connect with a password of 13 letters/);
+        assert.match(host.read("data/.posit-capture/t1-usage.dump"), /as other with a password of 7 letters/);
+        assert.deepEqual(
+            (marker().databases as { role: string; path: string }[]).map((one) => [one.role, one.path]),
+            [
+                ["main", first.path],
+                ["usage", path],
+            ],
+        );
+        window.say("complete");
+        await window.ended;
+        assert.ok(!host.exists("data/.posit-capture"));
     });
 
     for (const [what, file, text, finding] of [
@@ -105,7 +143,7 @@ describe("a database in the window's script on a host", function () {
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
 
-    const folder = () => path.join(host.root, "data/.posit-capture");
+    const dumpFolder = () => path.join(host.root, "data/.posit-capture");
 
     it("dumps where only root can go", async () => {
         host = await fakeHost("connect");
@@ -113,24 +151,24 @@ describe("a database in the window's script on a host", function () {
         await window.close();
         window.say("dump");
         await window.hear("dumped");
-        assert.equal(fs.statSync(folder()).mode & 0o777, 0o700);
-        assert.deepEqual(fs.readdirSync(folder()), ["t1.dump"]);
-        assert.equal(fs.statSync(path.join(folder(), "t1.dump")).mode & 0o777, 0o600);
+        assert.equal(fs.statSync(dumpFolder()).mode & 0o777, 0o700);
+        assert.deepEqual(fs.readdirSync(dumpFolder()), ["t1.dump"]);
+        assert.equal(fs.statSync(path.join(dumpFolder(), "t1.dump")).mode & 0o777, 0o600);
         window.say("abort");
         await window.ended;
-        assert.ok(!fs.existsSync(folder()));
+        assert.ok(!fs.existsSync(dumpFolder()));
     });
 
     const planted: [string, () => void][] = [
-        ["a link to a folder", () => fs.symlinkSync(path.join(host.root, "etc"), folder())],
-        ["a file", () => fs.writeFileSync(folder(), "")],
-        ["a link to nowhere", () => fs.symlinkSync("/nonexistent/x", folder())],
-        ["a folder that others can enter", () => fs.mkdirSync(folder(), { mode: 0o755 })],
+        ["a link to a folder", () => fs.symlinkSync(path.join(host.root, "etc"), dumpFolder())],
+        ["a file", () => fs.writeFileSync(dumpFolder(), "")],
+        ["a link to nowhere", () => fs.symlinkSync("/nonexistent/x", dumpFolder())],
+        ["a folder that others can enter", () => fs.mkdirSync(dumpFolder(), { mode: 0o755 })],
         [
             "somebody else's folder",
             () => {
-                fs.mkdirSync(folder(), { mode: 0o700 });
-                fs.chownSync(folder(), 65534, 65534);
+                fs.mkdirSync(dumpFolder(), { mode: 0o700 });
+                fs.chownSync(dumpFolder(), 65534, 65534);
             },
         ],
     ];

@@ -94,7 +94,8 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             const [own, others] = [true, false].map((wanted) =>
                 Object.entries(variables).filter(([name]) => Object.hasOwn(declared, name) === wanted),
             );
-            const layout = { dataMounts: [path.join(root, "data")], databaseUnit, port };
+            const databaseUnits = databaseUnit === undefined ? [] : [databaseUnit];
+            const layout = { dataMounts: [path.join(root, "data")], databaseUnits, port };
             const request = {
                 script,
                 layout,
@@ -103,7 +104,7 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
             };
             // Tests also give what no caller may.
             const text = renderScript(request as unknown as ScriptRequest);
-            return others.reduce((changed, [name, value]) => replaced(changed, name, String(value)), text);
+            return others.reduce((changed, [name, value]) => replaced(changed, name, value), text);
         },
         answer: (script, stdout) => parseAnswer(script, script, stdout),
         // Never synchronously: the script asks the server of this very process whether the product answers.
@@ -163,12 +164,13 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
     };
 }
 
-function replaced(program: string, name: string, value: string): string {
+function replaced(program: string, name: string, value: unknown): string {
     const line = new RegExp(`^${name}=.*$`, "m");
     if (!line.test(program)) {
         throw new Error(`${name} is neither a variable nor a constant of that script`);
     }
-    return program.replace(line, () => `${name}=${quote(value)}`);
+    const text = Array.isArray(value) ? `(${value.map(String).map(quote).join(" ")})` : quote(String(value));
+    return program.replace(line, () => `${name}=${text}`);
 }
 
 function endGroup({ pid }: ChildProcessWithoutNullStreams): void {

@@ -16,11 +16,12 @@ describe("the inventory of a host", function () {
         program(host, "dpkg-query", "printf 'ii 2026.1.0'");
         accountsOfHost(host, [], []);
         for (const [name, text] of Object.entries(files)) host.make(name.replace(/^\//, ""), text);
-        const variables = { DATABASE_KIND: kind, SHARED_HOMES: "", VOLUMES: [] };
+        const variables = { DATABASES: [{ role: "main", kind }], SHARED_HOMES: "", VOLUMES: [] };
         const { status, stdout, stderr } = await host.run(host.render("inventory", variables));
         assert.equal(status, 0, stderr);
         return host.answer("inventory", stdout);
     }
+    const main = { role: "main" as const };
     const codes = ({ findings }: Inventory) => findings.map(({ code }) => code);
 
     for (const product of ["packageManager", "connect"] as const) {
@@ -28,12 +29,15 @@ describe("the inventory of a host", function () {
             const file = products[product].configPaths[0];
             const text = "[Database]\nProvider = postgres\n[Postgres]\nURL = postgres://a@db.example.com/content\n";
             const found = await read(product, { [file]: text });
-            assert.deepEqual(found.database, {
-                provider: "postgres",
-                host: "db.example.com",
-                name: "content",
-                user: "a",
-            });
+            assert.deepEqual(found.databases, [
+                {
+                    ...main,
+                    provider: "postgres",
+                    host: "db.example.com",
+                    name: "content",
+                    user: "a",
+                },
+            ]);
             assert.ok(!codes(found).includes("other-database"));
         });
     }
@@ -51,10 +55,13 @@ describe("the inventory of a host", function () {
         it(`has the database of Workbench from ${what}`, async () => {
             const found = await read("workbench", { "etc/rstudio/database.conf": `provider=postgresql\n${text}` });
             const [name, database, user] = expected;
-            assert.deepEqual(found.database, {
-                ...{ provider: "postgres", host: name },
-                ...(database !== undefined && { name: database, user }),
-            });
+            assert.deepEqual(found.databases, [
+                {
+                    ...main,
+                    ...{ provider: "postgres", host: name },
+                    ...(database !== undefined && { name: database, user }),
+                },
+            ]);
             assert.ok(!JSON.stringify(found).includes("s3cret"));
             assert.ok(!codes(found).includes("other-database"));
         });
@@ -63,7 +70,7 @@ describe("the inventory of a host", function () {
     it("minds no URI of a Workbench whose database is SQLite", async () => {
         const text = "provider=sqlite\nconnection-uri=postgresql://r@db/rstudio\n";
         const found = await read("workbench", { "etc/rstudio/database.conf": text }, "sqlite");
-        assert.deepEqual(found.database, { provider: "sqlite" });
+        assert.deepEqual(found.databases, [{ ...main, provider: "sqlite" }]);
     });
 
     it("refuses what runs on several nodes, elsewhere, or in a bucket", async () => {

@@ -35,10 +35,10 @@ describe("loading a database from a restored volume", function () {
 
     const inHost = (file: string) => path.join(host.root, file);
 
-    const load = (method: "dump" | "folder", source: string) =>
+    const load = (kind: "external" | "local", source: string) =>
         host.run(
             host.render("load-database", {
-                METHOD: method,
+                KIND: kind,
                 SOURCE: inHost(source),
                 ENGINE_VERSION: postgresVersion,
                 ...placeOf(target),
@@ -72,12 +72,12 @@ describe("loading a database from a restored volume", function () {
     for (const file of ["data/.posit-capture/t1.dump", "data/.posit-capture-t1.dump"]) {
         it(`loads ${file}, takes it away, and does nothing a second time`, async () => {
             await dumped(file);
-            const first = await load("dump", file);
+            const first = await load("external", file);
             assert.equal(first.status, 0, first.stderr);
             assert.deepEqual(host.answer("load-database", first.stdout), { database: "connect", tables: 1 });
             assert.equal(await rows(), 3);
             assert.deepEqual(tree(host, "data"), []);
-            const second = await load("dump", file);
+            const second = await load("external", file);
             assert.equal(second.status, 0, second.stderr);
             assert.equal(await rows(), 3);
             assert.equal(stats(host, "run/posit-upgrade").mode & 0o777, 0o700);
@@ -97,7 +97,7 @@ exec ${postgresBin}/pg_restore "$@"
         fs.rmSync(inHost("bin/pg_restore"));
         fs.writeFileSync(inHost("bin/pg_restore"), newer, { mode: 0o755 });
         await dumped("data/.posit-capture/t1.dump");
-        const { status, stderr } = await load("dump", "data/.posit-capture/t1.dump");
+        const { status, stderr } = await load("external", "data/.posit-capture/t1.dump");
         assert.equal(status, 0, stderr);
         assert.equal(await rows(), 3);
     });
@@ -107,22 +107,22 @@ exec ${postgresBin}/pg_restore "$@"
         await dumped("etc/other.dump");
         fs.mkdirSync(inHost("data/.posit-capture"), { mode: 0o700 });
         fs.symlinkSync(inHost("etc/other.dump"), inHost(file));
-        assert.match((await load("dump", file)).stderr, /is no regular file/);
+        assert.match((await load("external", file)).stderr, /is no regular file/);
         fs.rmSync(inHost(file));
         fs.linkSync(inHost("etc/other.dump"), inHost(file));
-        assert.match((await load("dump", file)).stderr, /has another name somewhere/);
+        assert.match((await load("external", file)).stderr, /has another name somewhere/);
         fs.rmSync(inHost("etc/other.dump"));
         fs.chmodSync(inHost("data/.posit-capture"), 0o755);
-        assert.match((await load("dump", file)).stderr, /is not root's alone/);
+        assert.match((await load("external", file)).stderr, /is not root's alone/);
         fs.chmodSync(inHost("data/.posit-capture"), 0o700);
         fs.renameSync(inHost("data/.posit-capture"), inHost("data/real"));
         fs.symlinkSync(inHost("data/real"), inHost("data/.posit-capture"));
-        assert.match((await load("dump", file)).stderr, /is not root's alone/);
+        assert.match((await load("external", file)).stderr, /is not root's alone/);
         if (asRoot) {
             fs.rmSync(inHost("data/.posit-capture"));
             fs.renameSync(inHost("data/real"), inHost("data/.posit-capture"));
             give(inHost(file));
-            assert.match((await load("dump", file)).stderr, /is not root's own/);
+            assert.match((await load("external", file)).stderr, /is not root's own/);
         }
         await nothingLoaded();
     });
@@ -131,7 +131,7 @@ exec ${postgresBin}/pg_restore "$@"
         const file = "data/.posit-capture/t1.dump";
         await dumped(file, "CREATE TABLE big AS SELECT md5(i::text) AS t FROM generate_series(1, 50000) i;");
         fs.truncateSync(inHost(file), Math.floor(fs.statSync(inHost(file)).size / 2));
-        const { status, stderr } = await load("dump", file);
+        const { status, stderr } = await load("external", file);
         assert.equal(status, 1);
         assert.match(stderr, /can't be loaded into connect on 127\.0\.0\.1.*Nothing of it was kept/);
         await nothingLoaded();
@@ -142,14 +142,14 @@ exec ${postgresBin}/pg_restore "$@"
         const evil = path.join(host.root, "tmp", "evil");
         // The names that old pg_restore wrote into comments as they were (CVE-2025-8715).
         await dumped("data/.posit-capture/t1.dump", `CREATE TABLE "x\n\\! touch ${evil}\n" (id int);`);
-        await load("dump", "data/.posit-capture/t1.dump");
+        await load("external", "data/.posit-capture/t1.dump");
         if (asRoot) {
             assert.ok(!fs.existsSync(evil));
         }
     });
 
     it("says so when there is neither a table nor a dump", async () => {
-        const { status, stderr } = await load("dump", "data/.posit-capture/t1.dump");
+        const { status, stderr } = await load("external", "data/.posit-capture/t1.dump");
         assert.equal(status, 1);
         assert.match(stderr, /holds no table of connect, and .* is not on the restored volume/);
     });
@@ -168,12 +168,12 @@ exec ${postgresBin}/pg_restore "$@"
             // 65534 has a name on every host.
             await oldServer("data", 65534);
             fs.writeFileSync(inHost("bin/mountpoint"), "#!/bin/bash\nexit 0\n", { mode: 0o755 });
-            const { status, stdout, stderr } = await load("folder", "data");
+            const { status, stdout, stderr } = await load("local", "data");
             assert.equal(status, 0, stderr);
             assert.equal(host.answer("load-database", stdout).tables, 1);
             assert.equal(await rows(), 3);
             assert.deepEqual(tree(host, "data"), []);
-            assert.equal((await load("folder", "data")).status, 0, "a second time");
+            assert.equal((await load("local", "data")).status, 0, "a second time");
             assert.equal(await rows(), 3);
         });
 
@@ -187,7 +187,7 @@ exec ${postgresBin}/pg_restore "$@"
                 [".psql_history", "link"].forEach((name) => give(inHost(`data/pg/${name}`), 64321, 64321));
                 give(inHost("data/pg/alice"), 65534, 64321);
             }
-            const { status, stderr } = await load("folder", "data/pg/main");
+            const { status, stderr } = await load("local", "data/pg/main");
             assert.equal(status, 0, stderr);
             assert.equal(await rows(), 3);
             assert.deepEqual(tree(host, "data/pg"), [".psql_history", "alice", "link"]);
@@ -203,10 +203,10 @@ exec ${postgresBin}/pg_restore "$@"
             await oldServer("data/pg", 64321);
             fs.renameSync(inHost("data/pg/pg_wal"), inHost("data/wal"));
             fs.symlinkSync(inHost("data/wal"), inHost("data/pg/pg_wal"));
-            assert.match((await load("folder", "data/pg")).stderr, /pg_wal leads to .*take a new capture/);
+            assert.match((await load("local", "data/pg")).stderr, /pg_wal leads to .*take a new capture/);
             fs.rmSync(inHost("data/pg/pg_wal"));
             fs.rmSync(inHost("data/wal"), { recursive: true });
-            const { status, stderr } = await load("folder", "data/pg");
+            const { status, stderr } = await load("local", "data/pg");
             assert.equal(status, 1);
             assert.match(stderr, /the old Postgres \d+ does not start from .*pg_wal/);
             assert.ok(host.exists("data/pg/PG_VERSION"));

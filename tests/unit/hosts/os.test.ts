@@ -88,7 +88,7 @@ describe("words of operating systems", () => {
     it("that nobody knows are a finding of production's inventory, and the rest is told", async () => {
         release('ID="sles"\nID_LIKE="suse"\nVERSION_ID="15.6"');
         const { status, stdout, stderr } = await host.run(
-            host.render("inventory", { DATABASE_KIND: "sqlite", SHARED_HOMES: "", VOLUMES: [] }),
+            host.render("inventory", { DATABASES: [{ role: "main", kind: "sqlite" }], SHARED_HOMES: "", VOLUMES: [] }),
         );
         assert.equal(status, 0, stderr);
         const { version, os, findings } = JSON.parse(stdout) as {

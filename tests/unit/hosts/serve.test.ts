@@ -96,7 +96,7 @@ describe("a host whose side gives way or serves", function () {
         assert.ok(!host.unitActive("postgresql-local"));
         // By somebody who knows nothing of its database: the host remembers.
         const text = render("serve", { ACTION: "revive", TOKEN: "", EVEN_OPEN: "" })
-            .replace("DATABASE_UNIT='postgresql-local'", "DATABASE_UNIT=''")
+            .replace("DATABASE_UNITS=('postgresql-local')", "DATABASE_UNITS=()")
             .replace(/^PORT=.*$/m, "PORT='1'");
         const { status, stderr } = await host.run(text);
         assert.equal(status, 0, stderr);

@@ -8,19 +8,19 @@ import { WindowOnHost } from "./window/windowOnHost";
 
 const wayBack = "var/lib/posit-upgrade/way-back";
 /** Of somebody who knows the product, and nothing of this host. */
-const strange = { DATABASE_UNIT: "", PORT: "1" };
+const strange = { DATABASE_UNITS: [], PORT: "1" };
 
 describe("the way back of a retired host", function () {
     this.timeout(30_000);
     let host: FakeHost;
-    const act = (action: string, variables: Record<string, string> = {}) =>
+    const act = (action: string, variables: Record<string, unknown> = {}) =>
         host.run(
             host.render("serve", {
                 ...{ ACTION: action, TOKEN: "t1", EVEN_OPEN: "true", START_SECONDS: "5" },
                 ...variables,
             }),
         );
-    const succeeds = async (action: string, variables: Record<string, string> = {}) => {
+    const succeeds = async (action: string, variables: Record<string, unknown> = {}) => {
         const { status, stderr } = await act(action, variables);
         assert.equal(status, 0, stderr);
     };
@@ -60,12 +60,12 @@ describe("the way back of a retired host", function () {
     });
 
     it("is kept by a second retirement, and learns of a database that the first one did not know", async () => {
-        await succeeds("retire", { DATABASE_UNIT: "" });
+        await succeeds("retire", { DATABASE_UNITS: [] });
         assert.ok(host.unitActive("postgres-local"));
         await succeeds("retire");
         assert.ok(!host.unitActive("postgres-local"));
         host.make("var/lib/posit-upgrade/halfway", "");
-        await succeeds("retire", { DATABASE_UNIT: "" });
+        await succeeds("retire", { DATABASE_UNITS: [] });
         await succeeds("revive", strange);
         await isUp();
     });
@@ -95,7 +95,7 @@ describe("the way back of a retired host", function () {
         await window.hear("staying");
         window.breakOff();
         await window.ended;
-        await succeeds("revive", { DATABASE_UNIT: "" });
+        await succeeds("revive", { DATABASE_UNITS: [] });
         await isUp();
         assert.ok(!host.exists("run/systemd/system/postgres-local.service.d"), "what forbade starts is left");
     });

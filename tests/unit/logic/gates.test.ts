@@ -6,7 +6,7 @@ import type { ProductionOutputs } from "../../../contract/production";
 import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gates";
 import { seal } from "../../../logic/secret";
 import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
-import { perProduct, productIds } from "../../../products";
+import { perProduct, ProductId, productIds } from "../../../products";
 import { environmentConfig, inventory, manifest } from "../../program/world";
 import { down, Found, serving, side, staying, unknown } from "./servingWorld";
 
@@ -45,6 +45,11 @@ describe("gates of an environment", () => {
         assert.deepEqual(environmentGates(), []);
     });
 
+    const onFiles = perProduct((product) => ({
+        ...inventory(product),
+        databases: [{ role: "main", provider: "sqlite" }],
+    }));
+    const filesOf = (product: ProductId) => ({ product, role: "main", method: "sqlite" });
     const capture = (change: object) => ({ captures: { a: { ...manifest("a"), ...change } } });
     const cases: [string, string[], RegExp[]][] = [
         ["a receipt that nobody accepted", environmentGates({ accepted: {} }), [/^\[install\] .*not set.*sha256:i/]],
@@ -137,6 +142,25 @@ describe("gates of an environment", () => {
             "the capture it stands on dropped by production",
             environmentGates({}, { captures: {} }, { phase: "migrate", restored: "a" }),
             [/^\[capture\] production no longer publishes capture a/],
+        ],
+        [
+            "a database without a password, which the capture has on a server whatever production has by now",
+            environmentGates(
+                { secrets: { ...migrate.secrets, databasePasswords: perProduct(() => ({})) } },
+                { inventory: onFiles, captures: { a: { ...manifest("a"), volumeDatabases: [filesOf("connect")] } } },
+            ),
+            [
+                /^\[password\] .*databasePasswords\.packageManager\.main/,
+                /^\[password\] .*databasePasswords\.workbench\.main/,
+            ],
+        ],
+        [
+            "a database without a password by what production has, where nothing is restored yet",
+            environmentGates(
+                { phase: "install", secrets: { ...migrate.secrets, databasePasswords: perProduct(() => ({})) } },
+                { inventory: { ...onFiles, connect: inventory("connect") } },
+            ),
+            [/^\[password\] .*databasePasswords\.connect\.main/],
         ],
     ];
     for (const [what, said, expected] of cases) {

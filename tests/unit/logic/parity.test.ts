@@ -16,7 +16,7 @@ const inventory = (product: ProductId, accounts: Account[]): Inventory => ({
     accounts,
     keyFingerprint: "sha256:0",
     mounts: [],
-    database: { provider: "postgres" },
+    databases: [{ role: "main", provider: "postgres" }],
     findings: [],
     counts: {},
 });

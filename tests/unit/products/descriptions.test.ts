@@ -37,8 +37,8 @@ describe("the descriptions of the products", () => {
             ({ account }) => [account],
             ({ programPaths }) => programPaths,
             ({ logPath }) => [logPath],
-            ({ defaultDatabase }) => [defaultDatabase],
-            ({ defaultRole }) => [defaultRole],
+            ({ databases }) => databases.map(({ defaultDatabase }) => defaultDatabase),
+            ({ databases }) => databases.map(({ defaultRole }) => defaultRole),
         ];
         for (const of of own) {
             const values = all.flatMap(of);

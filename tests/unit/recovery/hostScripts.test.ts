@@ -94,7 +94,7 @@ describe("hosts as they stand", () => {
         for (const folder of folders) {
             if (folder.product === "connect") folder.setUnit("postgres-local", "active");
             const retire = { ACTION: "retire", TOKEN: "t1", EVEN_OPEN: "true", START_SECONDS: "5" };
-            const layout = folder.product === "connect" ? { DATABASE_UNIT: "postgres-local" } : {};
+            const layout = folder.product === "connect" ? { DATABASE_UNITS: ["postgres-local"] } : {};
             const { status, stderr } = await folder.run(folder.render("serve", { ...retire, ...layout }));
             assert.equal(status, 0, stderr);
         }

@@ -43,14 +43,16 @@ describe("the hosts file", () => {
     });
 
     it("may say how a host differs, and is called by its own name or the file's", () => {
-        const own = "address: 10.0.0.2, hostKey: ssh-ed25519 AAAA, productPort: 3000, databaseUnit: pg.service";
+        const own = "address: 10.0.0.2, hostKey: ssh-ed25519 AAAA, productPort: 3000, databaseUnits: [pg.service]";
         const text = `user: admin\nprivateKeyFile: key\nhosts:\n${hosts.replace(/connect: {[^}]*}/, `connect: { ${own}, dataMounts: [/srv] }`)}\n`;
         const read = readHostsFile(written(text));
         assert.deepEqual(read.hosts.connect.layout, {
             dataMounts: [...products.connect.dataMounts, "/srv"],
-            databaseUnit: "pg",
+            databaseUnits: ["pg"],
             port: 3000,
         });
+        const earlier = text.replace("databaseUnits: [pg.service]", "databaseUnit: pg.service");
+        assert.deepEqual(readHostsFile(written(earlier)).hosts.connect.layout, read.hosts.connect.layout);
         assert.equal(read.hosts.workbench.layout, undefined);
         assert.equal(read.side, "hosts");
         assert.equal(readHostsFile(written(`side: old\n${text}`)).side, "old");

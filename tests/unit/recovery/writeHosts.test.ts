@@ -21,13 +21,13 @@ const host = (address: string, more: object = {}) => ({
     address,
     hostKey,
     dataVolumes: [{ volumeId: "vol-0123456789abcdef0", mount: "/data" }],
-    database: { kind: "sqlite" },
+    databases: [{ kind: "sqlite" }],
     ...more,
 });
 const current = {
     packageManager: host("10.1.0.10"),
     workbench: host("10.1.0.11", { user: "admin", port: 2222, dataVolumes: [{ volumeId: "v", mount: "/home" }] }),
-    connect: host("10.1.0.12", { productPort: 3000, database: { kind: "local", unit: "postgresql@15-main" } }),
+    connect: host("10.1.0.12", { productPort: 3000, databases: [{ kind: "local", unit: "postgresql@15-main" }] }),
 };
 const bastion = { address: "203.0.113.5", user: "jump", hostKey };
 
@@ -94,11 +94,23 @@ describe("make hosts", () => {
             [packageManager.user, packageManager.port, workbench.user, workbench.port],
             ["operator", undefined, "admin", 2222],
         );
-        assert.deepEqual([connect.layout?.port, connect.layout?.databaseUnit], [3000, "postgresql@15-main"]);
+        assert.deepEqual([connect.layout?.port, connect.layout?.databaseUnits], [3000, ["postgresql@15-main"]]);
         assert.ok(packageManager.layout?.dataMounts.includes("/data"));
         assert.equal(workbench.layout, undefined, "usual places need no saying");
         assert.deepEqual([connect.bastion?.address, connect.bastion?.user], ["203.0.113.5", "jump"]);
         assert.equal(reveal(connect.privateKey), pair.private);
+    });
+
+    it("writes a database's unit also from a stack file that an earlier version took", async () => {
+        const { databases, ...connect } = current.connect;
+        const [database] = databases;
+        stackFile("prod", {
+            role: "production",
+            ssh: { user: "operator" },
+            current: { ...current, connect: { ...connect, database } },
+        });
+        const { hosts } = readHostsFile((await written()).file);
+        assert.deepEqual(hosts.connect.layout?.databaseUnits, ["postgresql@15-main"]);
     });
 
     it("says so when nothing changed, and takes the key's place from the file that is there", async () => {

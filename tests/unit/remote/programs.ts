@@ -1,5 +1,6 @@
 // What a host's program is made of, asked of bash and of its text: functions, what `main` reaches of them, which variables that reads.
 import { execFileSync } from "node:child_process";
+import { kinds } from "../../../databases";
 import { osFamilies } from "../../../logic/operatingSystems";
 import type { ProductId } from "../../../products/ids";
 import type { ScriptName } from "../../../remote/scripts";
@@ -49,10 +50,13 @@ function called(body: string): Set<string> {
     return new Set([...compound, ...[...commands].map(([, word]) => word), ...handedOn]);
 }
 
-/** Names that are put together: "load_$METHOD", and a word of hosts/lib/os.sh, which is a function of each family's. */
+/** Names that are put together: "load_$X", a word of hosts/lib/os.sh, a function of each family's, or of hosts/lib/databases.sh, one of each kind's. */
 function composedIn(body: string): RegExp[] {
     const family = `^(${osFamilies.join("|")})_`;
     return [
+        ...[...body.matchAll(/\bdatabase_word "[^"]+" ([a-z_]+)/g)].map(
+            ([, word]) => new RegExp(`^(${kinds.join("|")})_${word}$`),
+        ),
         ...[...body.matchAll(/"([a-z]+_)\$/g)].map(([, prefix]) => new RegExp(`^${prefix}`)),
         ...[...body.matchAll(/\bos_word ([a-z_]+)|"\$\{family\}_([a-z_]+)"/g)].map(
             ([, word, own]) => new RegExp(`${family}${word ?? own}$`),

@@ -6,7 +6,18 @@ import * as path from "node:path";
 import ts from "typescript";
 
 const root = path.join(__dirname, "../../..");
-const folders = ["components", "cloud", "config", "contract", "logic", "products", "recovery", "remote", "stacks"];
+const folders = [
+    "components",
+    "cloud",
+    "config",
+    "contract",
+    "databases",
+    "logic",
+    "products",
+    "recovery",
+    "remote",
+    "stacks",
+];
 const secretModule = "logic/secret";
 
 /** "file function": why. */
@@ -24,7 +35,7 @@ const revealing: Record<string, string> = {
     "remote/connection.ts dial": "the SSH library signs with it",
     "remote/keys.ts usablePrivateKey": "looks whether it can be read, and says nothing of it",
     "remote/databaseProbe.ts connectClient": "the Postgres library logs in with it",
-    "remote/window/hostScript.ts databaseVariables": "a host's program, which goes by stdin",
+    "remote/hostWindow.ts databaseRows": "a host's program, which goes by stdin",
 };
 
 const files = [

@@ -49,7 +49,7 @@ describe("secrets at the doors", () => {
             const { secrets } = parseConfig(handedOver(values), ["secrets"], stack);
             const leaves = ({ databasePasswords, ...rest }: Values) => [
                 ...Object.values(rest),
-                ...Object.values(databasePasswords as Values),
+                ...Object.values(databasePasswords as Record<string, Values>).flatMap((own) => Object.values(own)),
             ];
             const sealed = leaves(secrets);
             assert.ok(sealed.length > 3 && sealed.every((leaf) => typeof leaf === "symbol"));
@@ -62,10 +62,10 @@ describe("secrets at the doors", () => {
 
     it("are sealed where another stack's are read", () => {
         const { connect, workbench } = readEnvironmentSecrets(
-            { databasePasswords: { connect: "hunter2" } },
+            { databasePasswords: { connect: { main: "hunter2" } } },
             "stack x",
         ).databasePasswords;
-        assert.equal(connect && reveal(connect), "hunter2");
+        assert.equal(connect?.main && reveal(connect.main), "hunter2");
         assert.equal(workbench, undefined);
         const contract = {
             contract: "posit-production/1",

@@ -15,7 +15,7 @@ import type { ProductionOutputs, ProductSecrets } from "../../../contract/produc
 import { reveal, Secret } from "../../../logic/secret";
 import type { HostAddress } from "../../../remote/connection";
 import type { DatabaseTarget } from "../../../remote/databaseProbe";
-import type { HostDatabase } from "../../../remote/window/types";
+import type { HostDatabase } from "../../../databases";
 
 declare const secret: Secret<string>;
 
@@ -47,7 +47,7 @@ export const variables: RunArgs["variables"] = { PASSWORD: secret };
 // @ts-expect-error -- arguments of components
 export const master: DatabaseServerArgs["masterPassword"] = "hunter2";
 // @ts-expect-error -- the same
-export const roles: DatabasesArgs["passwords"] = { connect: "hunter2" };
+export const roles: DatabasesArgs["passwords"]["connect"] = { main: "hunter2" };
 // @ts-expect-error -- the same
 export const role: ProductDatabaseArgs["password"] = "hunter2";
 // @ts-expect-error -- the same
@@ -68,13 +68,13 @@ export const bastion: NonNullable<HostAddress["bastion"]>["privateKey"] = "hunte
 // @ts-expect-error -- the same
 export const asked: DatabaseTarget["password"] = "hunter2";
 // @ts-expect-error -- the same
-export const dumped: Extract<HostDatabase, { method: "dump" }>["password"] = "hunter2";
+export const dumped: NonNullable<HostDatabase["server"]>["password"] = "hunter2";
 
 // @ts-expect-error -- what the doors give
 export const configured: string = ({} as EnvironmentConfig).secrets.sshPrivateKey;
 // @ts-expect-error -- the same
-export const listed: string | undefined = ({} as ProductionConfig).secrets.databasePasswords.connect;
+export const listed: string | undefined = ({} as ProductionConfig).secrets.databasePasswords.connect.main;
 // @ts-expect-error -- the same
-export const published: string | undefined = ({} as EnvironmentPublishedSecrets).databasePasswords.connect;
+export const published: string | undefined = ({} as EnvironmentPublishedSecrets).databasePasswords.connect?.main;
 // @ts-expect-error -- the same
 export const produced: ProductSecrets = ({} as ProductionOutputs).secrets.connect;

@@ -16,7 +16,7 @@ export class WindowOnHost {
     private readonly beats: NodeJS.Timeout;
     readonly ended: Promise<void>;
 
-    constructor(host: FakeHost, variables: Record<string, string> = {}) {
+    constructor(host: FakeHost, variables: Record<string, unknown> = {}) {
         const text = host.render("window", {
             TOKEN: "t1",
             MAX_CLOSED_SECONDS: "60",
@@ -26,10 +26,7 @@ export class WindowOnHost {
             DRAIN_SECONDS: "1",
             FORCE: "false",
             START_SECONDS: "10",
-            DATABASE_METHOD: "",
-            DATABASE_PATH: "",
-            ...{ DATABASE_HOST: "", DATABASE_PORT: "", DATABASE_NAME: "" },
-            ...{ DATABASE_USER: "", DATABASE_PASSWORD: "", DATABASE_CA: "" },
+            DATABASES: [],
             THAW_SCRIPT: host.render("thaw", { START_SECONDS: "10" }),
             ...variables,
         });

@@ -1,10 +1,13 @@
 // Which way each database is captured, as a table.
 import { strict as assert } from "node:assert";
-import { CaptureConfig, DatabaseConfig } from "../../../../config/schema";
+import { CaptureConfig } from "../../../../config/schema";
+import { DatabaseConfig } from "../../../../databases";
 import { chooseMethods, serverMethodOf } from "../../../../logic/capture/methods";
 
-const rds = (server: string): DatabaseConfig => ({ kind: "rds", server, name: "d", user: "d" });
-const databases = (change: Partial<Record<"packageManager" | "workbench" | "connect", DatabaseConfig>> = {}) => ({
+const role = "main" as const;
+const named = { role, name: "d", user: "d" };
+const rds = (server: string): DatabaseConfig[] => [{ ...named, kind: "rds", server }];
+const databases = (change: Partial<Record<"packageManager" | "workbench" | "connect", DatabaseConfig[]>> = {}) => ({
     packageManager: rds("one"),
     workbench: rds("one"),
     connect: rds("one"),
@@ -36,9 +39,9 @@ describe("how a database is captured", () => {
         const choices = chooseMethods(
             { database: "auto" },
             databases({
-                packageManager: { kind: "sqlite" },
-                workbench: { kind: "local", unit: "postgresql", dataDirectory: "/d", name: "d", user: "d" },
-                connect: { kind: "external", host: "db", port: 5432, name: "d", user: "d" },
+                packageManager: [{ role, kind: "sqlite" }],
+                workbench: [{ ...named, kind: "local", unit: "postgresql", dataDirectory: "/d" }],
+                connect: [{ ...named, kind: "external", host: "db", port: 5432 }],
             }),
             {},
         );

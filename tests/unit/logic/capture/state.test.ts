@@ -332,8 +332,10 @@ function build(markers: HostMarker[], change: Partial<ManifestParts> = {}) {
         })),
         servers: [],
         serverMethod: "pointInTime",
-        volumeDatabases: [],
-        databases: productIds.map((product) => ({ product, server: "legacy-db", name: product, role: product })),
+        databases: productIds.map((product) => ({
+            product,
+            database: { role: "main", kind: "rds", server: "legacy-db", name: product, user: product },
+        })),
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
         markers,
         versions: {},
@@ -350,26 +352,27 @@ describe("a manifest", () => {
     });
 
     it("needs the dump or the data directory that each host should carry, and nothing of SQLite", () => {
-        const carried = { method: "dump" as const, path: "/data/x.dump", engineVersion: "15" };
+        const external = { role: "main" as const, kind: "external" as const, host: "db", port: 5432 };
+        const carried = { role: "main" as const, method: "dump", path: "/data/x.dump", engineVersion: "15" };
         const parts: Partial<ManifestParts> = {
-            databases: [],
-            volumeDatabases: [
-                { product: "connect" as const, method: "dump" as const, name: "connect", role: "connect" },
-                { product: "packageManager" as const, method: "sqlite" as const, name: "", role: "" },
+            databases: [
+                { product: "connect", database: { ...external, name: "connect", user: "connect" } },
+                { product: "packageManager", database: { role: "main", kind: "sqlite" } },
             ],
         };
-        const whole = build([{ ...good, product: "connect", database: carried }], parts);
+        const whole = build([{ ...good, product: "connect", databases: [carried] }], parts);
         assert.equal(whole.state, "complete");
         assert.deepEqual(whole.volumeDatabases, [
             {
                 method: "dump",
                 product: "connect",
+                role: "main",
                 name: "connect",
-                role: "connect",
+                user: "connect",
                 path: "/data/x.dump",
                 engineVersion: "15",
             },
-            { method: "sqlite", product: "packageManager" },
+            { method: "sqlite", product: "packageManager", role: "main" },
         ]);
         const lacking = build([{ ...good, product: "connect" }], parts);
         assert.equal(lacking.state, "void");

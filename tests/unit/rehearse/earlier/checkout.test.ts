@@ -94,10 +94,17 @@ describe("an earlier lab", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
+    it("whose products had one password each says them by role", () => {
+        const form = { prod: { databasePasswords: { connect: { main: "a" } } } } as unknown as StackSecrets;
+        const theirs = { prod: { databasePasswords: { connect: "b" } } };
+        assert.deepEqual(secretsAsNow(theirs, form), { prod: { databasePasswords: { connect: { main: "b" } } } });
+        assert.deepEqual(secretsAsNow(form, form), form);
+    });
+
     it("whose secrets have another form is refused with both forms, and without a secret", () => {
         const form = { prod: { sshPrivateKey: "a" } } as unknown as StackSecrets;
         const theirs = { prod: { sshPrivateKey: "b" } };
-        assert.equal(secretsAsNow(theirs, form), theirs);
+        assert.deepEqual(secretsAsNow(theirs, form), theirs);
         assert.throws(
             () => secretsAsNow({ prod: { ssh: { key: "hidden" } } }, form),
             (error: Error) =>

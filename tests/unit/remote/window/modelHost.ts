@@ -77,16 +77,11 @@ export async function modelHost(
         hostKey: keys.host.public,
     };
     const database = {
-        method: "dump" as const,
-        path: "/data/x.dump",
-        host: "db",
-        port: 5432,
-        name: "d",
-        user: "d",
-        password: seal("p"),
+        ...{ role: "main" as const, kind: "external", path: "/data/x.dump", dumped: true },
+        server: { host: "db", port: 5432, name: "d", user: "d", password: seal("p") },
     };
     return {
-        host: { product, target, ...(options.dump && { database }) },
+        host: { product, target, ...(options.dump && { databases: [database] }) },
         state: () => model.state,
         marker: () => model.marker,
         openedBy: () => model.marker.openedBy,

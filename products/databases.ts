@@ -1,0 +1,18 @@
+// Which databases a product has, by what it keeps in them.
+
+/** In words of ours: the product's own data. Usage, instrumentation and audit come here once a product has them. */
+export const databaseRoles = ["main"] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
+export interface ProductDatabase {
+    role: DatabaseRole;
+    /** Of a database that is made anew. */
+    defaultDatabase: string;
+    /** Of Postgres: who owns it. */
+    defaultRole: string;
+}
+
+/** "posit:….connect", for main, which has no word of its own in names. */
+export function withRole(name: string, role: DatabaseRole): string {
+    return role === databaseRoles[0] ? name : `${name}-${role}`;
+}
