@@ -103,10 +103,19 @@ async function preview(stack: Stack): Promise<{ preview: Preview; refused?: stri
 
 /** As the present lab would have written the stack file by now. */
 function presentValues(rehearsal: Rehearsal, name: StackName): ConfigValues {
+    const then = withReceipts(rehearsal);
     return commitNames
         .map((commit): Commit => now[commit])
         .filter(({ stack }) => stack === name)
-        .reduce<ConfigValues>((values, commit) => ({ ...values, ...commit.changes(rehearsal) }), {});
+        .reduce<ConfigValues>((values, commit) => ({ ...values, ...commit.changes(then) }), {});
+}
+
+/** A phase publishes its own receipt; that of the one before is what was accepted of it. */
+function withReceipts(rehearsal: Rehearsal): Rehearsal {
+    const { staging } = rehearsal.stacks;
+    const { install, migrate } = staging.values["posit:accepted"] as Record<string, string>;
+    const outputs = { installReceipt: install, migrationReceipt: migrate, ...staging.outputs };
+    return { ...rehearsal, stacks: { ...rehearsal.stacks, staging: { ...staging, outputs } } };
 }
 
 /** Written anew where their form is another. */
