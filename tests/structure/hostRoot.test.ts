@@ -22,7 +22,7 @@ const reasons: [file: string, place: string, why: string][] = [
     ["window.sh", "/etc", "is named to a person"],
     ["freezing.sh", "/run", "is named to a person"],
     ["reading.sh", "/proc/self/fd/4", "is a file that this very process has open"],
-    ["load-database.sh", "/proc/self/fd/4", "is a file that this very process has open"],
+    ["external.sh", "/proc/self/fd/4", "is a file that this very process has open"],
     ["quiet.sh", "/proc/", "is put in front of numbers, and cut off again"],
     ["debian.sh", "/usr/lib/postgresql/$2/bin/postgres", "os_found puts HOST_ROOT in front"],
     ["inventory.sh", "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${2//-/}", "no folder has devices"],

@@ -146,13 +146,18 @@ function strikes({ products, dumps, reopen, failure: failing, refused, volumes }
         failing !== undefined &&
         products.includes(failing.on) &&
         (failing.step !== "dump" || dumps.includes(failing.on)) &&
-        !answerWasLostOnly(failing, reopen);
+        !answerWasLostOnly(failing, products, reopen);
     return host || (refused !== undefined && refused < products.length * volumes);
 }
 
-/** It obeyed, and said so when it was dialled again. */
-function answerWasLostOnly({ step, how, refuses }: NonNullable<Scene["failure"]>, reopen: boolean): boolean {
-    return step === "open" && how === "mute" && reopen && refuses < lostSeconds * 1000;
+/** It obeyed, and said so when it was dialled again. A run that stands still then says nothing to those that would have been opened after it. */
+function answerWasLostOnly(
+    { step, how, on, refuses }: NonNullable<Scene["failure"]>,
+    products: ProductId[],
+    reopen: boolean,
+): boolean {
+    const isLast = on === productIds.filter((product) => products.includes(product)).at(-1);
+    return step === "open" && reopen && refuses < lostSeconds * 1000 && (how === "mute" || (how === "stall" && isLast));
 }
 
 /** The contract's rule, from what hosts remember. */
