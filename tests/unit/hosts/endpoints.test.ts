@@ -33,7 +33,12 @@ describe("where the inventory finds that a product answers", () => {
         accountsOfHost(host, [], []);
         host.make(files[product], text);
         prepare();
-        const variables = { DATABASES: [{ role: "main", kind: "sqlite" }], SHARED_HOMES: "", VOLUMES: [], PORT: declared };
+        const variables = {
+            DATABASES: [{ role: "main", kind: "sqlite" }],
+            SHARED_HOMES: "",
+            VOLUMES: [],
+            PORT: declared,
+        };
         const { status, stdout, stderr } = await host.run(host.render("inventory", variables));
         assert.equal(status, 0, stderr);
         const { endpoints, findings } = host.answer("inventory", stdout);
