@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
+import { ports } from "../logic/ports";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
@@ -202,7 +203,7 @@ export class Databases extends pulumi.ComponentResource {
                 repeat: "once",
                 variables: {
                     DATABASE_HOST: server.address,
-                    DATABASE_PORT: "5432",
+                    DATABASE_PORT: ports.postgres,
                     MASTER_USER: server.instance.username,
                     MASTER_PASSWORD: revealed(args.server.masterPassword),
                     DATABASE_CA: args.caCertificate ?? "",

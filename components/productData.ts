@@ -4,6 +4,7 @@ import { SharedHomes } from "../contract/production";
 import type { LoadedDatabase } from "../databases";
 import { mountSlug } from "../logic/names";
 import type { Secret } from "../logic/secret";
+import { ports } from "../logic/ports";
 import { withRole } from "../products";
 import { DataVolume } from "./dataVolume";
 import type { ProductArgs } from "./product";
@@ -91,7 +92,7 @@ export function loadDatabases(
                     SOURCE: loaded.path,
                     ENGINE_VERSION: loaded.engineVersion,
                     DATABASE_HOST: target.host,
-                    DATABASE_PORT: "5432",
+                    DATABASE_PORT: ports.postgres,
                     DATABASE_NAME: target.name,
                     DATABASE_USER: target.user,
                     DATABASE_PASSWORD: password === undefined ? "" : revealed(password),

@@ -167,6 +167,7 @@ const manifestToday = z.object({
     /** What was proved of each closed host, by kind: units, processes, open files, database, sync. */
     quiet: z.partialRecord(productId, z.record(z.string(), z.string())).default({}),
     versions: z.partialRecord(productId, z.string()),
+    /** Of what hosts said, without the findings that this stack adds to it. */
     inventoryDigest: z.string(),
 });
 const captureManifest = z.preprocess(manifestDatabases, manifestToday);

@@ -13,14 +13,23 @@ export interface ParityFinding {
     detail: string;
 }
 
+export interface Standing {
+    /** Where its products listen. */
+    ports: PerProduct<number>;
+    /** What its receipt says of parity, by `what`. */
+    found: string[];
+}
+
 /**
  * Everything that differs; nothing but one error while production has published no inventory.
  * @param entryPoints where production's lead users, when it has some.
+ * @param standing of an environment that goes on with the capture that it has.
  */
 export function compareParity(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory> | undefined,
     entryPoints?: PerProduct<Endpoint>,
+    standing?: Standing,
 ): ParityFinding[] {
     if (!inventory) {
         const detail =
@@ -33,7 +42,7 @@ export function compareParity(
             ...runtimes(product, config, theirs),
             ...accounts(product, config, theirs),
         ]),
-        ...addresses(config, inventory, entryPoints),
+        ...addresses(config, inventory, entryPoints, standing),
     ];
 }
 
@@ -41,13 +50,18 @@ function addresses(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory>,
     entryPoints: PerProduct<Endpoint> | undefined,
+    standing: Standing | undefined,
 ): ParityFinding[] {
-    return addressConflicts(answeringOf(config, inventory), inventory, entryPoints).map(({ product, detail }) => ({
-        level: "error",
-        product,
-        what: `public address of ${product}`,
-        detail,
-    }));
+    const found = addressConflicts(answeringOf(config, inventory, standing?.ports), inventory, entryPoints).map(
+        ({ product, detail }): ParityFinding => ({
+            level: "error",
+            product,
+            what: `public address of ${product}`,
+            detail,
+        }),
+    );
+    // A version that looks at more does not take back what was accepted, perhaps while production is closed.
+    return standing === undefined ? found : found.filter(({ what }) => standing.found.includes(what));
 }
 
 function refusals(product: ProductId, inventory: Inventory): ParityFinding[] {

@@ -1,6 +1,7 @@
 // Where an environment's products answer, to users and on their hosts, and what of that can't be served: from its configuration, and from what
 // production's own configuration says.
 import type { EnvironmentConfig } from "../config/schema";
+import type { EnvironmentOutputs } from "../contract/environment";
 import type { Inventory } from "../contract/production";
 import { byProduct, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { Endpoint, parseEndpoint, sameEndpoint, urlOf } from "../products/endpoint";
@@ -15,16 +16,33 @@ export interface Answering {
     front?: string;
 }
 
-/** Each product listens where it does in production, so that what is written for one side holds on the other. */
+/**
+ * Each product listens where it does in production, so that what is written for one side holds on the other.
+ * @param kept the ports of an environment that stands (`keptPorts`).
+ */
 export function answeringOf(
     config: Pick<EnvironmentConfig, "names" | "front">,
     inventory: PerProduct<Inventory> | undefined,
+    kept?: PerProduct<number>,
 ): PerProduct<Answering> {
     return perProduct((product) => {
-        const port = listenPort(product, inventory?.[product]);
+        const port = kept?.[product] ?? listenPort(product, inventory?.[product]);
         const endpoint = publicEndpoint(config.names[product], port);
         return { endpoint, port, ...(isFronted(endpoint, port) && { front: config.front }) };
     });
+}
+
+/**
+ * Of an environment that goes on with the capture that it has: it may serve, so nothing that production says by now moves its products to another
+ * port. `undefined` of any other.
+ */
+export function keptPorts(
+    { phase, restore }: Pick<EnvironmentConfig, "phase" | "restore">,
+    own: EnvironmentOutputs | undefined,
+): PerProduct<number> | undefined {
+    return phase === "migrate" && own?.restored !== undefined && own.restored === restore
+        ? mapProducts(own.hosts, ({ local }) => local.port)
+        : undefined;
 }
 
 /** What an older version of this program has read says nothing of it. */

@@ -19,6 +19,14 @@ export interface Receipt {
     from?: Partial<PerProduct<string>>;
 }
 
+const ofParity = "parity: ";
+
+/** Of a receipt that was published: what it says of parity. */
+export function parityFound(body: unknown): string[] {
+    const { verdicts = {} } = (body ?? {}) as Partial<Receipt>;
+    return Object.keys(verdicts).flatMap((name) => (name.startsWith(ofParity) ? [name.slice(ofParity.length)] : []));
+}
+
 export function buildReceipt(args: {
     config: EnvironmentConfig;
     checks: CheckAnswer[];
@@ -31,7 +39,7 @@ export function buildReceipt(args: {
     );
     const compared = parity
         .filter((finding) => finding.level === "error")
-        .map((finding): [string, boolean] => [`parity: ${finding.what}`, false]);
+        .map((finding): [string, boolean] => [`${ofParity}${finding.what}`, false]);
     const verdicts = [...checked, ...compared].map(([name, passed]): [string, "passed" | "failed"] => [
         name,
         passed ? "passed" : "failed",

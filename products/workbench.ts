@@ -1,4 +1,5 @@
 // Workbench: key=value files in one folder, the key beside them.
+import { ports } from "../logic/ports";
 import { basedOn, cranRepository, pythonIndex, refuseUnclear, textAt, withFile } from "./configuration";
 import { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
 import { editKeyValue, KeyValueEdit, keyValues, sectionsOf } from "./keyValue";
@@ -77,7 +78,7 @@ function databaseEdits({ database }: EnvironmentFacts): FileEdits[] {
                       ...plain({
                           provider: "postgresql",
                           host: database.host,
-                          port: String(database.port ?? 5432),
+                          port: String(database.port ?? ports.postgres),
                           database: database.name,
                           username: database.user,
                           password: "@database-password@",

@@ -5,6 +5,7 @@ import * as tls from "node:tls";
 import { Client } from "pg";
 import { nextQuietMoment, quietTimeLeft } from "../logic/capture/quietMoment";
 import { reveal, Secret } from "../logic/secret";
+import { ports } from "../logic/ports";
 import { HostConnection } from "./connection";
 import { within } from "./limits";
 
@@ -85,7 +86,7 @@ async function connectClient(
     limits: ProbeLimits,
 ): Promise<{ client: Client; stream: Duplex }> {
     const where = `database "${target.database}" on ${target.host}`;
-    const raw = await within(through.forward(target.host, target.port ?? 5432), limits.connect, where);
+    const raw = await within(through.forward(target.host, target.port ?? ports.postgres), limits.connect, where);
     const stream = await within(upgrade(raw, target, where), limits.connect, where).catch((error: Error) => {
         raw.destroy();
         throw error;

@@ -10,9 +10,9 @@ import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
-import { buildReceipt, receiptDigest } from "../logic/receipt";
+import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
-import { Answering, answeringOf, unserved } from "../logic/publicEndpoints";
+import { Answering, answeringOf, keptPorts, unserved } from "../logic/publicEndpoints";
 import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
@@ -34,7 +34,8 @@ export async function environmentStack(
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
     const { devices, problems } = devicesFor(config, production, own);
-    const answering = answeringOf(config, production?.inventory);
+    const kept = keptPorts(config, own);
+    const answering = answeringOf(config, production?.inventory, kept);
     refuse("this environment can't be built yet", [
         ...checkEnvironmentGates({ config, production, own, region, standing }),
         ...problems,
@@ -55,7 +56,7 @@ export async function environmentStack(
         devices,
         answering,
     });
-    return outputs(config, production, capture, environment, own, { devices, answering });
+    return outputs(config, production, capture, environment, own, { devices, answering, kept });
 }
 
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
@@ -120,6 +121,8 @@ function captureOf(production: ProductionOutputs | undefined, token: string | un
 interface Planned {
     devices: ReturnType<typeof planDevices>["devices"];
     answering: PerProduct<Answering>;
+    /** Of an environment that stands. */
+    kept?: PerProduct<number>;
 }
 
 function outputs(
@@ -128,9 +131,10 @@ function outputs(
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
-    { devices, answering }: Planned,
+    { devices, answering, kept }: Planned,
 ): Record<string, unknown> {
-    const parity = compareParity(config, production?.inventory, production?.endpoints);
+    const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate?.body) };
+    const parity = compareParity(config, production?.inventory, production?.endpoints, standing);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);
     const receipts = pulumi

@@ -133,9 +133,11 @@ is_listening() {
 
 # State 0A is LISTEN (proc_net_tcp in the kernel's documentation). No program for that is on every host.
 port_is_open() { # port
-    local wanted
+    local wanted file tables=()
     printf -v wanted ':%04X' "$1"
-    cat "${HOST_ROOT:-}"/proc/net/tcp{,6} 2>/dev/null | awk -v wanted="$wanted" '$4 == "0A" && substr($2, length($2) - 4) == wanted { found = 1 } END { exit !found }'
+    # A kernel without IPv6 has no table of it.
+    for file in "${HOST_ROOT:-}"/proc/net/tcp{,6}; do if [ -r "$file" ]; then tables+=("$file"); fi; done
+    cat "${tables[@]}" | awk -v wanted="$wanted" '$4 == "0A" && substr($2, length($2) - 4) == wanted { found = 1 } END { exit !found }'
 }
 
 path_findings() {

@@ -18,14 +18,3 @@ http_status() { # port path
     echo "$status"
 }
 
-# The body of an HTTP answer.
-http_body() { # port path
-    local line
-    {
-        exec 7<>"/dev/tcp/127.0.0.1/$1" || return 1
-    } 2>/dev/null
-    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&7
-    while IFS= read -r -t 10 line <&7 && [ "${line%$'\r'}" != '' ]; do :; done
-    cat <&7
-    exec 7<&- 7>&-
-}

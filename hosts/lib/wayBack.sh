@@ -39,8 +39,8 @@ recall_way_back() {
     elif [ -d "$FACTS_DIR" ]; then
         read -ra noted <<<"$(fact_of activeUnits)"
     fi
-    DATABASE_UNITS=(${given[@]+"${given[@]}"})
-    if ((${#given[@]} == 0)); then mapfile -t DATABASE_UNITS < <(beside_the_product ${noted[@]+"${noted[@]}"}); fi
+    # Somebody may name another unit than the one that holds the data (postgresql of postgresql@15-main), so both are brought back.
+    mapfile -t DATABASE_UNITS < <(beside_the_product ${noted[@]+"${noted[@]}"} ${given[@]+"${given[@]}"})
     CLOSED_UNITS=(${DATABASE_UNITS[@]+"${DATABASE_UNITS[@]}"} "${UNITS[@]}")
     MASKED_UNITS=("${CLOSED_UNITS[@]}")
 }
@@ -51,12 +51,13 @@ prove_way_back() {
         fail "$WAY_BACK on $HOSTNAME is not root's alone, so it is not followed: look who changed it. Without it, whatever this host needs beside ${UNITS[*]} (a database of its own) has to be unmasked and started by hand: systemctl unmask UNIT"
 }
 
-# Those of these units that are none of the product's: its databases.
+# Those of these units that are none of the product's: its databases, each once.
 beside_the_product() { # units...
-    local unit
+    local unit seen=" ${UNITS[*]} "
     for unit in "$@"; do
-        [ -n "$unit" ] || continue
-        case " ${UNITS[*]} " in *" $unit "*) ;; *) printf '%s\n' "$unit" ;; esac
+        case $unit,$seen in ,* | *" $unit "*) continue ;; esac
+        seen+="$unit "
+        printf '%s\n' "$unit"
     done
 }
 

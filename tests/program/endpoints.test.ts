@@ -74,6 +74,32 @@ describe("where products answer, through index.ts", function () {
         assert.ok(parity.some(({ level, what }) => level === "error" && what === "public address of connect"));
     });
 
+    it("stays what it is in an environment that has its content, and so does its receipt, whatever production says by now", async () => {
+        const rehearsal = { token: "tk1", reopen: true };
+        const digest = (phase: "install" | "migrate") =>
+            (here.published.staging.contract as { receipts: Record<string, { digest: string }> }).receipts[phase]
+                .digest;
+        went(await here.up("prod"));
+        went(await here.up("staging"));
+        went(await here.up("prod", { "posit:captures": [rehearsal] }));
+        const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
+        const migrated = { ...restore, "posit:accepted.install": digest("install") };
+        went(await here.up("staging", migrated));
+        const before = digest("migrate");
+        here.says.connect = says("http://x:8080", "https://connect.acme.com");
+        went(await here.up("prod", { "posit:captures": [rehearsal], "posit:current.connect.productPort": 8080 }));
+        const named = { "posit:names": { ...names, connect: "http://connect.acme.com:3939" } };
+        for (const change of [{}, named]) {
+            const { recording } = went(await here.up("staging", { ...migrated, ...change }));
+            const connect = file(recording, "connect-product-configure");
+            assert.match(connect, /Listen = .?:3939/);
+            assert.match(connect, /Address = .?http:\/\/connect\.acme\.com:3939/);
+            assert.match(program(recording, "connect-product-start"), /^PORT='3939'$/m);
+        }
+        went(await here.up("staging", migrated));
+        assert.equal(digest("migrate"), before);
+    });
+
     it("is what answers in front, where a load balancer ends TLS", async () => {
         here.says.connect = says("http://x:3939", "https://connect.acme.com");
         const { recording } = went(await here.up("staging", { "posit:names": behind, "posit:front": "10.9.0.20" }));

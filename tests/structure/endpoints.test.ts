@@ -11,6 +11,8 @@ const reasons: [file: string, what: string, why: string][] = [
     ["logic/ports.ts", "22", "the one place of such ports"],
     ["logic/ports.ts", "53", "as above"],
     ["logic/ports.ts", "2049", "as above"],
+    ["logic/ports.ts", "5432", "as above"],
+    ["hosts/databases/local.sh", "5432", "the name of a socket, of a server that listens nowhere"],
     ["remote/answer.ts", "80", "signs of a line, no port"],
 ];
 

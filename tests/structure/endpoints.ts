@@ -4,10 +4,9 @@ import { usualPorts } from "../../products/endpoint";
 import { ports } from "../../logic/ports";
 import { products } from "../../products";
 
-/** A database's port is asked of the database. */
 const numbers = [
     ...Object.values(usualPorts),
-    ...[ports.ssh, ports.dns, ports.nfs],
+    ...Object.values(ports),
     ...Object.values(products).map(({ port }) => port),
 ].map(String);
 const scheme = new RegExp(`\\b(${Object.keys(usualPorts).join("|")})://`, "i");

@@ -53,7 +53,12 @@ describe("each kind of database", () => {
             });
 
             it("says where it is, alike for two that are one", () => {
-                assert.equal(placeOf(database), placeOf({ ...database }));
+                const shouted = JSON.parse(
+                    JSON.stringify(database).replace(/"host":"[^"]*"/, (found) =>
+                        found.replace(/:.*/, (host) => host.toUpperCase()),
+                    ),
+                ) as typeof database;
+                assert.equal(placeOf(database), placeOf(shouted));
                 assert.equal(
                     placeOf(database) === "",
                     !isAsked(database),

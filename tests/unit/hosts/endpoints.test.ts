@@ -191,6 +191,9 @@ describe("where the inventory finds that a product answers", () => {
         const tcp = (table: string) => () => host.make("proc/net/tcp6", table) ?? host.make("proc/net/tcp", "");
         assert.deepEqual((await found("connect", text, { prepare: tcp(listening("0F63")) })).codes, []);
         await host.remove();
+        const withoutIpv6 = () => host.make("proc/net/tcp", listening("0F63"));
+        assert.deepEqual((await found("connect", text, { prepare: withoutIpv6 })).codes, []);
+        await host.remove();
         const { codes, words } = await found("connect", text, { prepare: tcp(listening("0F64")) });
         assert.deepEqual(codes, ["not-listening declare"]);
         assert.match(words, /runs, is configured to listen on port 3939, and nothing on .* does; restart it/);

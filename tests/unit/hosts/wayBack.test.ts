@@ -70,6 +70,13 @@ describe("the way back of a retired host", function () {
         await isUp();
     });
 
+    it("brings the noted database back also where the layout names another unit", async () => {
+        await succeeds("retire");
+        await succeeds("retire", { DATABASE_UNITS: ["postgres"] });
+        await succeeds("revive", { ...strange, DATABASE_UNITS: ["postgres"] });
+        await isUp();
+    });
+
     it("has the timetables that ran before the first of two", async () => {
         await host.remove();
         host = await fakeHost("workbench");
