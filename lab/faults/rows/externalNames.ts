@@ -3,8 +3,8 @@
 import type { ProductionContract } from "../../../contract/production";
 import { step } from "../../progress";
 import { externalEntryPoints, ledFindings, operatorAsUser, personAtTheZone } from "../../rehearse/externalNames";
-import { readOutputs } from "../../rehearse/stack";
-import { writeStackFile } from "../../rehearse/stackFile";
+import { acceptMigration } from "../../rehearse/commits";
+import { perform, readOutputs } from "../../rehearse/stack";
 import { publicNames, ports } from "../../legacy/world";
 import { productIds } from "../../../products/ids";
 import { result } from "./afterServe";
@@ -18,16 +18,18 @@ import { tryUp } from "../bench/trial";
 
 const patienceMinutes = 1;
 
-/** The new side lets in whom the names are asked by. */
+/** The new side lets in whom the names are asked by; its receipt covers that, and is accepted again. */
 async function letOperatorIn(bench: Bench): Promise<void> {
-    const { staging } = bench.stacks;
-    const network = staging.values["posit:network"] as { userCidrs: string[] };
+    const network = bench.stacks.staging.values["posit:network"] as { userCidrs: string[] };
     if (network.userCidrs.includes(operatorAsUser)) return;
-    const userCidrs = [...network.userCidrs, operatorAsUser];
-    staging.values = { ...staging.values, "posit:network": { ...network, userCidrs } };
-    writeStackFile(staging.file, staging.values);
-    const { code, stdout } = await step("The new side lets the operator in", () => tryUp(staging));
-    if (code !== 0) throw new Error(`the operator can't be let in: ${lastWords(stdout)}`);
+    await perform(bench, {
+        name: "let-operator-in",
+        title: "The new side lets the operator in",
+        stack: "staging",
+        changes: () => ({ "posit:network": { ...network, userCidrs: [...network.userCidrs, operatorAsUser] } }),
+        proof: "nothing",
+    });
+    await perform(bench, { ...acceptMigration, proof: "nothing" });
 }
 
 const publishedSide = async (bench: Bench): Promise<string | undefined> =>
