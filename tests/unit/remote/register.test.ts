@@ -8,7 +8,7 @@ import { kinds } from "../../../databases";
 import { osFamilies } from "../../../logic/operatingSystems";
 import { productIds } from "../../../products/ids";
 import { columnOf, entryOf, everywhere, forOnce, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
-import { filesOf, textOf } from "../../structure/repository";
+import { filesOf, programFiles, textOf } from "../../structure/repository";
 import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
 import { definedIn, load, neverNamed, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
 import { sampleProgram } from "./samples";
@@ -143,10 +143,7 @@ describe("host scripts and their register", function () {
             of(({ carried = {} }) => Object.values(carried)),
             namesIn("carried").map((name) => `${name}.sh`),
         );
-        const code = filesOf(".ts")
-            .filter((file) => /^(components|remote|stacks|recovery)\//.test(file))
-            .map(textOf)
-            .join("\n");
+        const code = programFiles(".ts").map(textOf).join("\n");
         assert.deepEqual(
             scriptNames.filter((script) => !code.includes(`script: "${script}"`)),
             [],
