@@ -1,5 +1,5 @@
 // Where something answers is a value (products/endpoint.ts): no component, script or other part of the program makes a URL, or knows a port, by
-// itself. Configuration and products' files speak of URLs in words and sources; what is put together at run time is not seen.
+// itself. What is put together at run time is not seen.
 import assert from "node:assert/strict";
 import { ownAddresses } from "./endpoints";
 import { programFiles, textOf } from "./repository";
@@ -55,6 +55,15 @@ describe("addresses of the program's own", () => {
 
     it("have no reason written for what is gone", () => {
         const idle = reasons.filter(([file, what]) => !found.some((one) => one.file === file && one.what === what));
+        assert.deepEqual(idle, []);
+    });
+
+    it("are left out of no room where none stand", () => {
+        const idle = Object.keys(leftOut).filter((room) =>
+            programFiles(".ts", ".sh")
+                .filter((file) => file.startsWith(room))
+                .every((file) => ownAddresses(file, textOf(file)).length === 0),
+        );
         assert.deepEqual(idle, []);
     });
 
