@@ -124,7 +124,7 @@ place_findings() { # mount volume folder
             "snapshots of several volumes don't agree; move the data to a file system on one EBS volume before the upgrade"
         return
     fi
-    link=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${2//-/}
+    link=${HOST_ROOT:-}/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${2//-/}
     if [ ! -e "$link" ]; then
         finding volume-not-here refused "volume $2 is not attached to $HOSTNAME" "correct posit:current.*.dataVolumes, or check account and region: captures are taken and restored where the stack is"
         return

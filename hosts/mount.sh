@@ -8,8 +8,8 @@
 set -euo pipefail
 
 # As EBS volumes are named on Nitro: by id, since the order of devices is not fixed.
-DEVICE=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
-WHOLE=/mnt/posit-volumes/$VOLUME_ID
+DEVICE=${HOST_ROOT:-}/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}
+WHOLE=${HOST_ROOT:-}/mnt/posit-volumes/$VOLUME_ID
 
 main() {
     case ${2:-mount} in

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { carriedSchema, kinds } from "../../databases";
 import { askedInShell, askedInTypeScript, Found, Words } from "./databaseKinds";
-import { filesOf, textOf } from "./repository";
+import { programFiles, textOf } from "./repository";
 
 const methods = carriedSchema.options.map((option) => [...(option as unknown as Option).shape.method.values][0]);
 interface Option {
@@ -25,9 +25,7 @@ const reasons: [file: string, word: string, why: string][] = [
 
 const isAllowed = ({ file, word }: Found) => reasons.some(([where, what]) => where === file && what === word);
 
-const files = [...filesOf(".ts"), ...filesOf(".sh")].filter(
-    (file) => !/^(databases|hosts\/databases|lab|tests)\//.test(file) && !file.includes("eslint"),
-);
+const files = programFiles(".ts", ".sh").filter((file) => !/^(databases|hosts\/databases)\//.test(file));
 const asked = (file: string, text: string) =>
     file.endsWith(".sh") ? askedInShell(file, text, words) : askedInTypeScript(file, text, words);
 

@@ -25,9 +25,6 @@ const reasons: [file: string, place: string, why: string][] = [
     ["external.sh", "/proc/self/fd/4", "is a file that this very process has open"],
     ["quiet.sh", "/proc/", "is put in front of numbers, and cut off again"],
     ["debian.sh", "/usr/lib/postgresql/$2/bin/postgres", "os_found puts HOST_ROOT in front"],
-    ["inventory.sh", "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${2//-/}", "no folder has devices"],
-    ["mount.sh", "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME_ID//-/}", "no folder has devices"],
-    ["mount.sh", "/mnt/posit-volumes/$VOLUME_ID", "is only mounted to"],
 ];
 
 interface Found {

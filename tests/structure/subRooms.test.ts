@@ -2,7 +2,7 @@
 // of files; a script that hosts run lies where the register looks for it.
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { filesOf } from "./repository";
+import { programFiles } from "./repository";
 
 const floors = ["cloud", "components", "hosts", "logic", "remote", "stacks"];
 const rooms = ["window", "capture"];
@@ -19,7 +19,7 @@ function misplaced(file: string): string[] {
 }
 
 describe("the closed window's rooms", () => {
-    const files = [...filesOf(".ts"), ...filesOf(".sh")].filter((file) => floors.includes(file.split("/")[0]));
+    const files = programFiles(".ts", ".sh");
 
     it("hold what is called after them", () => {
         assert.ok(files.length > 100);

@@ -1,7 +1,7 @@
 // What distributions do in their own way stands in hosts/os/ alone: package managers, names of units, paths that another family has elsewhere.
 // Finds words, so it does not see what is put together at run time.
 import assert from "node:assert/strict";
-import { filesOf, textOf } from "./repository";
+import { programFiles, textOf } from "./repository";
 
 /** What only one family of systems has. Comments count: one that explains a package manager stands beside it. */
 const words = new RegExp(
@@ -30,19 +30,6 @@ const reasons: [file: string, word: string, why: string][] = [
     ["config/environment.ts", "deb", "tells a person which form of repository is taken"],
 ];
 
-const program = [
-    "cloud/",
-    "components/",
-    "config/",
-    "contract/",
-    "entryPoints/",
-    "hosts/",
-    "logic/",
-    "products/",
-    "recovery/",
-    "remote/",
-];
-
 interface Found {
     file: string;
     line: number;
@@ -61,11 +48,7 @@ function isAllowed({ file, word }: Found): boolean {
     return reasons.some(([where, what]) => where === file && word === what);
 }
 
-const files = [...filesOf(".sh"), ...filesOf(".ts")].filter(
-    (file) =>
-        (program.some((room) => file.startsWith(room)) || /^(stacks\/|index\.ts)/.test(file)) &&
-        !file.startsWith("hosts/os/"),
-);
+const files = programFiles(".sh", ".ts").filter((file) => !file.startsWith("hosts/os/"));
 
 describe("what distributions do in their own way", () => {
     const found = files.flatMap((file) => search(file, textOf(file)));

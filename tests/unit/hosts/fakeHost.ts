@@ -62,7 +62,7 @@ export async function fakeHost(product: ProductId, databaseUnit?: string): Promi
         fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
     fs.writeFileSync(path.join(root, "usr/lib/os-release"), "ID=debian\nVERSION_CODENAME=trixie\n");
-    for (const stub of fs.readdirSync(stubs)) {
+    for (const stub of fs.readdirSync(stubs).filter((name) => name.endsWith(".sh"))) {
         fs.symlinkSync(path.join(stubs, stub), path.join(bin, stub.replace(/\.sh$/, "")));
     }
     const { units } = products[product];

@@ -35,6 +35,19 @@ export function outsideFunctions(text: string): string {
     return text.replace(/^[a-z][a-z0-9_]*\(\) \{(?:.*\}(?: #.*)?$|[^]*?^\})/gm, "").replace(/^ *#.*$/gm, "");
 }
 
+/** Functions that a source defines. */
+export function definedIn(text: string): string[] {
+    return [...text.matchAll(/^([a-z][a-z0-9_]*)\(\) [{(]/gm)].map(([, name]) => name);
+}
+
+/** Of these functions those whose name stands nowhere in these sources but where it is defined. */
+export function neverNamed(functions: string[], sources: string[]): string[] {
+    const code = sources.map((text) => text.replace(/^\s*#.*$|\s#\s.*$/gm, "")).join("\n");
+    const named = code.match(/\b[a-z][a-z0-9_]*\b(?!\(\))/g) ?? [];
+    const names = new Set(named);
+    return functions.filter((name) => !names.has(name));
+}
+
 /** These run what they are given. */
 const runners = /\b(?:run_as_unit|unless_thawing|finish_while_listening|wait_for|as_number)\b[^\n;]*/g;
 

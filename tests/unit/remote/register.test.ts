@@ -4,11 +4,13 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { kinds } from "../../../databases";
+import { osFamilies } from "../../../logic/operatingSystems";
 import { productIds } from "../../../products/ids";
 import { columnOf, entryOf, everywhere, forOnce, ScriptEntry, ScriptName, scriptNames } from "../../../remote/scripts";
-import { filesOf, textOf } from "../../structure/repository";
+import { filesOf, programFiles, textOf } from "../../structure/repository";
 import { declaredIn, declaresElsewhere, inWords, registered } from "./heads";
-import { load, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
+import { definedIn, load, neverNamed, outsideFunctions, Program, reached, readIn, setIn } from "./programs";
 import { sampleProgram } from "./samples";
 
 const hosts = path.join(__dirname, "../../../hosts");
@@ -78,6 +80,36 @@ function unguarded(text: string, name: string): string[] {
     return [...text.matchAll(new RegExp(`\\$\\{?${name}\\b(?!:?[-+])[^\\n]*`, "g"))].map(([line]) => line);
 }
 
+/** Functions that nobody calls by their whole name → who does, and how. A row that is not needed fails. */
+const calledOtherwise: [name: RegExp, why: string][] = [
+    [
+        new RegExp(`^(${osFamilies.join("|")})_`),
+        "a word of hosts/lib/os.sh, which the host's family does in its own way",
+    ],
+    [new RegExp(`^(${kinds.join("|")})_`), "a word of hosts/lib/databases.sh, which each kind does in its own way"],
+    [/^(run|forget)_once$/, "remote/script.ts puts it around `main`"],
+];
+
+/** A library, with what each family or kind does of it (remote/script.ts renders them in front). */
+function sourcesOf(library: string): string[] {
+    const own: Record<string, string[]> = {
+        os: osFamilies.map((family) => `os/${family}`),
+        databases: kinds.map((kind) => `databases/${kind}`),
+    };
+    return [...(own[library] ?? []), `lib/${library}`].map(sourceOf);
+}
+
+/** Whether what `main` reaches calls a function of these sources, or reads what they set. */
+function isUsed(sources: string[], bodies: ReadonlyMap<string, string>): boolean {
+    const text = [...bodies].flatMap(([name, body]) => (name === "its top level" ? [] : [body])).join("\n");
+    const read = readIn(text);
+    return sources.some(
+        (source) =>
+            definedIn(source).some((name) => bodies.has(name)) ||
+            [...setIn(outsideFunctions(source))].some((name) => read.has(name)),
+    );
+}
+
 describe("host scripts and their register", function () {
     this.timeout(60_000);
     const programs = new Map<ScriptName, Program[]>();
@@ -111,12 +143,37 @@ describe("host scripts and their register", function () {
             of(({ carried = {} }) => Object.values(carried)),
             namesIn("carried").map((name) => `${name}.sh`),
         );
-        const code = filesOf(".ts")
-            .filter((file) => /^(components|remote|stacks|recovery)\//.test(file))
-            .map(textOf)
-            .join("\n");
+        const code = programFiles(".ts").map(textOf).join("\n");
         assert.deepEqual(
             scriptNames.filter((script) => !code.includes(`script: "${script}"`)),
+            [],
+        );
+    });
+
+    it("have no function that no script reaches", () => {
+        const used = new Set([...programs.values()].flat().flatMap((program) => [...reached(program).keys()]));
+        const sources = filesOf(".sh", "hosts").map((file) => ({ file, text: textOf(file) }));
+        const defined = sources.flatMap(({ file, text }) => definedIn(text).map((name) => ({ file, name })));
+        assert.ok(defined.length > 250, String(defined.length));
+        const otherwise = neverNamed(
+            defined.map(({ name }) => name),
+            sources.map(({ text }) => text),
+        );
+        const byRenderer = ({ name }: { name: string }) => /^(run|forget)_once$/.test(name);
+        assert.deepEqual(
+            defined
+                .filter((one) => !used.has(one.name) && !byRenderer(one))
+                .map(({ file, name }) => `${file}: ${name}`),
+            [],
+            "take it out",
+        );
+        assert.deepEqual(
+            otherwise.filter((name) => !calledOtherwise.some(([pattern]) => pattern.test(name))),
+            [],
+            "nobody names it: take it out, or write here who calls it and how",
+        );
+        assert.deepEqual(
+            calledOtherwise.filter(([pattern]) => !otherwise.some((name) => pattern.test(name))),
             [],
         );
     });
@@ -162,6 +219,13 @@ describe("host scripts and their register", function () {
                 mayBeUnset(entryOf(script)).flatMap((name) => unguarded(text, name)),
                 [],
             );
+        });
+
+        it(`list no library that they don't use: ${script}`, () => {
+            const idle = (entryOf(script).libraries ?? []).filter(
+                (library) => !programs.get(script)!.some((program) => isUsed(sourcesOf(library), reached(program))),
+            );
+            assert.deepEqual(idle, [], "take it out of remote/scripts.ts");
         });
 
         it(`hold every function and constant that they reach: ${script}`, () => {
