@@ -3,6 +3,7 @@
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
+import { z } from "zod";
 import { nextQuietMoment, quietTimeLeft } from "../logic/capture/quietMoment";
 import { reveal, Secret } from "../logic/secret";
 import { ports } from "../logic/ports";
@@ -41,6 +42,28 @@ export interface ProbeLimits {
     end: number;
 }
 
+/** The driver reads a time as one, or leaves the text. */
+const timeRow = z.tuple([
+    z.object({
+        now: z
+            .union([z.date(), z.string()])
+            .transform((now) => new Date(now))
+            .pipe(z.date()),
+    }),
+]);
+const sessionRows = z.array(
+    z.object({ usename: z.string(), address: z.string().nullable(), state: z.string().nullable() }),
+);
+
+/** What a server answered, parsed, never cast: a proof of quiet that can't be read is none. */
+function rowsOf<S extends z.ZodType>(schema: S, rows: unknown, complaint: string): z.infer<S> {
+    const read = schema.safeParse(rows);
+    if (!read.success) {
+        throw new Error(`${complaint}: it answered something else than expected\n${z.prettifyError(read.error)}`);
+    }
+    return read.data;
+}
+
 const usualLimits: ProbeLimits = { connect: 15, question: 10, end: 2 };
 
 /** Errors name server and database, and say what to check. */
@@ -50,8 +73,10 @@ export async function probeDatabase(
     limits = usualLimits,
 ): Promise<DatabaseProbe> {
     const { client, stream } = await connectClient(through, target, limits);
-    const now = async () =>
-        new Date(((await client.query("SELECT clock_timestamp() AS now")).rows[0] as { now: string | Date }).now);
+    const now = async () => {
+        const { rows } = await client.query("SELECT clock_timestamp() AS now");
+        return rowsOf(timeRow, rows, `${target.host} told no time`)[0].now;
+    };
     return {
         openSessions: async (databaseName, roles) => {
             const { rows } = await client.query(
@@ -59,7 +84,7 @@ export async function probeDatabase(
                  WHERE pid <> pg_backend_pid() AND application_name <> $3 AND datname = $1 AND usename = ANY ($2)`,
                 [databaseName, roles, applicationName],
             );
-            return (rows as { usename: string; address: string | null; state: string | null }[]).map(
+            return rowsOf(sessionRows, rows, `${target.host} told no sessions`).map(
                 (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,
             );
         },
