@@ -11,6 +11,7 @@ import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import {
     byProduct,
+    databaseFacts,
     EnvironmentFacts,
     inOrder,
     mapProducts,
@@ -200,7 +201,7 @@ function productFacts(
     return {
         address: answering[product].endpoint,
         listenPort: answering[product].port,
-        database: database && { ...database, verified: config.database.caCertificate !== undefined },
+        [databaseFacts.main]: database && { ...database, verified: config.database.caCertificate !== undefined },
         repository: answering.packageManager.endpoint,
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,

@@ -1,5 +1,5 @@
 // What a product is, and values by product.
-export { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
+export { ConfigFile, databaseFacts, EnvironmentFacts, ProductDescription } from "./description";
 export { DatabaseRole, databaseRoles, ProductDatabase, withRole } from "./databases";
 export { products } from "./descriptions";
 export { Endpoint } from "./endpoint";
