@@ -54,11 +54,6 @@ export function databaseFindings(database: DatabaseConfig, around: Surroundings)
     return kindOf(database).checks(database, around);
 }
 
-/** What the product's own configuration must say. */
-export function providerOf(database: DatabaseConfig): string {
-    return kindOf(database).provider;
-}
-
 // ---- closed window ----
 
 /** Who is asked whether everybody is gone; `undefined` where stopping the product ends every session. */

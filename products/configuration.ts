@@ -1,6 +1,6 @@
 // How the new configuration files are made: production's, with only that changed which must differ.
 import { isUtf8 } from "node:buffer";
-import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, occurrencesOf } from "../logic/gcfg";
+import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, gcfgSettings } from "../logic/gcfg";
 import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { ConfigFile, EnvironmentFacts } from "./description";
@@ -84,7 +84,7 @@ export function unclearGcfg(
           ]
         : Object.entries(settings ?? {}).flatMap(([setting, value]) => {
               const place = parseGcfgSetting(setting);
-              const found = place ? occurrencesOf(text, place).length : 0;
+              const found = place ? gcfgSettings(text, place).length : 0;
               return unclear(product, setting, value, path, found) ?? [];
           });
 }

@@ -3,7 +3,6 @@
 // logic/gcfg.ts's and the rehearsal's to prove.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { gcfgValues } from "../../../logic/gcfg";
 import { ConfigFile, EnvironmentFacts, ProductId, productIds, products } from "../../../products";
 import { keyValues } from "../../../products/keyValue";
 import {
@@ -13,6 +12,7 @@ import {
     settingProblem,
     settingValueProblem,
 } from "../../../products/settings";
+import { gcfgValues } from "../../gcfg/reading";
 import { endpoint } from "../endpoints";
 
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
