@@ -17,6 +17,7 @@ import {
     mapProducts,
     PerProduct,
     perProduct,
+    PostgresAddress,
     ProductId,
     products,
 } from "../products";
@@ -196,7 +197,7 @@ function nameOverride({ endpoint, front }: Answering, host: pulumi.Output<string
 function productFacts(
     product: ProductId,
     { config, answering }: Pick<EnvironmentArgs, "config" | "answering">,
-    database: { host: string; name: string; user: string } | undefined,
+    database: PostgresAddress | undefined,
 ): EnvironmentFacts {
     return {
         address: answering[product].endpoint,

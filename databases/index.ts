@@ -12,7 +12,7 @@ import type {
 } from "./kind";
 import { CarriedDatabase, DatabaseConfig, Kind, kinds, publishedSchema, PublishedDatabase, register } from "./kinds";
 
-export { AskedDatabase, HostDatabase, NotedDatabase, ServerPlace } from "./kind";
+export { AskedDatabase, HostDatabase, NotedDatabase, PostgresAccess, ServerPlace } from "./kind";
 export {
     CarriedDatabase,
     carriedSchema,

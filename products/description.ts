@@ -1,6 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import type { Endpoint } from "./endpoint";
-import type { DatabaseRole, ProductDatabase } from "./databases";
+import type { DatabaseRole, PostgresAddress, ProductDatabase } from "./databases";
 import { ProductId } from "./ids";
 import type { DeclaredSettings } from "./settings";
 
@@ -24,12 +24,7 @@ export interface EnvironmentFacts {
     /** Where it listens on its host. */
     listenPort: number;
     /** Absent where the product keeps its data in SQLite, as production's configuration says. */
-    database?: {
-        host: string;
-        /** 5432 when absent. */
-        port?: number;
-        name: string;
-        user: string;
+    database?: PostgresAddress & {
         /** The server's certificate is checked in full, against an authority's that the host has. */
         verified: boolean;
     };

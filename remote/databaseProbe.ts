@@ -4,23 +4,11 @@ import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
 import { z } from "zod";
+import type { PostgresAccess } from "../databases";
 import { nextQuietMoment, quietTimeLeft } from "../logic/capture/quietMoment";
-import { reveal, Secret } from "../logic/secret";
-import { ports } from "../logic/ports";
+import { reveal } from "../logic/secret";
 import { HostConnection } from "./connection";
 import { within } from "./limits";
-
-export interface DatabaseTarget {
-    host: string;
-    /** 5432 when absent. */
-    port?: number;
-    database: string;
-    user: string;
-    /** Absent where none is configured; nothing else is tried then. */
-    password?: Secret<string>;
-    /** PEM; without it the server's certificate is not checked. */
-    ca?: string;
-}
 
 export interface DatabaseProbe {
     /** Sessions of these roles in that database other than this probe's own, as "role from address (state)". */
@@ -69,7 +57,7 @@ const usualLimits: ProbeLimits = { connect: 15, question: 10, end: 2 };
 /** Errors name server and database, and say what to check. */
 export async function probeDatabase(
     through: HostConnection,
-    target: DatabaseTarget,
+    target: PostgresAccess,
     limits = usualLimits,
 ): Promise<DatabaseProbe> {
     const { client, stream } = await connectClient(through, target, limits);
@@ -107,11 +95,11 @@ const applicationName = "posit-upgrade";
 
 async function connectClient(
     through: HostConnection,
-    target: DatabaseTarget,
+    target: PostgresAccess,
     limits: ProbeLimits,
 ): Promise<{ client: Client; stream: Duplex }> {
-    const where = `database "${target.database}" on ${target.host}`;
-    const raw = await within(through.forward(target.host, target.port ?? ports.postgres), limits.connect, where);
+    const where = `database "${target.name}" on ${target.host}`;
+    const raw = await within(through.forward(target.host, target.port), limits.connect, where);
     const stream = await within(upgrade(raw, target, where), limits.connect, where).catch((error: Error) => {
         raw.destroy();
         throw error;
@@ -119,7 +107,7 @@ async function connectClient(
     const client = new Client({
         user: target.user,
         password: target.password === undefined ? "" : reveal(target.password),
-        database: target.database,
+        database: target.name,
         application_name: applicationName,
         connectionTimeoutMillis: limits.connect * 1000,
         query_timeout: limits.question * 1000,
@@ -143,7 +131,7 @@ async function connectClient(
 }
 
 /** Postgres asks for TLS in its own words: one request, one letter for an answer, then the handshake. */
-function upgrade(raw: Duplex, target: DatabaseTarget, where: string): Promise<Duplex> {
+function upgrade(raw: Duplex, target: PostgresAccess, where: string): Promise<Duplex> {
     const request = Buffer.alloc(8);
     request.writeInt32BE(8, 0);
     request.writeInt32BE(80877103, 4);

@@ -15,6 +15,7 @@ const facts = (role: DatabaseRole): EnvironmentFacts => ({
     binaries: "noble",
     [databaseFacts[role]]: {
         host: `${role}.db.example.com`,
+        port: 5432,
         name: `${role}-name`,
         user: `${role}-user`,
         verified: true,

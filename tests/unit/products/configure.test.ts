@@ -18,7 +18,7 @@ import { endpoint } from "../endpoints";
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: endpoint("http://new.example.com:1234"),
     listenPort: 1234,
-    database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
+    database: { host: "new-db.example.com", port: 5432, name: "newname", user: "newrole", verified: true },
     repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     ...change,

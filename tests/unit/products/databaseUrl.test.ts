@@ -8,7 +8,7 @@ import { endpoint } from "../endpoints";
 const facts = (name: string, user: string): EnvironmentFacts => ({
     address: endpoint("https://connect.example.com"),
     listenPort: 3939,
-    database: { host: "db.example.com", name, user, verified: false },
+    database: { host: "db.example.com", port: 5432, name, user, verified: false },
     repository: endpoint("https://packages.example.com"),
     binaries: "noble",
 });

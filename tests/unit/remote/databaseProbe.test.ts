@@ -6,14 +6,21 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tls from "node:tls";
+import type { PostgresAccess } from "../../../databases";
 import { seal } from "../../../logic/secret";
 import { selfSigned } from "../certificate";
 import { listening } from "../ports";
 import type { HostConnection } from "../../../remote/connection";
-import { DatabaseTarget, probeDatabase } from "../../../remote/databaseProbe";
+import { probeDatabase } from "../../../remote/databaseProbe";
 
 const limits = { connect: 0.4, question: 0.4, end: 0.2 };
-const target: DatabaseTarget = { host: "db.example.com", database: "connect", user: "connect", password: seal("x") };
+const target: PostgresAccess = {
+    host: "db.example.com",
+    port: 5432,
+    name: "connect",
+    user: "connect",
+    password: seal("x"),
+};
 
 /** AuthenticationOk, ReadyForQuery. */
 const welcome = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
