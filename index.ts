@@ -2,6 +2,7 @@
 // production side (inventory, captures, entry points). docs/architecture.md tells what they promise each other.
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "node:fs";
+import { z } from "zod";
 import { parseConfig } from "./config/parse";
 import { environmentStack } from "./stacks/environment";
 import { productionStack } from "./stacks/production";
@@ -17,9 +18,10 @@ export = async function main(): Promise<Record<string, unknown>> {
             .filter(([key]) => key.startsWith("posit:"))
             .map(([key, value]) => [key.slice("posit:".length), value]),
     );
-    const secretKeys = (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).map((key) =>
-        key.replace(/^posit:/, ""),
-    );
+    const secretKeys = z
+        .array(z.string())
+        .parse(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]"))
+        .map((key) => key.replace(/^posit:/, ""));
     try {
         const config = parseConfig(values, secretKeys, pulumi.getStack(), stackFile(pulumi.getStack()));
         return config.role === "environment" ? await environmentStack(config) : await productionStack(config);

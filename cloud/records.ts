@@ -1,5 +1,6 @@
 // The records that a zone holds under some names, so that they are taken over instead of fought, and what can't be taken over is found.
 import * as aws from "@pulumi/aws";
+import { z } from "zod";
 import type { HeldRecord, HeldRecords } from "../logic/servingRecords";
 
 /** Types that lead users of a name somewhere; others may stand beside an address. */
@@ -13,8 +14,14 @@ const leadingTypes = ["A", "AAAA", "CNAME"];
 export async function heldRecords(zoneId: string, names: string[]): Promise<HeldRecords> {
     const nameRegex = `^(${names.map((name) => name.replace(/\./g, "\\.")).join("|")})\\.?$`;
     const { resourceRecordSets } = await aws.route53.getRecords({ zoneId, nameRegex });
+    const read = recordSets.safeParse(resourceRecordSets);
+    if (!read.success) {
+        throw new Error(
+            `the records of zone ${zoneId} are something else than expected:\n${z.prettifyError(read.error)}`,
+        );
+    }
     const held: HeldRecords = {};
-    for (const set of (resourceRecordSets as RecordSet[] | undefined) ?? []) {
+    for (const set of read.data ?? []) {
         const name = set.name.replace(/\.$/, "");
         if (names.includes(name) && leadingTypes.includes(set.type)) {
             (held[name] ??= []).push(recordOf(set));
@@ -23,10 +30,17 @@ export async function heldRecords(zoneId: string, names: string[]): Promise<Held
     return held;
 }
 
-type RecordSet = Pick<aws.types.output.route53.GetRecordsResourceRecordSet, "name" | "type"> &
-    Partial<aws.types.output.route53.GetRecordsResourceRecordSet>;
+const recordSet = z.object({
+    name: z.string(),
+    type: z.string(),
+    ttl: z.number().nullish(),
+    resourceRecords: z.array(z.object({ value: z.string() })).nullish(),
+    aliasTarget: z.object({ dnsName: z.string().nullish() }).nullish(),
+    setIdentifier: z.string().nullish(),
+});
+const recordSets = z.array(recordSet).nullish();
 
-function recordOf({ type, ttl, resourceRecords, aliasTarget, setIdentifier }: RecordSet): HeldRecord {
+function recordOf({ type, ttl, resourceRecords, aliasTarget, setIdentifier }: z.infer<typeof recordSet>): HeldRecord {
     const special = aliasTarget?.dnsName
         ? `an alias (${type}) of ${aliasTarget.dnsName.replace(/\.$/, "")}`
         : setIdentifier

@@ -7,13 +7,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
-import { ports } from "../logic/ports";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
-import { DatabaseRole, inOrder, PerProduct, perProduct, ProductId, products, withRole } from "../products";
+import {
+    DatabaseRole,
+    inOrder,
+    PerProduct,
+    perProduct,
+    postgresPort,
+    ProductId,
+    products,
+    withRole,
+} from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
+import { PlannedAddress, serverVariables } from "./postgresVariables";
 import { ProductDatabase } from "./productDatabase";
 import { Runner } from "./runner";
 import { revealed } from "./secrets";
@@ -51,7 +60,7 @@ export interface DatabaseLocation {
     /** For a later capture. */
     published: pulumi.Input<PublishedDatabase>;
     /** Absent where it stays with the product's data. */
-    server?: { host: pulumi.Output<string>; name: string; user: string };
+    server?: PlannedAddress;
     /** What must exist before the product starts. */
     ready: pulumi.Resource[];
 }
@@ -202,11 +211,9 @@ export class Databases extends pulumi.ComponentResource {
                 script: "restore-database",
                 repeat: "once",
                 variables: {
-                    DATABASE_HOST: server.address,
-                    DATABASE_PORT: ports.postgres,
+                    ...serverVariables({ host: server.address, port: postgresPort }, args.caCertificate),
                     MASTER_USER: server.instance.username,
                     MASTER_PASSWORD: revealed(args.server.masterPassword),
-                    DATABASE_CA: args.caCertificate ?? "",
                     DATABASES: pulumi.secret(databases),
                 },
                 triggers: [server.instance.id],
@@ -253,7 +260,7 @@ function onServer(
     const published = pulumi
         .all([instance.identifier, address])
         .apply(([server, host]) => onOwnServer({ role, server, host, name, user }));
-    return { role, published, server: { host: address, name, user }, ready: [ready] };
+    return { role, published, server: { host: address, port: postgresPort, name, user }, ready: [ready] };
 }
 
 /** The gates have asked for it already. */

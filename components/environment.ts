@@ -11,11 +11,13 @@ import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
 import {
     byProduct,
+    databaseFacts,
     EnvironmentFacts,
     inOrder,
     mapProducts,
     PerProduct,
     perProduct,
+    PostgresAddress,
     ProductId,
     products,
 } from "../products";
@@ -195,12 +197,12 @@ function nameOverride({ endpoint, front }: Answering, host: pulumi.Output<string
 function productFacts(
     product: ProductId,
     { config, answering }: Pick<EnvironmentArgs, "config" | "answering">,
-    database: { host: string; name: string; user: string } | undefined,
+    database: PostgresAddress | undefined,
 ): EnvironmentFacts {
     return {
         address: answering[product].endpoint,
         listenPort: answering[product].port,
-        database: database && { ...database, verified: config.database.caCertificate !== undefined },
+        [databaseFacts.main]: database && { ...database, verified: config.database.caCertificate !== undefined },
         repository: answering.packageManager.endpoint,
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,

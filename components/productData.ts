@@ -4,12 +4,11 @@ import { SharedHomes } from "../contract/production";
 import type { LoadedDatabase } from "../databases";
 import { mountSlug } from "../logic/names";
 import type { Secret } from "../logic/secret";
-import { ports } from "../logic/ports";
 import { withRole } from "../products";
 import { DataVolume } from "./dataVolume";
+import { databaseVariables, PlannedAddress } from "./postgresVariables";
 import type { ProductArgs } from "./product";
 import { HostCommand, Runner } from "./runner";
-import { revealed } from "./secrets";
 
 /** What the product always has, and what else production kept on volumes of its own; one below another waits for it. */
 export function dataVolumes(
@@ -67,7 +66,7 @@ export function mountHomes(
 
 export interface LoadedFrom {
     loaded: LoadedDatabase;
-    target: { host: pulumi.Input<string>; name: string; user: string };
+    target: PlannedAddress;
     password?: Secret<string>;
 }
 
@@ -91,12 +90,7 @@ export function loadDatabases(
                     KIND: loaded.kind,
                     SOURCE: loaded.path,
                     ENGINE_VERSION: loaded.engineVersion,
-                    DATABASE_HOST: target.host,
-                    DATABASE_PORT: ports.postgres,
-                    DATABASE_NAME: target.name,
-                    DATABASE_USER: target.user,
-                    DATABASE_PASSWORD: password === undefined ? "" : revealed(password),
-                    DATABASE_CA: args.databaseCa ?? "",
+                    ...databaseVariables(target, password, args.databaseCa),
                 },
             },
             { parent },

@@ -31,7 +31,15 @@ const hosts = z.object(
     ),
 );
 
-const receipt = z.object({ digest: z.string(), body: z.unknown() });
+/**
+ * What is decided by of a receipt that was published (logic/receipt.ts makes it); the rest is kept as it is. One that lost its body, or does
+ * not say that it passed, has not passed: gates say so, and a run in its phase publishes it anew.
+ */
+const receiptBody = z
+    .object({ passed: z.boolean().optional(), verdicts: z.record(z.string(), z.string()).optional() })
+    .loose();
+const receipt = z.object({ digest: z.string(), body: receiptBody.nullish() });
+export type PublishedReceipt = z.infer<typeof receipt>;
 
 const contract = z.object({
     contract: z.literal("posit-environment/1"),

@@ -40,7 +40,6 @@ const inventoryToday = z.object({
     groups: z.array(z.object({ name: z.string(), gid: z.number() })).optional(),
     /** "sha256:…" of the product's key. */
     keyFingerprint: z.string(),
-    configFingerprint: z.string().optional(),
     mounts: z.array(z.object({ path: z.string(), device: z.string(), fsType: z.string() }).loose()),
     /** What the product's own configuration says of each; of its own data where nothing else is said. */
     databases: z.array(
@@ -97,7 +96,7 @@ export type SharedHomes = z.infer<typeof sharedHomes>;
 
 const manifestToday = z.object({
     token: z.string(),
-    state: z.enum(["complete", "void", "open", "waiting"]),
+    state: z.enum(["complete", "void"]),
     reasons: z.array(z.string()),
     /** It ended well, and is void only since the cloud lacks a part of it: looked for again at each run (they may have been another account's credentials). */
     lost: z.boolean().optional(),

@@ -1,7 +1,7 @@
 // A Postgres server that is neither RDS nor on the product's host: dumped to the host's volume while everything is closed (decision 11).
 import { z } from "zod";
 import { hostAddress, port } from "../config/leaves";
-import { withRole } from "../products";
+import { postgresPort, withRole } from "../products";
 import { DatabaseKind, everyKind } from "./kind";
 import { loadedEntry, majorOf, postgresSettings } from "./postgres";
 
@@ -9,7 +9,7 @@ const settings = z.strictObject({
     kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
     ...everyKind,
     host: hostAddress.describe("Its address, as the product's host reaches it.").meta({ examples: ["db.acme.com"] }),
-    port: port.default(5432).describe("Its port."),
+    port: port.default(postgresPort).describe("Its port."),
     ...postgresSettings,
 });
 

@@ -12,7 +12,7 @@ import type {
 } from "./kind";
 import { CarriedDatabase, DatabaseConfig, Kind, kinds, publishedSchema, PublishedDatabase, register } from "./kinds";
 
-export { AskedDatabase, HostDatabase, NotedDatabase, ServerPlace } from "./kind";
+export { AskedDatabase, HostDatabase, NotedDatabase, PostgresAccess, ServerPlace } from "./kind";
 export {
     CarriedDatabase,
     carriedSchema,
@@ -52,11 +52,6 @@ export function placeOf(database: DatabaseConfig): string {
 
 export function databaseFindings(database: DatabaseConfig, around: Surroundings): DatabaseFinding[] {
     return kindOf(database).checks(database, around);
-}
-
-/** What the product's own configuration must say. */
-export function providerOf(database: DatabaseConfig): string {
-    return kindOf(database).provider;
 }
 
 // ---- closed window ----

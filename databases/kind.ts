@@ -2,7 +2,7 @@
 // room asks which kind one is; what a host does about each stands in hosts/databases/*.sh, in words of its own.
 import { z } from "zod";
 import type { Secret } from "../logic/secret";
-import { DatabaseRole, databaseRoles, inOrder } from "../products";
+import { DatabaseRole, databaseRoles, inOrder, PostgresAddress } from "../products";
 
 /** Settings that every kind has. */
 export const everyKind = {
@@ -31,13 +31,16 @@ export interface Surroundings {
     isCaptured(path: string): boolean;
 }
 
+/** How somebody logs in to one. */
+export interface PostgresAccess extends PostgresAddress {
+    /** Absent where none is configured; nothing else is tried then. */
+    password?: Secret<string>;
+    /** PEM; without it the server's certificate is not checked. */
+    ca?: string;
+}
+
 /** Who must have no session while production is closed. */
-export interface AskedDatabase {
-    host: string;
-    /** 5432 when absent. */
-    port?: number;
-    name: string;
-    user: string;
+export interface AskedDatabase extends PostgresAddress {
     /** The server can be restored to a moment. */
     restorable: boolean;
 }
@@ -49,13 +52,10 @@ export interface ServerPlace {
 }
 
 /** What only a run of a capture knows. */
-export interface WindowSurroundings {
+export interface WindowSurroundings extends Pick<PostgresAccess, "password" | "ca"> {
     token: string;
     /** A folder of the product's on a captured volume. */
     folder: string;
-    password?: Secret<string>;
-    /** PEM; without it a server's certificate is not checked. */
-    ca?: string;
 }
 
 /** What a host itself does about a database in a closed window, by the functions of hosts/databases/KIND.sh. */
@@ -68,7 +68,7 @@ export interface HostDatabase {
     dumped: boolean;
     unit?: string;
     /** The server that it is fetched from. */
-    server?: { host: string; port: number; name: string; user: string; password?: Secret<string>; ca?: string };
+    server?: PostgresAccess;
 }
 
 /** What a host noted of a database that came along on its volumes. */

@@ -1,7 +1,7 @@
 // A database on a server of RDS: captured by a moment that the server can be restored to, or by a snapshot of it, and restored as a new server.
 import { z } from "zod";
 import { text } from "../config/leaves";
-import type { DatabaseRole } from "../products";
+import { DatabaseRole, postgresPort } from "../products";
 import { DatabaseKind, everyKind } from "./kind";
 import { postgresSettings } from "./postgres";
 
@@ -31,7 +31,7 @@ export const rds = {
     place: ({ server, name }) => `rds ${server} ${name}`,
     checks: () => [],
     provider: "postgres",
-    sessions: ({ server, name, user }, { address = server, port } = {}) => ({
+    sessions: ({ server, name, user }, { address = server, port = postgresPort } = {}) => ({
         host: address,
         port,
         name,

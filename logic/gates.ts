@@ -7,6 +7,7 @@ import { loadedOf, staying } from "../databases";
 import { byProduct, inOrder, products } from "../products";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
+import { hasPassed } from "./receipt";
 import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
@@ -113,7 +114,7 @@ function installAccepted(config: EnvironmentConfig, own?: EnvironmentOutputs): U
         ];
     }
     const unmet: Unmet[] = [];
-    if (!(receipt.body as { passed?: boolean }).passed) {
+    if (!hasPassed(receipt)) {
         unmet.push({
             gate: "install",
             condition:

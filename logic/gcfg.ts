@@ -32,6 +32,11 @@ interface Statement {
     open: boolean;
 }
 
+export interface GcfgSetting extends Required<GcfgPlace> {
+    /** `undefined` where it has no "=". */
+    value: string | undefined;
+}
+
 export interface GcfgProblem {
     /** From 1. */
     line: number;
@@ -85,36 +90,13 @@ function replaced(
     return `${text.slice(0, start)}${inserted}${text.slice(end)}`;
 }
 
-/** Every value of a key, as a list would have it: a key without "=" empties it. */
-export function gcfgValues(text: string, section: string, key: string, name?: string): string[] {
-    return occurrencesOf(text, { section, name, key }).reduce<string[]>(
-        (list, value) => (value === undefined ? [] : [...list, value]),
-        [],
+/** The settings of a text, one after the other, or those of one place: of a single setting the last one counts, a list has them all. */
+export function gcfgSettings(text: string, place?: GcfgPlace): GcfgSetting[] {
+    return readable(text).flatMap(({ section, name, key, value }) =>
+        key !== undefined && (place === undefined || isOf({ section, name, key }, place))
+            ? [{ section, name, key, value }]
+            : [],
     );
-}
-
-/** The value of a key that has one: the last. A key without "=" is a switch that is on. */
-export function gcfgValue(text: string, place: GcfgPlace): string | undefined {
-    const all = occurrencesOf(text, place);
-    return all.length === 0 ? undefined : (all[all.length - 1] ?? "true");
-}
-
-/** How often and with which values a key stands there; `undefined` where it has no "=". */
-export function occurrencesOf(text: string, place: GcfgPlace): (string | undefined)[] {
-    return readable(text)
-        .filter((statement) => isOf(statement, place))
-        .map(({ value }) => value);
-}
-
-/** Every setting that the text has, once, by the first spelling of its names. */
-export function gcfgPlaces(text: string): Required<GcfgPlace>[] {
-    const places: Required<GcfgPlace>[] = [];
-    for (const { section, name, key } of readable(text)) {
-        if (key !== undefined && !places.some((place) => isOf({ section, name, key }, place))) {
-            places.push({ section, name, key });
-        }
-    }
-    return places;
 }
 
 function inSection(statement: Pick<Statement, "section" | "name">, { section, name = "" }: GcfgPlace): boolean {

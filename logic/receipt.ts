@@ -2,6 +2,7 @@
 // declared configuration; never phase, token, endpoints or measured values, so it holds still while nothing that matters changes.
 import { createHash } from "node:crypto";
 import type { EnvironmentConfig } from "../config/schema";
+import type { PublishedReceipt } from "../contract/environment";
 import type { CheckAnswer } from "../contract/host";
 import type { CaptureManifest } from "../contract/production";
 import { PerProduct, perProduct } from "../products";
@@ -21,10 +22,15 @@ export interface Receipt {
 
 const ofParity = "parity: ";
 
+export function hasPassed({ body }: PublishedReceipt): boolean {
+    return body?.passed === true;
+}
+
 /** Of a receipt that was published: what it says of parity. */
-export function parityFound(body: unknown): string[] {
-    const { verdicts = {} } = (body ?? {}) as Partial<Receipt>;
-    return Object.keys(verdicts).flatMap((name) => (name.startsWith(ofParity) ? [name.slice(ofParity.length)] : []));
+export function parityFound(receipt: PublishedReceipt | undefined): string[] {
+    return Object.keys(receipt?.body?.verdicts ?? {}).flatMap((name) =>
+        name.startsWith(ofParity) ? [name.slice(ofParity.length)] : [],
+    );
 }
 
 export function buildReceipt(args: {

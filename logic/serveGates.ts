@@ -4,6 +4,7 @@ import type { CaptureConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest } from "../contract/production";
 import { whyNotClosed } from "./losses";
+import { hasPassed } from "./receipt";
 import type { SideReport } from "./sideReport";
 import type { Loss, Unmet } from "./unmet";
 
@@ -39,7 +40,7 @@ function checkMigration(targetName: string, target: EnvironmentOutputs): Unmet[]
             gate: "migrated",
             condition: `stack ${targetName} has restored no capture yet: set posit:phase: migrate and posit:restore there`,
         });
-    } else if (!(receipt.body as { passed?: boolean }).passed) {
+    } else if (!hasPassed(receipt)) {
         unmet.push({
             gate: "migrated",
             condition: `the migration receipt of stack ${targetName} has failed checks: \`pulumi stack output receipt\` there shows which`,

@@ -1,7 +1,6 @@
 // How the new configuration files are made: production's, with only that changed which must differ.
 import { isUtf8 } from "node:buffer";
-import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, occurrencesOf } from "../logic/gcfg";
-import { ports } from "../logic/ports";
+import { editGcfg, forBinaries, gcfgProblem, GcfgEdit, gcfgSettings } from "../logic/gcfg";
 import { Refusal } from "../logic/refusal";
 import { ConfigFile, EnvironmentFacts } from "./description";
 import { urlOf } from "./endpoint";
@@ -41,7 +40,7 @@ export function withFile(
 /** "postgres://user@host:5432/name?sslmode=verify-full"; Postgres takes names with @ or / in them, a URL only encoded. */
 function databaseUrl({ host, port, name, user, verified }: NonNullable<EnvironmentFacts["database"]>): string {
     const [role, database] = [user, name].map(encodeURIComponent);
-    return `postgres://${role}@${host}:${port ?? ports.postgres}/${database}?sslmode=${verified ? "verify-full" : "require"}`;
+    return `postgres://${role}@${host}:${port}/${database}?sslmode=${verified ? "verify-full" : "require"}`;
 }
 
 /** Of the products whose one gcfg file names the database. */
@@ -84,7 +83,7 @@ export function unclearGcfg(
           ]
         : Object.entries(settings ?? {}).flatMap(([setting, value]) => {
               const place = parseGcfgSetting(setting);
-              const found = place ? occurrencesOf(text, place).length : 0;
+              const found = place ? gcfgSettings(text, place).length : 0;
               return unclear(product, setting, value, path, found) ?? [];
           });
 }

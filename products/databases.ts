@@ -1,4 +1,5 @@
-// Which databases a product has, by what it keeps in them.
+// Which databases a product has, by what it keeps in them, and how one on a Postgres server is reached.
+import { ports } from "../logic/ports";
 
 /** In words of ours: the product's own data. Usage, instrumentation and audit come here once a product has them. */
 export const databaseRoles = ["main"] as const;
@@ -16,3 +17,14 @@ export interface ProductDatabase {
 export function withRole(name: string, role: DatabaseRole): string {
     return role === databaseRoles[0] ? name : `${name}-${role}`;
 }
+
+/** Of one on a Postgres server, whoever asks it: a capture, a host that dumps or loads it, the product itself. */
+export interface PostgresAddress {
+    host: string;
+    port: number;
+    name: string;
+    user: string;
+}
+
+/** Where a Postgres server listens when nobody says otherwise. */
+export const postgresPort = ports.postgres;

@@ -1,6 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import type { Endpoint } from "./endpoint";
-import type { ProductDatabase } from "./databases";
+import type { DatabaseRole, PostgresAddress, ProductDatabase } from "./databases";
 import { ProductId } from "./ids";
 import type { DeclaredSettings } from "./settings";
 
@@ -24,12 +24,7 @@ export interface EnvironmentFacts {
     /** Where it listens on its host. */
     listenPort: number;
     /** Absent where the product keeps its data in SQLite, as production's configuration says. */
-    database?: {
-        host: string;
-        /** 5432 when absent. */
-        port?: number;
-        name: string;
-        user: string;
+    database?: PostgresAddress & {
         /** The server's certificate is checked in full, against an authority's that the host has. */
         verified: boolean;
     };
@@ -40,6 +35,13 @@ export interface EnvironmentFacts {
     /** Settings declared for this environment, in the product's grammar (settings.ts). */
     settings?: DeclaredSettings;
 }
+
+/**
+ * In which of these facts `configure` finds a product's database, by role. A role of databases.ts that is not here does not compile: its
+ * database would be made and captured, and no product told of it. With it come its password (components/environment.ts) and what hosts read
+ * of it (`product_database` in hosts/products/*.sh, which speaks of main); tests/unit/hosts/databaseRoles.test.ts holds both to it.
+ */
+export const databaseFacts = { main: "database" } as const satisfies Record<DatabaseRole, keyof EnvironmentFacts>;
 
 export interface ProductDescription {
     id: ProductId;

@@ -85,7 +85,8 @@ function unquoted(value: string): string {
         return value;
     }
     try {
-        return JSON.parse(value) as string;
+        const read: unknown = JSON.parse(value);
+        return typeof read === "string" ? read : value;
     } catch {
         return value;
     }

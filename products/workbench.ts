@@ -1,5 +1,4 @@
 // Workbench: key=value files in one folder, the key beside them.
-import { ports } from "../logic/ports";
 import { basedOn, cranRepository, pythonIndex, refuseUnclear, textAt, withFile } from "./configuration";
 import { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
 import { editKeyValue, KeyValueEdit, keyValues, sectionsOf } from "./keyValue";
@@ -78,7 +77,7 @@ function databaseEdits({ database }: EnvironmentFacts): FileEdits[] {
                       ...plain({
                           provider: "postgresql",
                           host: database.host,
-                          port: String(database.port ?? ports.postgres),
+                          port: String(database.port),
                           database: database.name,
                           username: database.user,
                           password: "@database-password@",

@@ -69,14 +69,18 @@ export async function writeHosts(options: WriteHostsOptions): Promise<string> {
 type Hosts = HostsFileText["hosts"];
 type Ssh = z.output<typeof productionSchema>["ssh"];
 type Values = Record<string, unknown>;
+const stackText = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullish();
 
 function stackFile(stack: string, project: string): Values {
     const file = path.join(project, `Pulumi.${shortName(stack)}.yaml`);
     if (!fs.existsSync(file)) {
         throw new Refusal(`there is no ${file}: STACK must be a stack whose file lies here`);
     }
-    const read = parse(fs.readFileSync(file, "utf8")) as { config?: Values } | null;
-    const values = Object.entries(read?.config ?? {})
+    const read = stackText.safeParse(parse(fs.readFileSync(file, "utf8")));
+    if (!read.success) {
+        throw new Refusal(`${file} is no stack file: ${z.prettifyError(read.error)}`);
+    }
+    const values = Object.entries(read.data?.config ?? {})
         .filter(([key]) => key.startsWith("posit:"))
         .map(([key, value]) => [key.slice("posit:".length), value]);
     return Object.fromEntries(values) as Values;

@@ -3,23 +3,12 @@
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { Client } from "pg";
+import { z } from "zod";
+import type { PostgresAccess } from "../databases";
 import { nextQuietMoment, quietTimeLeft } from "../logic/capture/quietMoment";
-import { reveal, Secret } from "../logic/secret";
-import { ports } from "../logic/ports";
+import { reveal } from "../logic/secret";
 import { HostConnection } from "./connection";
 import { within } from "./limits";
-
-export interface DatabaseTarget {
-    host: string;
-    /** 5432 when absent. */
-    port?: number;
-    database: string;
-    user: string;
-    /** Absent where none is configured; nothing else is tried then. */
-    password?: Secret<string>;
-    /** PEM; without it the server's certificate is not checked. */
-    ca?: string;
-}
 
 export interface DatabaseProbe {
     /** Sessions of these roles in that database other than this probe's own, as "role from address (state)". */
@@ -41,17 +30,41 @@ export interface ProbeLimits {
     end: number;
 }
 
+/** The driver reads a time as one, or leaves the text. */
+const timeRow = z.tuple([
+    z.object({
+        now: z
+            .union([z.date(), z.string()])
+            .transform((now) => new Date(now))
+            .pipe(z.date()),
+    }),
+]);
+const sessionRows = z.array(
+    z.object({ usename: z.string(), address: z.string().nullable(), state: z.string().nullable() }),
+);
+
+/** What a server answered, parsed, never cast: a proof of quiet that can't be read is none. */
+function rowsOf<S extends z.ZodType>(schema: S, rows: unknown, complaint: string): z.infer<S> {
+    const read = schema.safeParse(rows);
+    if (!read.success) {
+        throw new Error(`${complaint}: it answered something else than expected\n${z.prettifyError(read.error)}`);
+    }
+    return read.data;
+}
+
 const usualLimits: ProbeLimits = { connect: 15, question: 10, end: 2 };
 
 /** Errors name server and database, and say what to check. */
 export async function probeDatabase(
     through: HostConnection,
-    target: DatabaseTarget,
+    target: PostgresAccess,
     limits = usualLimits,
 ): Promise<DatabaseProbe> {
     const { client, stream } = await connectClient(through, target, limits);
-    const now = async () =>
-        new Date(((await client.query("SELECT clock_timestamp() AS now")).rows[0] as { now: string | Date }).now);
+    const now = async () => {
+        const { rows } = await client.query("SELECT clock_timestamp() AS now");
+        return rowsOf(timeRow, rows, `${target.host} told no time`)[0].now;
+    };
     return {
         openSessions: async (databaseName, roles) => {
             const { rows } = await client.query(
@@ -59,7 +72,7 @@ export async function probeDatabase(
                  WHERE pid <> pg_backend_pid() AND application_name <> $3 AND datname = $1 AND usename = ANY ($2)`,
                 [databaseName, roles, applicationName],
             );
-            return (rows as { usename: string; address: string | null; state: string | null }[]).map(
+            return rowsOf(sessionRows, rows, `${target.host} told no sessions`).map(
                 (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,
             );
         },
@@ -82,11 +95,11 @@ const applicationName = "posit-upgrade";
 
 async function connectClient(
     through: HostConnection,
-    target: DatabaseTarget,
+    target: PostgresAccess,
     limits: ProbeLimits,
 ): Promise<{ client: Client; stream: Duplex }> {
-    const where = `database "${target.database}" on ${target.host}`;
-    const raw = await within(through.forward(target.host, target.port ?? ports.postgres), limits.connect, where);
+    const where = `database "${target.name}" on ${target.host}`;
+    const raw = await within(through.forward(target.host, target.port), limits.connect, where);
     const stream = await within(upgrade(raw, target, where), limits.connect, where).catch((error: Error) => {
         raw.destroy();
         throw error;
@@ -94,7 +107,7 @@ async function connectClient(
     const client = new Client({
         user: target.user,
         password: target.password === undefined ? "" : reveal(target.password),
-        database: target.database,
+        database: target.name,
         application_name: applicationName,
         connectionTimeoutMillis: limits.connect * 1000,
         query_timeout: limits.question * 1000,
@@ -118,7 +131,7 @@ async function connectClient(
 }
 
 /** Postgres asks for TLS in its own words: one request, one letter for an answer, then the handshake. */
-function upgrade(raw: Duplex, target: DatabaseTarget, where: string): Promise<Duplex> {
+function upgrade(raw: Duplex, target: PostgresAccess, where: string): Promise<Duplex> {
     const request = Buffer.alloc(8);
     request.writeInt32BE(8, 0);
     request.writeInt32BE(80877103, 4);

@@ -133,7 +133,7 @@ function outputs(
     own: EnvironmentOutputs | undefined,
     { devices, answering, kept }: Planned,
 ): Record<string, unknown> {
-    const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate?.body) };
+    const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate) };
     const parity = compareParity(config, production?.inventory, production?.endpoints, standing);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);

@@ -1,14 +1,15 @@
 // The product databases around a closed window: reached beforehand, proved to have no sessions once every product is stopped, and quiet around
 // the moment that their servers can be restored to.
+import type { PostgresAccess } from "../../databases";
 import type { HostAddress } from "../connection";
-import type { DatabaseProbe, DatabaseTarget } from "../databaseProbe";
+import type { DatabaseProbe } from "../databaseProbe";
 import { messageOf, within } from "../limits";
 import type { WindowNotes } from "../window/types";
 
 /** A product database that is asked through a host that can reach it. */
 export interface AskedDatabase {
     through: HostAddress;
-    target: DatabaseTarget;
+    target: PostgresAccess;
     roles: string[];
     /** The server can be restored to a moment. */
     restorable: boolean;
@@ -18,7 +19,7 @@ export interface AskedDatabasesArgs {
     databases: AskedDatabase[];
     /** Note a moment that the database servers can be restored to. */
     notePointInTime: boolean;
-    probe: (through: HostAddress, target: DatabaseTarget) => Promise<DatabaseProbe>;
+    probe: (through: HostAddress, target: PostgresAccess) => Promise<DatabaseProbe>;
     /** Nothing is waited for longer than production is closed. */
     whileClosed: <T>(work: Promise<T>) => Promise<T>;
 }
@@ -58,7 +59,7 @@ export class AskedDatabases {
 
     /** What hosts write down of them. */
     async notes(): Promise<WindowNotes> {
-        const asked = this.args.databases.map(({ target }) => target.database);
+        const asked = this.args.databases.map(({ target }) => target.name);
         const moment = this.moment && (await this.args.whileClosed(this.moment));
         return {
             ...(moment && { pointInTime: moment.toISOString() }),
@@ -95,7 +96,7 @@ export class AskedDatabases {
 
     private probe({ through, target }: AskedDatabase): Promise<DatabaseProbe> {
         const probe = this.args.probe(through, target);
-        return within(probe, probeSeconds, `database "${target.database}" on ${target.host}`).catch((error: Error) => {
+        return within(probe, probeSeconds, `database "${target.name}" on ${target.host}`).catch((error: Error) => {
             void probe.then((late) => late.close()).catch(() => undefined);
             throw error;
         });
@@ -103,7 +104,7 @@ export class AskedDatabases {
 
     /** Of all product databases, at this moment. */
     private async openSessions(): Promise<{ database: string; session: string }[]> {
-        const found = this.args.databases.map(async ({ target: { database }, roles }, index) =>
+        const found = this.args.databases.map(async ({ target: { name: database }, roles }, index) =>
             (await this.probes[index].openSessions(database, roles)).map((session) => ({ database, session })),
         );
         return (await this.args.whileClosed(Promise.all(found))).flat();

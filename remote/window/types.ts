@@ -17,7 +17,7 @@ export interface WindowHost {
 /** What a capture is configured with, handed on whole: a further option is one here, and is where it is used. */
 export interface WindowOptions {
     token: string;
-    /** Only shown and noted by hosts; `end` says which of the two happens. */
+    /** By which word a window ends in which all went well: "complete", or "stay" (remote/capture/run.ts). */
     reopen: boolean;
     /** From the first product's stop; the hosts open themselves then, whatever happens here. */
     maxClosedSeconds: number;

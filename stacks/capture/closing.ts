@@ -45,19 +45,12 @@ function askedDatabases({ config, side, instances }: ClosingParts, product: Prod
             database,
             instances.find(({ dbInstanceIdentifier }) => dbInstanceIdentifier === server),
         );
-        return asked === undefined
-            ? []
-            : [
-                  {
-                      through: target,
-                      target: {
-                          ...{ host: asked.host, port: asked.port, database: asked.name, user: asked.user },
-                          ...credentials({ config, side }, product, database),
-                      },
-                      roles: [asked.user],
-                      restorable: asked.restorable,
-                  },
-              ];
+        if (asked === undefined) {
+            return [];
+        }
+        const { restorable, ...address } = asked;
+        const access = { ...address, ...credentials({ config, side }, product, database) };
+        return [{ through: target, target: access, roles: [asked.user], restorable }];
     });
 }
 

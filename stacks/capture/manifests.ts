@@ -7,7 +7,7 @@ import type { PlannedCapture } from "./plan";
 /** A manifest is what it was when the capture was taken; the inventory has moved on since. */
 export function manifests(
     planned: PlannedCapture[],
-    taken: Record<string, pulumi.Input<CaptureManifest>>,
+    taken: Record<string, pulumi.Output<CaptureManifest>>,
 ): Record<string, pulumi.Input<CaptureManifest>> {
     const entries = planned.flatMap((plan): [string, pulumi.Input<CaptureManifest>][] => {
         const { token } = plan.capture;
@@ -32,14 +32,8 @@ export function recordedManifest(plan: PlannedCapture): CaptureManifest | undefi
 }
 
 /** What the engine read of hosts may be of a run that failed later, and published nothing of it. */
-function asOfNow(read: pulumi.Input<CaptureManifest>, plan: PlannedCapture): pulumi.Output<CaptureManifest> {
-    return pulumi
-        .output(read)
-        .apply((manifest) =>
-            manifest.state === "complete"
-                ? sinceThen(manifest as CaptureManifest, plan)
-                : (manifest as CaptureManifest),
-        );
+function asOfNow(read: pulumi.Output<CaptureManifest>, plan: PlannedCapture): pulumi.Output<CaptureManifest> {
+    return read.apply((manifest) => (manifest.state === "complete" ? sinceThen(manifest, plan) : manifest));
 }
 
 function sinceThen(recorded: CaptureManifest, { capture, opened }: PlannedCapture): CaptureManifest {

@@ -108,7 +108,7 @@ async function heldOf(
 }
 
 function notedBy(markers: HostMarker[]): Record<string, string> {
-    return Object.assign({}, ...markers.map(({ notes }) => notes?.snapshots)) as Record<string, string>;
+    return Object.fromEntries(markers.flatMap(({ notes }) => Object.entries(notes?.snapshots ?? {})));
 }
 
 /** Under the names that the configuration has, whatever case RDS answers in. */

@@ -2,14 +2,12 @@
 // Proves it of gopkg.in/gcfg.v1, of which Posit's products have a fork. Does not prove what that fork does otherwise.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { editGcfg, GcfgPlace, gcfgPlaces, gcfgProblem, gcfgValue, gcfgValues, occurrencesOf } from "../../logic/gcfg";
+import { editGcfg, GcfgPlace, gcfgProblem, gcfgSettings } from "../../logic/gcfg";
 import { needs } from "../needs";
+import { fold, gcfgPlaces, gcfgValue, gcfgValues, idOf } from "./reading";
 import { go, hasReal, real, RealSetting } from "./real";
 import { place, spoilt, text, wanted } from "./texts";
 
-const fold = (word: string) => word.toLowerCase().replaceAll("\u017f", "s");
-const idOf = ({ section, name = "", key }: { section: string; name?: string; key: string }) =>
-    JSON.stringify([fold(section), name, fold(key)]);
 /** As the real parser says a switch; texts as they are. */
 const asSwitch = (value: string | undefined) =>
     value === undefined
@@ -111,7 +109,7 @@ describe("our editing of gcfg", () => {
     it("has the real parser read just what was wanted, all else as before, and other lines byte for byte", function () {
         this.timeout(300_000);
         let repeated = 0;
-        const times = (whole: string, one: GcfgPlace) => occurrencesOf(whole, one).length;
+        const times = (whole: string, one: GcfgPlace) => gcfgSettings(whole, one).length;
         fc.assert(
             fc.property(
                 readable,

@@ -58,7 +58,7 @@ describe("final captures from run to run", () => {
     it("are published as hosts say now, also where an earlier run that failed had read them and published nothing", async () => {
         here.hosts.workbench = { marker: { ...stayed, ...opened("dead-man") }, side: "serving", token: "" };
         const { planned } = await here.up(stays);
-        const read = manifests(planned, { tk1: final }).tk1;
+        const read = manifests(planned, { tk1: pulumi.output(final) as pulumi.Output<CaptureManifest> }).tk1;
         const now = await new Promise<CaptureManifest>((resolve) =>
             pulumi.output(read).apply((manifest) => resolve(manifest as CaptureManifest)),
         );

@@ -33,6 +33,16 @@ describe("the records of a zone", () => {
         assert.deepEqual((await answered(undefined)).held, {});
     });
 
+    it("are a finding where they are no records", async () => {
+        const values = [{ value: "10.1.0.10" }];
+        for (const odd of ["x", [{ type: "A" }], [{ name: names[0], type: "A", resourceRecords: [{}] }]]) {
+            await assert.rejects(answered(odd), /records of zone Z1 are something else than expected/, String(odd));
+        }
+        const empty = { ttl: null, aliasTarget: null, setIdentifier: null };
+        const { held } = await answered([{ name: names[0], type: "A", resourceRecords: values, ...empty }]);
+        assert.deepEqual(held[names[0]], [{ type: "A", values: ["10.1.0.10"], ttl: 0 }]);
+    });
+
     it("are plain, or say why not; others in the zone do no harm", async () => {
         const { held } = await answered([
             plain("packages.example.com.", "10.1.0.10"),

@@ -17,7 +17,6 @@ import {
     onHost,
     onVolumes,
     placeOf,
-    providerOf,
     publishedSchema,
     serverDatabases,
     serverOf,
@@ -136,7 +135,7 @@ describe("each kind of database", () => {
 
             it("has every word on hosts, and means the same provider there", () => {
                 assert.deepEqual(wordsOf(kind), [...hostWords].sort());
-                assert.equal(bash(kind, `${kind}_provider`), providerOf(database));
+                assert.equal(bash(kind, `${kind}_provider`), register[database.kind].provider);
             });
         });
     }
@@ -153,7 +152,9 @@ describe("each kind of database", () => {
     });
 });
 
-const told = (database: DatabaseConfig) => ({ databases: [{ role: "main" as const, provider: providerOf(database) }] });
+const told = (database: DatabaseConfig) => ({
+    databases: [{ role: "main" as const, provider: register[database.kind].provider }],
+});
 
 const hosts = path.join(__dirname, "../../../hosts");
 /** As hosts/lib/databases.sh lists them. */

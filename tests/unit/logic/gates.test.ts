@@ -63,6 +63,11 @@ describe("gates of an environment", () => {
             environmentGates({}, {}, { receipts: { install: { digest: "sha256:i", body: { passed: false } } } }),
             [/^\[install\] .*failed checks/],
         ],
+        ...[{}, { body: null }, { body: {} }].map((body): [string, string[], RegExp[]] => [
+            `a receipt with ${JSON.stringify(body)} for what it says`,
+            environmentGates({}, {}, { receipts: { install: { digest: "sha256:i", ...body } } }),
+            [/^\[install\] .*failed checks/],
+        ]),
         ["no receipt", environmentGates({}, {}, { receipts: {} }), [/^\[install\] there is no install receipt/]],
         [
             "an unknown capture",

@@ -1,7 +1,8 @@
 // The renderer of configuration files. Does not prove that a product accepts the result: its own config test does.
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { editGcfg, forBinaries, gcfgProblem, gcfgValue, gcfgValues } from "../../../logic/gcfg";
+import { editGcfg, forBinaries, gcfgProblem } from "../../../logic/gcfg";
+import { gcfgValue, gcfgValues } from "../../gcfg/reading";
 
 const text = `; by hand
 [Server]

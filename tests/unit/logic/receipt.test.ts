@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { CheckAnswer } from "../../../contract/host";
-import { buildReceipt, canonicalJson, receiptDigest } from "../../../logic/receipt";
+import { buildReceipt, canonicalJson, hasPassed, parityFound, receiptDigest } from "../../../logic/receipt";
 import { seal } from "../../../logic/secret";
 import { environmentConfig as config, manifest } from "../../program/world";
 
@@ -48,6 +48,22 @@ describe("a receipt", () => {
         const finding = { level: "error" as const, product: "connect" as const, what: "account bob", detail: "" };
         assert.equal(passed({ parity: [finding] }), false);
         assert.equal(passed({ parity: [{ ...finding, level: "note" }] }), true);
+    });
+
+    it("that was published has passed where it says so, and tells what parity found", () => {
+        const finding = { level: "error" as const, product: "connect" as const, what: "account bob", detail: "" };
+        const published = (change: object) => ({
+            digest: "sha256:0",
+            body: { ...buildReceipt({ config, checks, parity: [], ...change }) },
+        });
+        assert.equal(hasPassed(published({})), true);
+        assert.equal(hasPassed(published({ parity: [finding] })), false);
+        assert.deepEqual(parityFound(published({ parity: [finding] })), ["account bob"]);
+        for (const lost of [{}, { body: null }, { body: {} }]) {
+            assert.equal(hasPassed({ digest: "sha256:0", ...lost }), false);
+            assert.deepEqual(parityFound({ digest: "sha256:0", ...lost }), []);
+        }
+        assert.deepEqual(parityFound(undefined), []);
     });
 
     it("does not depend on the order of keys", () => {

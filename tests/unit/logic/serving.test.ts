@@ -110,6 +110,11 @@ describe("the move forward", () => {
             { targetOutputs: { ...migrated, receipts: { migrate: { digest: "sha256:m", body: { passed: false } } } } },
             ["migrated"],
         ],
+        [
+            "a receipt that lost what it says",
+            { targetOutputs: { ...migrated, receipts: { migrate: { digest: "sha256:m" } } } },
+            ["migrated"],
+        ],
         ["a receipt that nobody accepted", { targetOutputs: { ...migrated, accepted: {} } }, ["accepted"]],
         [
             "a capture that production went on after",

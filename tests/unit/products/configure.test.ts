@@ -3,7 +3,6 @@
 // logic/gcfg.ts's and the rehearsal's to prove.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { gcfgValues } from "../../../logic/gcfg";
 import { ConfigFile, EnvironmentFacts, ProductId, productIds, products } from "../../../products";
 import { keyValues } from "../../../products/keyValue";
 import {
@@ -13,12 +12,13 @@ import {
     settingProblem,
     settingValueProblem,
 } from "../../../products/settings";
+import { gcfgValues } from "../../gcfg/reading";
 import { endpoint } from "../endpoints";
 
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: endpoint("http://new.example.com:1234"),
     listenPort: 1234,
-    database: { host: "new-db.example.com", name: "newname", user: "newrole", verified: true },
+    database: { host: "new-db.example.com", port: 5432, name: "newname", user: "newrole", verified: true },
     repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     ...change,

@@ -1,14 +1,14 @@
 // The database's URL in the new configuration: any name that Postgres takes says the same after it was read as a URL.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { gcfgValues } from "../../../logic/gcfg";
 import { EnvironmentFacts, products } from "../../../products";
+import { gcfgValues } from "../../gcfg/reading";
 import { endpoint } from "../endpoints";
 
 const facts = (name: string, user: string): EnvironmentFacts => ({
     address: endpoint("https://connect.example.com"),
     listenPort: 3939,
-    database: { host: "db.example.com", name, user, verified: false },
+    database: { host: "db.example.com", port: 5432, name, user, verified: false },
     repository: endpoint("https://packages.example.com"),
     binaries: "noble",
 });

@@ -11,7 +11,7 @@ const isBelow = (inner: string, outer: string) => inner === outer || inner.start
 const facts = (change: Partial<EnvironmentFacts> = {}): EnvironmentFacts => ({
     address: endpoint("http://connect.example.com:3939"),
     listenPort: 3939,
-    database: { host: "db.example.com", name: "name", user: "role", verified: false },
+    database: { host: "db.example.com", port: 5432, name: "name", user: "role", verified: false },
     repository: endpoint("http://packages.example.com:4242"),
     binaries: "noble",
     ...change,

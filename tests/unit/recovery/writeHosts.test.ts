@@ -113,6 +113,13 @@ describe("make hosts", () => {
         assert.deepEqual(hosts.connect.layout?.databaseUnits, ["postgresql@15-main"]);
     });
 
+    it("refuses what is no stack file", async () => {
+        for (const text of ["- a list", "config: 7", "just words"]) {
+            fs.writeFileSync(path.join(folder, "Pulumi.prod.yaml"), text);
+            assert.match(await refused(), /Pulumi\.prod\.yaml is no stack file/, text);
+        }
+    });
+
     it("says so when nothing changed, and takes the key's place from the file that is there", async () => {
         await written();
         assert.match((await written({ key: undefined })).said, /is up to date/);

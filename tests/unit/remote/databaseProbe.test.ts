@@ -6,17 +6,54 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tls from "node:tls";
+import type { PostgresAccess } from "../../../databases";
 import { seal } from "../../../logic/secret";
 import { selfSigned } from "../certificate";
 import { listening } from "../ports";
 import type { HostConnection } from "../../../remote/connection";
-import { DatabaseTarget, probeDatabase } from "../../../remote/databaseProbe";
+import { probeDatabase } from "../../../remote/databaseProbe";
 
 const limits = { connect: 0.4, question: 0.4, end: 0.2 };
-const target: DatabaseTarget = { host: "db.example.com", database: "connect", user: "connect", password: seal("x") };
+const target: PostgresAccess = {
+    host: "db.example.com",
+    port: 5432,
+    name: "connect",
+    user: "connect",
+    password: seal("x"),
+};
 
 /** AuthenticationOk, ReadyForQuery. */
 const welcome = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+
+/** RowDescription, DataRow, CommandComplete, ReadyForQuery, of one text. */
+function answer(column: string, value: string): Buffer {
+    const message = (type: string, ...parts: Buffer[]) => {
+        const body = Buffer.concat(parts);
+        return Buffer.concat([Buffer.from(type), int(body.length + 4, 4), body]);
+    };
+    const int = (number: number, bytes: 2 | 4) => {
+        const buffer = Buffer.alloc(bytes);
+        buffer.writeIntBE(number, 0, bytes);
+        return buffer;
+    };
+    const text = int(25, 4);
+    return Buffer.concat([
+        message(
+            "T",
+            int(1, 2),
+            Buffer.from(`${column}\0`),
+            int(0, 4),
+            int(0, 2),
+            text,
+            int(-1, 2),
+            int(-1, 4),
+            int(0, 2),
+        ),
+        message("D", int(1, 2), int(value.length, 4), Buffer.from(value)),
+        message("C", Buffer.from("SELECT 1\0")),
+        message("Z", Buffer.from("I")),
+    ]);
+}
 
 describe("a database that is asked", () => {
     const servers: net.Server[] = [];
@@ -84,6 +121,34 @@ describe("a database that is asked", () => {
             const began = Date.now();
             await assert.rejects(probeDatabase(await through(serve), target, limits), says);
             assert.ok(Date.now() - began < 2000);
+        });
+    }
+
+    const told: [string, string, string, RegExp | undefined][] = [
+        ["a time", "now", "2026-01-02T03:04:05.678Z", undefined],
+        ["a time that is none", "now", "soon", /db\.example\.com told no time: it answered something else/],
+        [
+            "something else",
+            "later",
+            "2026-01-02T03:04:05Z",
+            /db\.example\.com told no time: it answered something else/,
+        ],
+    ];
+    for (const [what, column, value, refused] of told) {
+        it(`is believed only what can be read: ${what}`, async () => {
+            const serve = encrypted((secure) => {
+                secure.once("data", () => {
+                    secure.write(welcome);
+                    secure.on("data", () => secure.write(answer(column, value)));
+                });
+            });
+            const probe = await probeDatabase(await through(serve), target, limits);
+            if (refused) {
+                await assert.rejects(probe.nextQuietMoment(), refused);
+            } else {
+                assert.ok((await probe.nextQuietMoment()) > new Date(value));
+            }
+            await probe.close();
         });
     }
 

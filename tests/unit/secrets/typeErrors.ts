@@ -14,8 +14,7 @@ import type { EnvironmentPublishedSecrets } from "../../../contract/environment"
 import type { ProductionOutputs, ProductSecrets } from "../../../contract/production";
 import { reveal, Secret } from "../../../logic/secret";
 import type { HostAddress } from "../../../remote/connection";
-import type { DatabaseTarget } from "../../../remote/databaseProbe";
-import type { HostDatabase } from "../../../databases";
+import type { HostDatabase, PostgresAccess } from "../../../databases";
 
 declare const secret: Secret<string>;
 
@@ -66,7 +65,7 @@ export const key: HostAddress["privateKey"] = "hunter2";
 // @ts-expect-error -- the same
 export const bastion: NonNullable<HostAddress["bastion"]>["privateKey"] = "hunter2";
 // @ts-expect-error -- the same
-export const asked: DatabaseTarget["password"] = "hunter2";
+export const asked: PostgresAccess["password"] = "hunter2";
 // @ts-expect-error -- the same
 export const dumped: NonNullable<HostDatabase["server"]>["password"] = "hunter2";
 

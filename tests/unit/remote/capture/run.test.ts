@@ -73,7 +73,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
         databases: [
             {
                 through: target,
-                target: { host: "db", database: "connect", user: "connect", password: seal("secret") },
+                target: { host: "db", port: 5432, name: "connect", user: "connect", password: seal("secret") },
                 roles: ["connect"],
                 restorable: true,
             },
@@ -284,7 +284,7 @@ describe("a capture's run", () => {
             (here) => (here.parts.probe = async () => ({ ...(await probeOf()), outlast: () => never })),
             (here) => (here.args.requested = () => never),
         ];
-        const probeOf = world().parts.probe.bind(undefined, target, { host: "", database: "", user: "" });
+        const probeOf = world().parts.probe.bind(undefined, target, { host: "", port: 5432, name: "", user: "" });
         await Promise.all(
             hangs.map(async (hang) => {
                 const here = world();
