@@ -2,17 +2,23 @@
 // the whole of it. Does not prove that hosts do what they are told (tests/unit/hosts/serve.test.ts, the rehearsal).
 import assert from "node:assert/strict";
 import type { HostState } from "../../../contract/host";
-import { planServing, ServingPlan, ServingQuestion } from "../../../logic/serving";
+import { ServingPlan, ServingQuestion } from "../../../logic/serving";
 import { productIds } from "../../../products/ids";
 import {
     addressOf,
+    all,
     Asked,
+    back,
     down,
+    fresh,
+    gates,
     leadingTo,
     migrated,
     names,
+    plan,
     published,
     question,
+    reason,
     recordsOf,
     serving,
     side,
@@ -20,17 +26,6 @@ import {
     stayingMarker,
     unknown,
 } from "./servingWorld";
-
-const plan = (change: Asked = {}) => planServing(question(change));
-const gates = ({ unmet }: ServingPlan) => unmet.map(({ gate }) => gate);
-const fresh = ({ commands }: ServingPlan) =>
-    commands.filter((command) => command.fresh).map(({ action, side, product }) => `${action} ${side} ${product}`);
-const all = (action: string, key: string) => productIds.map((product) => `${action} ${key} ${product}`);
-const reason = { reason: "agreed by everybody" };
-
-/** The side that is current is to serve, and serves. */
-const back = (change: Asked = {}) =>
-    plan({ target: side("listed", serving), targetOutputs: undefined, others: [], ...change });
 
 describe("the move forward", () => {
     it("takes everybody down before anybody comes up, Package Manager first, then asks for health", () => {

@@ -1,31 +1,23 @@
 // Who serves, on the way back and where something stood before: as serving.test.ts has the move forward.
 import assert from "node:assert/strict";
-import { planServing, ServingPlan } from "../../../logic/serving";
 import { productIds } from "../../../products/ids";
 import {
-    Asked,
+    all,
+    back,
     down,
+    fresh,
+    gates,
     leadingTo,
     migrated,
     names,
+    plan,
     published,
-    question,
+    reason,
     serving,
     side,
     staying,
     unknown,
 } from "./servingWorld";
-
-const plan = (change: Asked = {}) => planServing(question(change));
-const gates = ({ unmet }: ServingPlan) => unmet.map(({ gate }) => gate);
-const fresh = ({ commands }: ServingPlan) =>
-    commands.filter((command) => command.fresh).map(({ action, side, product }) => `${action} ${side} ${product}`);
-const all = (action: string, key: string) => productIds.map((product) => `${action} ${key} ${product}`);
-const reason = { reason: "agreed by everybody" };
-
-/** The side that is current is to serve, and serves. */
-const back = (change: Asked = {}) =>
-    plan({ target: side("listed", serving), targetOutputs: undefined, others: [], ...change });
 
 describe("the way back", () => {
     const retired = side("listed", down("retired"));

@@ -4,7 +4,7 @@ import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { foundRecords } from "../../../entryPoints/route53";
 import type { EntryPointNames, HeldRecords, PlannedRecord } from "../../../logic/servingRecords";
-import type { ServingPlan, ServingQuestion } from "../../../logic/serving";
+import { planServing, type ServingPlan, type ServingQuestion } from "../../../logic/serving";
 import { productIds, type ProductId } from "../../../products/ids";
 import { manifest } from "../../program/world";
 
@@ -119,3 +119,16 @@ export const published = (key: string) =>
     Object.fromEntries(
         productIds.map((product) => [product, { name: names[product], value: addressOf(key, product), ttl: 60 }]),
     );
+
+// ---- the plan, in short ----
+
+export const plan = (change: Asked = {}) => planServing(question(change));
+export const gates = ({ unmet }: ServingPlan) => unmet.map(({ gate }) => gate);
+export const fresh = ({ commands }: ServingPlan) =>
+    commands.filter((command) => command.fresh).map(({ action, side, product }) => `${action} ${side} ${product}`);
+export const all = (action: string, key: string) => productIds.map((product) => `${action} ${key} ${product}`);
+export const reason = { reason: "agreed by everybody" };
+
+/** The side that is current is to serve, and serves. */
+export const back = (change: Asked = {}) =>
+    plan({ target: side("listed", serving), targetOutputs: undefined, others: [], ...change });
