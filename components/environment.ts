@@ -173,8 +173,8 @@ export class Environment extends pulumi.ComponentResource {
             production: production?.secrets[product],
             facts:
                 main === undefined
-                    ? productFacts(product, args, undefined)
-                    : main.host.apply((host) => productFacts(product, args, { ...main, host })),
+                    ? factsFor(product, args, undefined)
+                    : main.host.apply((host) => factsFor(product, args, { ...main, host })),
             databaseCa: config.database.caCertificate,
             databasePassword: main && secrets.databasePasswords[product].main,
             expected: {
@@ -192,7 +192,7 @@ function nameOverride({ endpoint, front }: Answering, host: pulumi.Output<string
     return host.apply((address) => ({ name: endpoint.host, address: front ?? address }));
 }
 
-function productFacts(
+function factsFor(
     product: ProductId,
     { config, answering }: Pick<EnvironmentArgs, "config" | "answering">,
     database: { host: string; name: string; user: string } | undefined,

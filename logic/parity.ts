@@ -13,7 +13,7 @@ export interface ParityFinding {
     detail: string;
 }
 
-export interface Standing {
+export interface StandingEnvironment {
     /** Where its products listen. */
     ports: PerProduct<number>;
     /** What its receipt says of parity, by `what`. */
@@ -29,7 +29,7 @@ export function compareParity(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory> | undefined,
     entryPoints?: PerProduct<Endpoint>,
-    standing?: Standing,
+    standing?: StandingEnvironment,
 ): ParityFinding[] {
     if (!inventory) {
         const detail =
@@ -50,7 +50,7 @@ function addresses(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory>,
     entryPoints: PerProduct<Endpoint> | undefined,
-    standing: Standing | undefined,
+    standing: StandingEnvironment | undefined,
 ): ParityFinding[] {
     const found = addressConflicts(answeringOf(config, inventory, standing?.ports), inventory, entryPoints).map(
         ({ product, detail }): ParityFinding => ({

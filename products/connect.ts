@@ -22,7 +22,7 @@ export const connect: ProductDescription = {
     programPaths: ["/opt/rstudio-connect"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-connect/rstudio-connect.log",
-    databases: [{ role: "main", defaultDatabase: "connect", defaultRole: "connect" }],
+    databases: [{ role: "main", defaultDatabase: "connect", defaultUser: "connect" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         const edits = [

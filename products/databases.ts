@@ -4,12 +4,12 @@
 export const databaseRoles = ["main"] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
 
-export interface ProductDatabase {
+export interface DatabaseDescription {
     role: DatabaseRole;
     /** Of a database that is made anew. */
     defaultDatabase: string;
-    /** Of Postgres: who owns it. */
-    defaultRole: string;
+    /** Who owns it: a role of Postgres' own. */
+    defaultUser: string;
 }
 
 /** "posit:….connect", for main, which has no word of its own in names. */

@@ -1,6 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import type { Endpoint } from "./endpoint";
-import type { ProductDatabase } from "./databases";
+import type { DatabaseDescription } from "./databases";
 import { ProductId } from "./ids";
 import type { DeclaredSettings } from "./settings";
 
@@ -68,7 +68,7 @@ export interface ProductDescription {
     /** Of command lines of users' sessions (for pgrep -f); empty when it has none. */
     sessionPattern: string;
     logPath: string;
-    databases: ProductDatabase[];
+    databases: DatabaseDescription[];
     /** Stands for the database password in configured files; replaced on the host by the product's own encryption of it. */
     passwordPlaceholder: string;
     /** The new configuration files: production's, with only that changed which must differ. */

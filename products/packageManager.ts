@@ -22,7 +22,7 @@ export const packageManager: ProductDescription = {
     programPaths: ["/opt/rstudio-pm"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-pm/rstudio-pm.log",
-    databases: [{ role: "main", defaultDatabase: "rstudio_pm", defaultRole: "rstudio_pm" }],
+    databases: [{ role: "main", defaultDatabase: "rstudio_pm", defaultUser: "rstudio_pm" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) =>
         editedGcfg(

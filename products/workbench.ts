@@ -25,7 +25,7 @@ export const workbench: ProductDescription = {
     programPaths: ["/usr/lib/rstudio-server"],
     sessionPattern: "(^|/)(rsession|rworkspaces|positron-server|code-server|pwb-code-server|jupyter)",
     logPath: "/var/log/rstudio/rstudio-server/rserver.log",
-    databases: [{ role: "main", defaultDatabase: "rstudio", defaultRole: "rstudio" }],
+    databases: [{ role: "main", defaultDatabase: "rstudio", defaultUser: "rstudio" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         refuseUnclear(unclearSettings(production, facts.settings));

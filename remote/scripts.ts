@@ -222,7 +222,7 @@ export const scripts = {
             MASTER_USER: text,
             MASTER_PASSWORD: text,
             DATABASE_CA: text,
-            DATABASES: rows("name", "role", "scram", "md5"),
+            DATABASES: rows("name", "user", "scram", "md5"),
         },
         answer: answers.ownedSchema,
     },

@@ -6,7 +6,7 @@ import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { HostDatabase, onHost, serverOf, sessionsOf } from "../../databases";
 import { CaptureDecision } from "../../logic/capture/state";
 import { byProduct, DatabaseRole, inOrder, ProductId, products } from "../../products";
-import { AskedDatabase } from "../../remote/capture/databases";
+import { ProbedDatabase } from "../../remote/capture/databases";
 import { NamedSide } from "../sides";
 
 interface ClosingParts {
@@ -37,7 +37,7 @@ export function closingOf(parts: ClosingParts): Closing {
 }
 
 /** Those that answer over the network; one on the host itself is stopped with its product. */
-function askedDatabases({ config, side, instances }: ClosingParts, product: ProductId): AskedDatabase[] {
+function askedDatabases({ config, side, instances }: ClosingParts, product: ProductId): ProbedDatabase[] {
     const { databases, target } = side.hosts[product];
     return databases.flatMap((database) => {
         const server = serverOf(database);
@@ -54,7 +54,7 @@ function askedDatabases({ config, side, instances }: ClosingParts, product: Prod
                           ...{ host: asked.host, port: asked.port, database: asked.name, user: asked.user },
                           ...credentials({ config, side }, product, database),
                       },
-                      roles: [asked.user],
+                      users: [asked.user],
                       restorable: asked.restorable,
                   },
               ];

@@ -1,9 +1,9 @@
 // A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
-// Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
+// Does not prove that hosts close (tests/unit/hosts/window) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Capture, CaptureArgs } from "../../../components/capture/capture";
-import { InventoryArgs } from "../../../components/inventory";
+import { InventoryReadingArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
 import { CaptureConfig } from "../../../config/schema";
 import { seal } from "../../../logic/secret";
@@ -224,7 +224,7 @@ describe("a capture", () => {
                         databases: [{ role: "main", kind: "rds" }],
                     },
                 ]),
-            ) as unknown as InventoryArgs["hosts"];
+            ) as unknown as InventoryReadingArgs["hosts"];
             const both = await record(
                 async () => {
                     new Production("posit-team", {

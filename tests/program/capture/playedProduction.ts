@@ -1,7 +1,7 @@
 // Production from one `up` to the next: hosts behind real SSH say how they stand, and obey; the cloud is played.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { RunArgs, runOf } from "../../../components/capture/run";
+import { ClosedRunArgs, runOf } from "../../../components/capture/run";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../../config/schema";
 import type { HostMarker } from "../../../contract/host";
 import type { CaptureManifest, Inventory, OwnProduction } from "../../../contract/production";
@@ -153,7 +153,7 @@ export class PlayedProduction {
 
     /** As the first hook of its snapshots closes production. */
     close(plan: PlannedCapture, read: PerProduct<Inventory> = perProduct(inventory)): Promise<void> {
-        const output = pulumi.output(read) as unknown as RunArgs["inventory"];
+        const output = pulumi.output(read) as unknown as ClosedRunArgs["inventory"];
         return runOf({ ...captureArgs(plan, configuration([]), "us-east-1"), inventory: output }).close();
     }
 

@@ -38,7 +38,7 @@ describe("the descriptions of the products", () => {
             ({ programPaths }) => programPaths,
             ({ logPath }) => [logPath],
             ({ databases }) => databases.map(({ defaultDatabase }) => defaultDatabase),
-            ({ databases }) => databases.map(({ defaultRole }) => defaultRole),
+            ({ databases }) => databases.map(({ defaultUser }) => defaultUser),
         ];
         for (const of of own) {
             const values = all.flatMap(of);

@@ -190,7 +190,7 @@ describe("make hosts", () => {
             role: "production",
             current: { ...current, connect: host("10.1.0.12", { hostKey: "ssh-ed25519 AAAA…" }) },
         });
-        assert.match(await refused(), /connect: hostKey is no public key/);
+        assert.match(await refused(), /connect: hostKey is no whole public host key/);
         stackFile("prod", { role: "production" });
         assert.match(await refused(), /posit:current/);
         stackFile("staging", { role: "environment" });
@@ -208,7 +208,7 @@ describe("make hosts", () => {
     it("writes for the template, once its placeholders are filled", async () => {
         const template = fs.readFileSync(path.join(__dirname, "../../../Pulumi.prod.yaml"), "utf8");
         fs.writeFileSync(path.join(folder, "Pulumi.prod.yaml"), template);
-        assert.match(await refused(), /hostKey is no public key/);
+        assert.match(await refused(), /hostKey is no whole public host key/);
         const filled = template.replace(/ssh-ed25519 AAAA[A-Za-z0-9+/]*REPLACEME[A-Za-z0-9+/]*/g, hostKey);
         fs.writeFileSync(path.join(folder, "Pulumi.prod.yaml"), filled);
         const { file } = await written();

@@ -74,7 +74,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
             {
                 through: target,
                 target: { host: "db", database: "connect", user: "connect", password: seal("secret") },
-                roles: ["connect"],
+                users: ["connect"],
                 restorable: true,
             },
         ],
