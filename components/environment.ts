@@ -18,6 +18,7 @@ import {
     perProduct,
     ProductId,
     products,
+    repository,
 } from "../products";
 import { localEndpoint } from "../products/endpoints";
 import { loadedOf, PublishedDatabase, staying } from "../databases";
@@ -73,7 +74,8 @@ export class Environment extends pulumi.ComponentResource {
                 caCertificate: config.database.caCertificate,
                 capture,
                 staying: perProduct((product) => stayingOf(product, args)),
-                runner: hosts.packageManager.runner,
+                // Any host of this network reaches the servers; this one waits for none of the others.
+                runner: hosts[repository].runner,
             },
             { parent: this },
         );
@@ -166,7 +168,7 @@ export class Environment extends pulumi.ComponentResource {
                     })),
             },
             devices: args.devices[product],
-            sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
+            sharedHomes: products[product].hasHomes ? (capture ?? production)?.sharedHomes : undefined,
             packages: config.packages,
             accounts: accountsOf(product, config),
             groups: inventory?.groups ?? [],
@@ -201,7 +203,7 @@ function factsFor(
         address: answering[product].endpoint,
         listenPort: answering[product].port,
         database: database && { ...database, verified: config.database.caCertificate !== undefined },
-        repository: answering.packageManager.endpoint,
+        repository: answering[repository].endpoint,
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,
     };

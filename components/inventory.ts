@@ -17,7 +17,7 @@ export interface InventoryReadingArgs {
     }>;
     /** Hosts that can't be asked: what was read of them stands, and nobody dials them. */
     asleep?: ProductId[];
-    /** Where Workbench's homes are, if on a file system of the network that is declared. */
+    /** Where people's homes are, if on a file system of the network that is declared. */
     sharedHomes?: string;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
     reading: string;
@@ -50,7 +50,7 @@ export class InventoryReading extends pulumi.ComponentResource {
                 triggers: triggers(product, args),
                 variables: {
                     DATABASES: databases.map(({ role, kind }) => ({ role, kind })),
-                    SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
+                    SHARED_HOMES: products[product].hasHomes ? (args.sharedHomes ?? "") : "",
                     VOLUMES: dataVolumes,
                 },
             },

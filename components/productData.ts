@@ -5,7 +5,7 @@ import type { LoadedDatabase } from "../databases";
 import { mountSlug } from "../logic/names";
 import type { Secret } from "../logic/secret";
 import { ports } from "../logic/ports";
-import { withRole } from "../products";
+import { ProductId, withRole } from "../products";
 import { DataVolume } from "./dataVolume";
 import type { ProductArgs } from "./product";
 import { HostCommand, Runner } from "./runner";
@@ -49,6 +49,7 @@ export function dataVolumes(
 export function mountHomes(
     parent: pulumi.Resource,
     name: string,
+    product: ProductId,
     { source, type, options, mount }: SharedHomes,
     runner: Runner,
 ): HostCommand {
@@ -56,7 +57,7 @@ export function mountHomes(
         `${name}-shared-homes`,
         {
             script: "shared-homes",
-            product: "workbench",
+            product,
             repeat: "once",
             variables: { SOURCE: source, TYPE: type, OPTIONS: options, MOUNT: mount },
             triggers: [source, type, options, mount],

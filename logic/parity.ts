@@ -1,7 +1,7 @@
 // Compares production's inventory with what an environment declares: what content or files would miss there is an error.
 import type { EnvironmentConfig } from "../config/schema";
 import type { Inventory } from "../contract/production";
-import { byProduct, Endpoint, PerProduct, ProductId, products } from "../products";
+import { byProduct, Endpoint, PerProduct, ProductId, products, repository } from "../products";
 import { addressConflicts, answeringOf } from "./publicEndpoints";
 
 export interface ParityFinding {
@@ -32,9 +32,10 @@ export function compareParity(
     standing?: StandingEnvironment,
 ): ParityFinding[] {
     if (!inventory) {
+        // Of none of them is anything known, and the others begin after this one.
         const detail =
             "production has published no inventory yet: set posit:production and run `pulumi up` on that stack, then here again";
-        return [{ level: "error", product: "packageManager", what: "no inventory", detail }];
+        return [{ level: "error", product: repository, what: "no inventory", detail }];
     }
     return [
         ...byProduct(inventory).flatMap(([product, theirs]) => [

@@ -8,6 +8,9 @@ const gcfg = "/etc/rstudio-connect/rstudio-connect.gcfg";
 export const connect: ProductDescription = {
     id: "connect",
     after: ["packageManager"],
+    isRepository: false,
+    hasHomes: false,
+    rebuilds: true,
     title: "Connect",
     slug: "connect",
     package: "rstudio-connect",

@@ -33,7 +33,7 @@ export interface EnvironmentFacts {
         /** The server's certificate is checked in full, against an authority's that the host has. */
         verified: boolean;
     };
-    /** The public endpoint of Package Manager: the default repository of the other two. */
+    /** The public endpoint of the product that is the repository. */
     repository: Endpoint;
     /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
     binaries: string;
@@ -45,6 +45,12 @@ export interface ProductDescription {
     id: ProductId;
     /** Those that it fetches from: they begin before it, and end after it. */
     after: ProductId[];
+    /** The others have their packages of R and Python from it (repository in each.ts). */
+    isRepository: boolean;
+    /** People's homes are among its data: those on a file system of the network are mounted on its host. */
+    hasHomes: boolean;
+    /** Its content is built anew once it has started on restored data (product_rebuild). */
+    rebuilds: boolean;
     /** For people, for example "Package Manager". */
     title: string;
     /** For names of things, for example "package-manager"; also the name of its functions' file in hosts/products/. */

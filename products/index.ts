@@ -3,5 +3,5 @@ export { ConfigFile, EnvironmentFacts, ProductDescription } from "./description"
 export { DatabaseRole, databaseRoles, DatabaseDescription, withRole } from "./databases";
 export { products } from "./descriptions";
 export { Endpoint } from "./endpoint";
-export { byProduct, inOrder, mapProducts, perProduct } from "./each";
+export { byProduct, inOrder, mapProducts, perProduct, repository } from "./each";
 export { PerProduct, ProductId, productIds } from "./ids";

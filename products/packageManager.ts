@@ -8,6 +8,9 @@ const gcfg = "/etc/rstudio-pm/rstudio-pm.gcfg";
 export const packageManager: ProductDescription = {
     id: "packageManager",
     after: [],
+    isRepository: true,
+    hasHomes: false,
+    rebuilds: false,
     title: "Package Manager",
     slug: "package-manager",
     package: "rstudio-pm",

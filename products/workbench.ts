@@ -11,6 +11,9 @@ const folder = "/etc/rstudio";
 export const workbench: ProductDescription = {
     id: "workbench",
     after: ["packageManager"],
+    isRepository: false,
+    hasHomes: true,
+    rebuilds: false,
     title: "Workbench",
     slug: "workbench",
     package: "rstudio-server",

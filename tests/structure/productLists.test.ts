@@ -1,8 +1,8 @@
-// Which products there are stands in products/ alone: no other file of the program lists them, in code or in shell. The rehearsal and tests may,
-// where they play an operator, who knows.
+// Which products there are stands in products/ alone: no other file of the program lists them, in code or in shell, nor asks for one by its name.
+// The rehearsal and tests may, where they play an operator, who knows.
 import assert from "node:assert/strict";
 import { productIds } from "../../products";
-import { productLists } from "./productLists";
+import { productLists, productNames } from "./productLists";
 import { filesOf, textOf } from "./repository";
 
 const program = filesOf(".ts").filter((file) => !/^(lab|products|tests)\//.test(file));
@@ -22,6 +22,43 @@ describe("a list of the products", () => {
         const naming = scripts.filter((file) => new RegExp(`\\b(${productIds.join("|")})\\b *[|)]`).test(textOf(file)));
         assert.deepEqual(naming, []);
     });
+});
+
+describe("a single product", () => {
+    /** Where people connect to something, which is no product's name; the others are looked for there too. */
+    const connecting = /^(databases|recovery|remote)\//;
+
+    it("is asked for by its name in no component, nor anywhere else in the program", () => {
+        assert.deepEqual(
+            program.flatMap((file) =>
+                productNames(
+                    file,
+                    textOf(file),
+                    productIds.filter((product) => product !== "connect" || !connecting.test(file)),
+                ),
+            ),
+            [],
+        );
+    });
+
+    const rows: [string, string, number][] = [
+        ["a question", 'const a = product === "connect";', 1],
+        ["a property", "const a = hosts.packageManager.runner;", 1],
+        ["a property by its text", 'const a = hosts["workbench"];', 1],
+        ["a key", "const a = { connect: 1 };", 1],
+        ["a short key", "const a = { connect };", 1],
+        ["what is taken apart", "const { workbench } = hosts;", 1],
+        ["what is taken apart and renamed", "const { workbench: it } = hosts;", 1],
+        ["a type's member", "interface A { connect: string }", 1],
+        ["nothing in a function of that name", 'import { connect } from "../remote/connection";\nconnect(address);', 0],
+        ["nothing in words", "const a = b(`to connect ${c}`); // connect", 0],
+        ["nothing in another word", 'const a = "connected";', 0],
+    ];
+    for (const [what, text, count] of rows) {
+        it(`is found: ${what}`, () => {
+            assert.equal(productNames("x.ts", text, productIds).length, count);
+        });
+    }
 });
 
 describe("the guard of lists", () => {
