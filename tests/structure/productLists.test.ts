@@ -24,6 +24,21 @@ describe("a list of the products", () => {
     });
 });
 
+describe("a value by product", () => {
+    it("is made by perProduct in the rehearsal and in tests too: nobody makes that function again", () => {
+        const again =
+            /Object\.fromEntries\(\s*(?:productIds|inOrder)\.map\(\(product(?:, \w+)?\) =>\s*\[\s*product,|(?:function|const) (?:perProduct|byProduct)\b/;
+        const files = filesOf(".ts").filter(
+            (file) => /^(lab|tests)\//.test(file) && !file.startsWith("tests/structure/"),
+        );
+        assert.ok(files.length > 200);
+        assert.deepEqual(
+            files.filter((file) => again.test(textOf(file))),
+            [],
+        );
+    });
+});
+
 describe("a single product", () => {
     /** Where people connect to something, which is no product's name; the others are looked for there too. */
     const connecting = /^(databases|recovery|remote)\//;

@@ -7,10 +7,9 @@ import { InventoryReadingArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
 import { CaptureConfig } from "../../../config/schema";
 import { seal } from "../../../logic/secret";
-import { productIds } from "../../../products";
+import { perProduct, productIds } from "../../../products";
 import { runDefaults } from "../../unit/remote/capture/runDefaults";
 import { reachable, record, Recording } from "../recorder";
-import { perProduct } from "../../unit/config/samples";
 import { answer, inventory, lookup, manifest } from "../world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };

@@ -6,7 +6,7 @@ import { CaptureConfig, ProductionConfig, productionSchema } from "../../../conf
 import type { HostMarker } from "../../../contract/host";
 import type { CaptureManifest, Inventory, OwnProduction } from "../../../contract/production";
 import { seal } from "../../../logic/secret";
-import { PerProduct, ProductId, productIds } from "../../../products";
+import { perProduct, PerProduct, ProductId, productIds } from "../../../products";
 import { manifests } from "../../../stacks/capture/manifests";
 import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
 import { captureArgs } from "../../../stacks/capture/registered";
@@ -16,7 +16,6 @@ import { realQuestions } from "../../../stacks/questions";
 import { reportOf } from "../../../stacks/reports";
 import { NamedSide, SideHost } from "../../../stacks/sides";
 import { generateKeyPair } from "../../../lab/keyPair";
-import { perProduct } from "../../unit/config/samples";
 import { ScriptedHost, scriptedHost } from "../scriptedHost";
 import { inventory, manifest as anyManifest } from "../world";
 
@@ -214,9 +213,7 @@ export class PlayedProduction {
 const stateOf = (snapshot: Snapshot) =>
     snapshot.states.length > 1 ? (snapshot.states.shift() as string) : snapshot.states[0];
 
-export function everyHost(make: (product: ProductId) => Host): Record<ProductId, Host> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, Host>;
-}
+export const everyHost = (make: (product: ProductId) => Host): PerProduct<Host> => perProduct(make);
 
 function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
     return {

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { generateKeyPair } from "../../../lab/keyPair";
 import { Refusal } from "../../../logic/refusal";
 import { reveal } from "../../../logic/secret";
-import { productIds } from "../../../products/ids";
+import { perProduct, productIds } from "../../../products";
 import { readHostsFile } from "../../../recovery/hostsFile";
 import { writeHosts, WriteHostsOptions } from "../../../recovery/writeHosts";
 
@@ -64,12 +64,10 @@ async function refused(options: Partial<WriteHostsOptions> = {}): Promise<string
 const contract = {
     contract: "posit-environment/1",
     phase: "migrate",
-    hosts: Object.fromEntries(
-        productIds.map((product) => [product, host(`10.2.0.${product.length}`, { user: "ops" })]),
-    ),
-    databases: Object.fromEntries(productIds.map((product) => [product, { kind: "sqlite" }])),
+    hosts: perProduct((product) => host(`10.2.0.${product.length}`, { user: "ops" })),
+    databases: perProduct(() => ({ kind: "sqlite" })),
     receipts: {},
-    names: Object.fromEntries(productIds.map((product) => [product, `${product}.example.com`])),
+    names: perProduct((product) => `${product}.example.com`),
 };
 
 describe("make hosts", () => {
