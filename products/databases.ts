@@ -3,6 +3,8 @@
 /** In words of ours: the product's own data. Usage, instrumentation and audit come here once a product has them. */
 export const databaseRoles = ["main"] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
+/** The one that every product has, and that was the only one before there were roles (decision 22). */
+export const mainRole: DatabaseRole = "main";
 
 export interface DatabaseDescription {
     role: DatabaseRole;
@@ -14,5 +16,5 @@ export interface DatabaseDescription {
 
 /** "posit:….connect", for main, which has no word of its own in names. */
 export function withRole(name: string, role: DatabaseRole): string {
-    return role === databaseRoles[0] ? name : `${name}-${role}`;
+    return role === mainRole ? name : `${name}-${role}`;
 }

@@ -60,8 +60,12 @@ export interface ProductDescription {
     units: string[];
     /** Files and directories that hold configuration, keys apart. */
     configPaths: string[];
+    /** The file among them that says most: for a product of one file, that one. */
+    mainConfig: string;
     /** One data volume each. */
     dataMounts: string[];
+    /** Of these the product's own directory; homes are other people's. */
+    ownData: string;
     /** Where it listens when nobody says otherwise; asked for by usualPort (endpoints.ts) alone. */
     port: number;
     healthPath: string;

@@ -1,6 +1,6 @@
 // What a product is, and values by product.
 export { ConfigFile, EnvironmentFacts, ProductDescription } from "./description";
-export { DatabaseRole, databaseRoles, DatabaseDescription, withRole } from "./databases";
+export { DatabaseRole, databaseRoles, DatabaseDescription, mainRole, withRole } from "./databases";
 export { products } from "./descriptions";
 export { Endpoint } from "./endpoint";
 export { byProduct, inOrder, mapProducts, perProduct, repository } from "./each";

@@ -63,8 +63,8 @@ function askedDatabases({ config, side, instances }: ClosingParts, product: Prod
 
 /** What a host does about its product's databases while it is closed. */
 function hostDatabases({ capture, config, side }: ClosingParts, product: ProductId): HostDatabase[] {
-    const { databases, dataVolumes } = side.hosts[product];
-    const folder = dumpMount(product, dataVolumes);
+    const { databases } = side.hosts[product];
+    const folder = products[product].ownData;
     return databases.flatMap(
         (database) =>
             onHost(database, {
@@ -80,10 +80,4 @@ function credentials(
     { role }: { role: DatabaseRole },
 ) {
     return { password: side.databasePasswords[product]?.[role], ca: config.databaseCaCertificate };
-}
-
-/** The product's own data directory; homes are other people's. */
-function dumpMount(product: ProductId, volumes: { mount: string }[]): string {
-    const own = products[product].dataMounts;
-    return own[own.length - 1] ?? volumes[0].mount;
 }

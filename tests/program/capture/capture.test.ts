@@ -212,18 +212,13 @@ describe("a capture", () => {
 
     describe("that waits for its maintenance window", () => {
         it("takes its warm-ups after another one's window: AWS would make that one wait, with production closed", async () => {
-            const hosts = Object.fromEntries(
-                productIds.map((product) => [
-                    product,
-                    {
-                        instanceId: "i",
-                        target,
-                        layout: { dataMounts: [] },
-                        dataVolumes: [],
-                        databases: [{ role: "main", kind: "rds" }],
-                    },
-                ]),
-            ) as unknown as InventoryReadingArgs["hosts"];
+            const hosts = perProduct(() => ({
+                instanceId: "i",
+                target,
+                layout: { dataMounts: [] },
+                dataVolumes: [],
+                databases: [{ role: "main", kind: "rds" }],
+            })) as unknown as InventoryReadingArgs["hosts"];
             const both = await record(
                 async () => {
                     new Production("posit-team", {

@@ -148,12 +148,11 @@ describe("make hosts", () => {
     });
 
     it("dials an environment's hosts by the port that it publishes, whatever the port of production's is", async () => {
-        const hosts = Object.fromEntries(
-            productIds.map((product) => [
-                product,
-                { ...host("10.2.0.1"), user: "ops", port: product === "connect" ? 22 : 2222 },
-            ]),
-        );
+        const hosts = perProduct((product) => ({
+            ...host("10.2.0.1"),
+            user: "ops",
+            port: product === "connect" ? 22 : 2222,
+        }));
         const pulumi = async () => JSON.stringify({ ...contract, hosts });
         stackFile("prod", { role: "production", ssh: { port: 2200 }, current: { stack: "acme/posit/blue" } });
         const read = readHostsFile((await written({ pulumi })).file).hosts;
