@@ -1,4 +1,4 @@
-// The databases of an environment: in phase install one fresh server with a role and a database per product; in phase migrate
+// The databases of an environment: in phase install one fresh server with a user and a database per product; in phase migrate
 // the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it, and a fresh one
 // for what came along on volumes. What stays with its product's data needs none here.
 import * as aws from "@pulumi/aws";
@@ -147,7 +147,7 @@ export class Databases extends pulumi.ComponentResource {
                 `${name}-${withRole(products[product].slug, role)}${key}`,
                 {
                     database,
-                    role: user,
+                    user,
                     password: passwordOf(args, product, role),
                     provider,
                     server: server.instance,
@@ -186,7 +186,7 @@ export class Databases extends pulumi.ComponentResource {
         });
     }
 
-    /** Roles and databases came with the copy; the passwords that products use here are this environment's own. */
+    /** Users and databases came with the copy; the passwords that products use here are this environment's own. */
     private setOwners(
         name: string,
         args: DatabasesArgs,
@@ -201,7 +201,7 @@ export class Databases extends pulumi.ComponentResource {
             .apply(([identifier, ...passwords]) =>
                 source.databases.map(({ name: database, user }, index) => ({
                     name: database,
-                    role: user,
+                    user,
                     ...passwordVerifiers(passwords[index], user, identifier),
                 })),
             );
@@ -243,11 +243,11 @@ function wantedOf(staying: DatabasesArgs["staying"]): Wanted[] {
     return inOrder.flatMap((product) =>
         products[product].databases
             .filter(({ role }) => !staying[product].some((other) => other.role === role))
-            .map(({ role, defaultDatabase, defaultRole }) => ({
+            .map(({ role, defaultDatabase, defaultUser }) => ({
                 product,
                 role,
                 name: defaultDatabase,
-                user: defaultRole,
+                user: defaultUser,
             })),
     );
 }

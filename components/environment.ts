@@ -20,6 +20,7 @@ import {
     PostgresAddress,
     ProductId,
     products,
+    repository,
 } from "../products";
 import { localEndpoint } from "../products/endpoints";
 import { loadedOf, PublishedDatabase, staying } from "../databases";
@@ -75,7 +76,8 @@ export class Environment extends pulumi.ComponentResource {
                 caCertificate: config.database.caCertificate,
                 capture,
                 staying: perProduct((product) => stayingOf(product, args)),
-                runner: hosts.packageManager.runner,
+                // Any host of this network reaches the servers; this one waits for none of the others.
+                runner: hosts[repository].runner,
             },
             { parent: this },
         );
@@ -168,15 +170,15 @@ export class Environment extends pulumi.ComponentResource {
                     })),
             },
             devices: args.devices[product],
-            sharedHomes: product === "workbench" ? (capture ?? production)?.sharedHomes : undefined,
+            sharedHomes: products[product].hasHomes ? (capture ?? production)?.sharedHomes : undefined,
             packages: config.packages,
             accounts: accountsOf(product, config),
             groups: inventory?.groups ?? [],
             production: production?.secrets[product],
             facts:
                 main === undefined
-                    ? productFacts(product, args, undefined)
-                    : main.host.apply((host) => productFacts(product, args, { ...main, host })),
+                    ? factsFor(product, args, undefined)
+                    : main.host.apply((host) => factsFor(product, args, { ...main, host })),
             databaseCa: config.database.caCertificate,
             databasePassword: main && secrets.databasePasswords[product].main,
             expected: {
@@ -194,7 +196,7 @@ function nameOverride({ endpoint, front }: Answering, host: pulumi.Output<string
     return host.apply((address) => ({ name: endpoint.host, address: front ?? address }));
 }
 
-function productFacts(
+function factsFor(
     product: ProductId,
     { config, answering }: Pick<EnvironmentArgs, "config" | "answering">,
     database: PostgresAddress | undefined,
@@ -203,7 +205,7 @@ function productFacts(
         address: answering[product].endpoint,
         listenPort: answering[product].port,
         [databaseFacts.main]: database && { ...database, verified: config.database.caCertificate !== undefined },
-        repository: answering.packageManager.endpoint,
+        repository: answering[repository].endpoint,
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,
     };

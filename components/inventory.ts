@@ -1,13 +1,13 @@
 // What runs in production, read without changing it: versions, runtimes in use, accounts, sizes, counts; and, as a secret, the
 // configuration files and keys that the new environment is made from.
 import * as pulumi from "@pulumi/pulumi";
-import { Inventory as InventoryContract, ProductSecrets } from "../contract/production";
+import { Inventory, ProductSecrets } from "../contract/production";
 import { byProduct, DatabaseRole, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { HostAddress } from "../remote/connection";
 import { HostLayout } from "../remote/script";
 import { answerOf, Asked, everyInput, HostCommand, Runner } from "./runner";
 
-export interface InventoryArgs {
+export interface InventoryReadingArgs {
     hosts: PerProduct<{
         instanceId: string;
         target: HostAddress;
@@ -17,19 +17,19 @@ export interface InventoryArgs {
     }>;
     /** Hosts that can't be asked: what was read of them stands, and nobody dials them. */
     asleep?: ProductId[];
-    /** Where Workbench's homes are, if on a file system of the network that is declared. */
+    /** Where people's homes are, if on a file system of the network that is declared. */
     sharedHomes?: string;
     /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
     reading: string;
 }
 
-export class Inventory extends pulumi.ComponentResource {
-    readonly inventory: pulumi.Output<PerProduct<InventoryContract>>;
+export class InventoryReading extends pulumi.ComponentResource {
+    readonly inventory: pulumi.Output<PerProduct<Inventory>>;
     readonly secrets: pulumi.Output<PerProduct<ProductSecrets>>;
     /** What a capture waits for: it begins only when production was just read. */
     readonly commands: HostCommand[];
 
-    constructor(name: string, args: InventoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: InventoryReadingArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Inventory", name, {}, opts);
         const inventories = perProduct((product) => this.readInventory(product, args));
         const secrets = perProduct((product) => this.readSecrets(product, args));
@@ -39,7 +39,7 @@ export class Inventory extends pulumi.ComponentResource {
         this.registerOutputs({ inventory: this.inventory });
     }
 
-    private readInventory(product: ProductId, args: InventoryArgs): Asked<"inventory"> {
+    private readInventory(product: ProductId, args: InventoryReadingArgs): Asked<"inventory"> {
         const { target, layout, databases, dataVolumes } = args.hosts[product];
         return new Runner({ target, layout }).ask(
             `inventory-${products[product].slug}`,
@@ -50,7 +50,7 @@ export class Inventory extends pulumi.ComponentResource {
                 triggers: triggers(product, args),
                 variables: {
                     DATABASES: databases.map(({ role, kind }) => ({ role, kind })),
-                    SHARED_HOMES: product === "workbench" ? (args.sharedHomes ?? "") : "",
+                    SHARED_HOMES: products[product].hasHomes ? (args.sharedHomes ?? "") : "",
                     VOLUMES: dataVolumes,
                 },
             },
@@ -58,7 +58,7 @@ export class Inventory extends pulumi.ComponentResource {
         );
     }
 
-    private readSecrets(product: ProductId, args: InventoryArgs): Asked<"secrets"> {
+    private readSecrets(product: ProductId, args: InventoryReadingArgs): Asked<"secrets"> {
         const { target, layout } = args.hosts[product];
         return new Runner({ target, layout }).ask(
             `secrets-${products[product].slug}`,
@@ -67,12 +67,12 @@ export class Inventory extends pulumi.ComponentResource {
         );
     }
 
-    private optionsOf(product: ProductId, { asleep }: InventoryArgs): pulumi.CustomResourceOptions {
+    private optionsOf(product: ProductId, { asleep }: InventoryReadingArgs): pulumi.CustomResourceOptions {
         return { parent: this, ignoreChanges: asleep?.includes(product) ? everyInput : [] };
     }
 }
 
-function triggers(product: ProductId, { reading, hosts }: InventoryArgs): string[] {
+function triggers(product: ProductId, { reading, hosts }: InventoryReadingArgs): string[] {
     return [reading, hosts[product].instanceId];
 }
 

@@ -20,7 +20,7 @@ export interface NetworkArgs {
     userCidrs: string[];
     /** Package repositories and mirrors: the only places outside that hosts may call (TCP 80 and 443). */
     packageCidrs: string[];
-    /** File servers of shared homes (TCP 2049, Workbench's host only). */
+    /** File servers of shared homes (TCP 2049, on the host that has homes only). */
     storageCidrs: string[];
     /** Resolvers. */
     dnsCidrs: string[];
@@ -188,7 +188,7 @@ export class Network extends pulumi.ComponentResource {
                     tcp("egress", `packages-${slugOf(cidr)}-${web}`, "Package repositories", web, { cidr }),
                 ),
             ),
-            ...(product === "workbench" ? args.storageCidrs : []).map((cidr) =>
+            ...(products[product].hasHomes ? args.storageCidrs : []).map((cidr) =>
                 tcp("egress", `storage-${slugOf(cidr)}`, "Shared homes", ports.nfs, { cidr }),
             ),
             ...args.dnsCidrs.flatMap((cidr) => [

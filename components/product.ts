@@ -59,7 +59,7 @@ export interface ProductArgs {
     databasePassword?: Secret<string>;
     /** What the check compares with. */
     expected: { version: string; keyFingerprint?: string; name: string; front?: string };
-    /** Databases and, for Workbench and Connect, the Package Manager that they install from. */
+    /** Databases, and the products that it comes after. */
     dependsOn: pulumi.Resource[];
     tags: Record<string, string>;
 }
@@ -89,7 +89,7 @@ export class Product extends pulumi.ComponentResource {
         this.volumes = dataVolumes(this, name, args, accounts);
         const mounted = [
             ...this.volumes.map((volume) => volume.mounted),
-            ...(args.sharedHomes ? [mountHomes(this, name, args.sharedHomes, runner.after(accounts))] : []),
+            ...(args.sharedHomes ? [mountHomes(this, name, product, args.sharedHomes, runner.after(accounts))] : []),
         ];
         const installed = runner.run(
             `${name}-install`,
@@ -119,7 +119,7 @@ export class Product extends pulumi.ComponentResource {
             },
             { ...child, dependsOn: [configured.command] },
         );
-        const rebuilt = restored && product === "connect" ? [this.rebuild(name, args)] : [];
+        const rebuilt = restored && products[product].rebuilds ? [this.rebuild(name, args)] : [];
         const check = runner.ask(
             `${name}-check`,
             {

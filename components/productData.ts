@@ -4,7 +4,7 @@ import { SharedHomes } from "../contract/production";
 import type { LoadedDatabase } from "../databases";
 import { mountSlug } from "../logic/names";
 import type { Secret } from "../logic/secret";
-import { withRole } from "../products";
+import { ProductId, withRole } from "../products";
 import { DataVolume } from "./dataVolume";
 import { databaseVariables, PlannedAddress } from "./postgresVariables";
 import type { ProductArgs } from "./product";
@@ -48,6 +48,7 @@ export function dataVolumes(
 export function mountHomes(
     parent: pulumi.Resource,
     name: string,
+    product: ProductId,
     { source, type, options, mount }: SharedHomes,
     runner: Runner,
 ): HostCommand {
@@ -55,7 +56,7 @@ export function mountHomes(
         `${name}-shared-homes`,
         {
             script: "shared-homes",
-            product: "workbench",
+            product,
             repeat: "once",
             variables: { SOURCE: source, TYPE: type, OPTIONS: options, MOUNT: mount },
             triggers: [source, type, options, mount],

@@ -1,4 +1,4 @@
-// One product's database and the role that owns it, on a fresh server. (On a restored server both exist already;
+// One product's database and the user that owns it (of Postgres a role, which is another word here: decision 22), on a fresh server. (On a restored server both exist already;
 // hosts/restore-database.sh sets passwords and ownership there.)
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,7 +7,7 @@ import { revealed } from "./secrets";
 
 export interface ProductDatabaseArgs {
     database: string;
-    role: string;
+    user: string;
     password: Secret<string>;
     provider: postgresql.Provider;
     /** The server: when it goes, nothing dials it. */
@@ -23,15 +23,15 @@ export class ProductDatabase extends pulumi.ComponentResource {
     constructor(name: string, args: ProductDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:ProductDatabase", name, {}, opts);
         const child = { parent: this, provider: args.provider, deletedWith: args.server };
-        const role = new postgresql.Role(
+        const user = new postgresql.Role(
             `${name}-role`,
-            { name: args.role, login: true, password: revealed(args.password) },
+            { name: args.user, login: true, password: revealed(args.password) },
             child,
         );
-        // The role owns its database, so that the product may alter its schema; no grants are needed.
+        // The user owns its database, so that the product may alter its schema; no grants are needed.
         this.database = new postgresql.Database(
             `${name}-database`,
-            { name: args.database, owner: role.name, ...asOnRds },
+            { name: args.database, owner: user.name, ...asOnRds },
             // Either is fixed when a database is made: one that stands is never replaced for it.
             { ...child, ignoreChanges: ["lcCollate", "lcCtype"] },
         );

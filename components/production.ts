@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { CaptureManifest } from "../contract/production";
 import { Capture, CaptureArgs } from "./capture/capture";
 import { EntryPoints, EntryPointsArgs } from "./entryPoints";
-import { Inventory, InventoryArgs } from "./inventory";
+import { InventoryReading, InventoryReadingArgs } from "./inventory";
 
 export interface ProductionArgs {
-    inventory: InventoryArgs;
+    inventory: InventoryReadingArgs;
     /** Captures that begin now, are adopted, or wait and take their warm-ups, oldest first. */
     captures: Omit<CaptureArgs, "inventory" | "after">[];
     entryPoints?: Omit<EntryPointsArgs, "after">;
 }
 
 export class Production extends pulumi.ComponentResource {
-    readonly inventory: Inventory;
+    readonly inventory: InventoryReading;
     readonly manifests: Record<string, pulumi.Output<CaptureManifest>>;
     /** Known only when nothing is left to move. */
     readonly moved: pulumi.Output<void>;
@@ -22,7 +22,7 @@ export class Production extends pulumi.ComponentResource {
 
     constructor(name: string, args: ProductionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Production", name, {}, opts);
-        this.inventory = new Inventory("inventory", args.inventory, { parent: this });
+        this.inventory = new InventoryReading("inventory", args.inventory, { parent: this });
         const { inventory } = this.inventory;
         const capture = (one: ProductionArgs["captures"][number], after: pulumi.Resource[]) =>
             new Capture(`capture-${one.capture.token}`, { ...one, inventory, after }, { parent: this });

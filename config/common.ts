@@ -2,15 +2,15 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { gateNames } from "../logic/gateNames";
-import { hostKeyProblem } from "./keys";
 import { controlCharacters, dnsName, hostAddress, port, text } from "./leaves";
+import { hostKeyProblem } from "../logic/keys";
 import { parseRange } from "../logic/ranges";
 import { perProduct } from "../products";
 import { isUrl, parseEndpoint, urlOf } from "../products/endpoint";
 
 export { absolutePath, dnsName, hostAddress, pathLike, port, usableAddress } from "./leaves";
 
-export const forEachProduct = <T extends z.ZodType>(schema: T) => z.strictObject(perProduct(() => schema));
+export const strictForEachProduct = <T extends z.ZodType>(schema: T) => z.strictObject(perProduct(() => schema));
 
 export const cidr = text("must be an IPv4 range", "10.20.0.0/16", (value) => {
     const range = parseRange(value);

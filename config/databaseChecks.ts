@@ -86,7 +86,7 @@ function placeAt(product: ProductId, index: number): string {
 }
 
 /** A password that stands where the map by role is: that of main, since an encrypted one can't be moved by hand (decision 22). */
-export function passwordsByRole(secrets: unknown): unknown {
+export function givenByRole(secrets: unknown): unknown {
     const given = child(secrets, "databasePasswords");
     const old = inOrder.filter((product) => typeof child(given, product) === "string");
     const main: DatabaseRole = "main";

@@ -10,7 +10,7 @@ import {
     cidrs,
     common,
     digest,
-    forEachProduct,
+    strictForEachProduct,
     pathLike,
     publicName,
     stackName,
@@ -193,7 +193,7 @@ export const environmentSchema = z.strictObject({
             ).describe("Its public signing key, armored."),
         })
         .describe("Where the products' packages come from."),
-    names: forEachProduct(publicName).describe(
+    names: strictForEachProduct(publicName).describe(
         "Where users find the products, from the first day; three different names. A name alone is the product itself, with plain HTTP on the port that it has in production. A URL is all that users type, for something in front of the new hosts that leads there: see `front`.",
     ),
     front: text("must be an IPv4 address that a host can have", "10.9.0.20", (value) =>

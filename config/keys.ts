@@ -1,40 +1,19 @@
-// Keys and certificates as texts: what is wrong with one, in words that never repeat it.
+// Keys and certificates as configured texts: what is wrong with one, in words that never repeat it (logic/keys.ts: of keys of SSH anywhere).
 import { X509Certificate } from "node:crypto";
-import { utils } from "ssh2";
+import { parsedKey, privateKeyProblem } from "../logic/keys";
 
-/** "ssh-ed25519 AAAA…" of a host. */
-export function hostKeyProblem(text: string): string | undefined {
-    if (text.startsWith("ssh-rsa ")) {
-        return "is an RSA key: of that type some of the program's connections ask for a signature by SHA-1, which servers since OpenSSH 8.8 refuse. Take the host's ed25519 key (/etc/ssh/ssh_host_ed25519_key.pub)";
-    }
-    const [, type, body] =
-        /^(ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]+=*)( [!-~][ -~]{0,99})?$/.exec(text) ?? [];
-    const parsed = body === undefined ? undefined : utils.parseKey(`${type} ${body}`);
-    return parsed === undefined ||
-        parsed instanceof Error ||
-        parsed.type !== type ||
-        parsed.getPublicSSH().toString("base64") !== body
-        ? "is no whole public host key (`ssh-keyscan -t ed25519 HOST`, compared with the host's own)"
-        : undefined;
-}
-
-/** OpenSSH private key that needs no passphrase. */
-export function privateKeyProblem(text: string, type?: "ssh-ed25519"): string | undefined {
-    const parsed = utils.parseKey(text);
-    if (!(parsed instanceof Error) && parsed.isPrivateKey() && !text.startsWith("-----BEGIN ")) {
+/** As whatever dials by it reads it: from its first character on, and of one kind where only that will do. */
+export function configuredKeyProblem(text: string, type?: "ssh-ed25519"): string | undefined {
+    const key = parsedKey(text);
+    if (!(key instanceof Error) && key.isPrivateKey() && !text.startsWith("-----BEGIN ")) {
         return "must begin with its first line, -----BEGIN …, without a blank before it";
     }
-    if (parsed instanceof Error) {
-        return /passphrase/i.test(parsed.message)
-            ? "is encrypted with a passphrase, which nobody can type during `pulumi up`; take a key without one"
-            : "is no private key that can be read (`ssh-keygen -t ed25519 -N ''` makes one)";
-    }
-    if (!parsed.isPrivateKey()) {
-        return "is the public half; the private key is needed";
-    }
-    return type !== undefined && parsed.type !== type
-        ? "must be an ed25519 key (`ssh-keygen -t ed25519 -N ''`)"
-        : undefined;
+    return (
+        privateKeyProblem(text) ??
+        (type !== undefined && !(key instanceof Error) && key.type !== type
+            ? "must be an ed25519 key (`ssh-keygen -t ed25519 -N ''`)"
+            : undefined)
+    );
 }
 
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;

@@ -21,7 +21,7 @@ export function listedChecks(
         ...sharedVolumes(current),
         ...sharedDatabases(current),
         ...inOrder.flatMap((product) => [
-            ...mountChecks(current, product, product === "workbench" ? sharedHomes?.mount : undefined),
+            ...mountChecks(current, product, products[product].hasHomes ? sharedHomes?.mount : undefined),
             ...placeChecks(current, product, current[product].user ?? ssh.user),
             ...folderChecks(current, product),
             ...databaseChecks(current[product], product, secrets),

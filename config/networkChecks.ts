@@ -1,6 +1,6 @@
 // Conditions between the ranges of an environment's network; logic/productionInReach.ts has those between these and production's hosts.
 import { z } from "zod";
-import { overlap, parseRange, Range, rangesOf, tooWide, within } from "../logic/ranges";
+import { overlap, parseRange, Range, rangesOf, tooWide, isWithin } from "../logic/ranges";
 import { Between, doubles } from "./between";
 import type { environmentSchema } from "./environment";
 
@@ -58,7 +58,7 @@ function placeChecks(network: Network): Between[] {
     return [
         ...sizes,
         ...subnets
-            .filter(({ range }) => !within(range, vpc))
+            .filter(({ range }) => !isWithin(range, vpc))
             .map(({ at, cidr }) => ({
                 at,
                 says: `${cidr} does not lie within vpcCidr ${network.vpcCidr}`,
@@ -73,7 +73,7 @@ function placeChecks(network: Network): Between[] {
         // A wider range that has the VPC in it is fine: the VPC's own route is the closer one.
         ...(["operatorCidrs", "userCidrs", "storageCidrs"] as const).flatMap((key) =>
             network[key]
-                .filter((cidr) => rangesOf([cidr]).some((range) => within(range, vpc)))
+                .filter((cidr) => rangesOf([cidr]).some((range) => isWithin(range, vpc)))
                 .map((cidr) => ({
                     at: `${path}.${key}`,
                     says: `${cidr} lies within vpcCidr, the new network itself: nobody comes from there, and no route can lead back`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Refusal } from "../logic/refusal";
 import { sealTexts } from "../logic/secret";
 import { crossChecks } from "./checks";
-import { passwordsByRole } from "./databaseChecks";
+import { givenByRole } from "./databaseChecks";
 import { explain, Problem, showPath, unsaid } from "./explain";
 import { placeholders } from "./placeholders";
 import { plainSecrets, readAsNumbers } from "./stackFile";
@@ -49,7 +49,7 @@ export function parseConfig(
     const plain = Object.fromEntries(
         Object.entries(plainTexts).map(([key, text]) => [key, decode(text, schemaAt(schema, [key], undefined))]),
     );
-    const secrets = secretText === undefined ? {} : passwordsByRole(decode(secretText, secretsSchema));
+    const secrets = secretText === undefined ? {} : givenByRole(decode(secretText, secretsSchema));
     const parsed = schema.safeParse(plain, { error: () => unsaid });
     const parsedSecrets = secretsSchema.safeParse(secrets, { error: () => unsaid });
     const problems = [

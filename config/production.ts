@@ -7,7 +7,7 @@ import {
     hostKey,
     login,
     pathLike,
-    forEachProduct,
+    strictForEachProduct,
     port,
     stackName,
     token,
@@ -176,7 +176,7 @@ export const productionSchema = z.strictObject({
     current: z
         .union([
             z.strictObject({ stack: stackName.describe("Name of an environment stack.") }),
-            forEachProduct(listedHost),
+            strictForEachProduct(listedHost),
         ])
         .describe("What serves now: hosts installed by hand, or an environment stack of an earlier upgrade.")
         .meta({ must: "must be the three hosts, or {stack: NAME}" }),

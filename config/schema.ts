@@ -3,9 +3,9 @@
 import { z } from "zod";
 import type { Sealed } from "../logic/secret";
 import type { DatabaseRole } from "../products";
-import { forEachProduct } from "./common";
+import { strictForEachProduct } from "./common";
 import { environmentSchema } from "./environment";
-import { privateKeyProblem } from "./keys";
+import { configuredKeyProblem } from "./keys";
 import { controlCharacters, text } from "./leaves";
 import { productionSchema } from "./production";
 
@@ -19,17 +19,19 @@ const password = text("must be a password of one line", undefined, (value) =>
         ? "must be a password of one line, 1000 characters at most"
         : undefined,
 );
-const databasePasswords = forEachProduct(
+const databasePasswords = strictForEachProduct(
     z
         .strictObject({ main: password.optional() } satisfies Record<DatabaseRole, z.ZodType>)
         .prefault({})
         .describe("Of its databases, by role."),
 );
-const sshPrivateKey = text("must be a private key without passphrase", undefined, (value) => privateKeyProblem(value));
+const sshPrivateKey = text("must be a private key without passphrase", undefined, (value) =>
+    configuredKeyProblem(value),
+);
 export const environmentSecrets = z.strictObject({
     sshPrivateKey: sshPrivateKey.describe("OpenSSH private key of the operator."),
     bootstrapHostKey: text("must be an ed25519 private key without passphrase", undefined, (value) =>
-        privateKeyProblem(value, "ssh-ed25519"),
+        configuredKeyProblem(value, "ssh-ed25519"),
     ).describe(
         "OpenSSH ed25519 private key that new hosts show on the first connection only; made for this, and no other key again.",
     ),

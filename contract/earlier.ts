@@ -1,8 +1,6 @@
 // What earlier versions of this program published, or left on hosts, in today's shape: a step before a schema reads it, which lets through what
 // has that shape already. All of it is one change: a product's one database became a list, by role (decision 22).
-import { databaseRoles } from "../products";
-
-const main = databaseRoles[0];
+import { mainRole } from "../products";
 
 type Values = Record<string, unknown>;
 
@@ -16,23 +14,23 @@ const mapValues = (values: unknown, change: (value: unknown) => unknown): unknow
 const mapList = (values: unknown, change: (value: unknown) => unknown): unknown =>
     Array.isArray(values) ? values.map(change) : values;
 
-/** {database: {…}} → {databases: [{role: main, …}]}, of an inventory and of a host's marker. */
+/** {database: {…}} → {databases: [{role: mainRole, …}]}, of an inventory and of a host's marker. */
 export function listedDatabase(value: unknown): unknown {
     if (!isObject(value) || !isObject(value.database) || value.databases !== undefined) {
         return value;
     }
     const { database, ...rest } = value;
-    return { ...rest, databases: [{ role: main, ...(database as Values) }] };
+    return { ...rest, databases: [{ role: mainRole, ...(database as Values) }] };
 }
 
 /** {connect: {…}} → {connect: [{…}]}, of what an environment has. */
 export function listsByProduct(databases: unknown): unknown {
-    return mapValues(databases, (one) => (isObject(one) ? [{ role: main, ...one }] : one));
+    return mapValues(databases, (one) => (isObject(one) ? [{ role: mainRole, ...one }] : one));
 }
 
 /** {connect: "…"} → {connect: {main: "…"}}, of an environment's passwords. */
 export function passwordsByRole(passwords: unknown): unknown {
-    return mapValues(passwords, (one) => (typeof one === "string" ? { [main]: one } : one));
+    return mapValues(passwords, (one) => (typeof one === "string" ? { [mainRole]: one } : one));
 }
 
 /** In a manifest: Postgres' role was called `role`, and is `user` now, as in the configuration. */
@@ -55,5 +53,5 @@ function ofRole(entry: unknown): unknown {
         return entry;
     }
     const { role, ...rest } = entry;
-    return { ...rest, role: main, ...(role !== undefined && { user: role }) };
+    return { ...rest, role: mainRole, ...(role !== undefined && { user: role }) };
 }

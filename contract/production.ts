@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
 import { carriedSchema } from "../databases";
-import { databaseRoles, PerProduct } from "../products";
+import { databaseRoles, mainRole, PerProduct } from "../products";
 import { listedDatabase, manifestDatabases } from "./earlier";
 import { endpoint, forEachProduct, productId } from "./product";
 import { missingSecrets, readContract } from "./read";
@@ -45,7 +45,7 @@ const inventoryToday = z.object({
     databases: z.array(
         z
             .object({
-                role: z.enum(databaseRoles).default(databaseRoles[0]),
+                role: z.enum(databaseRoles).default(mainRole),
                 provider: z.string(),
                 host: z.string().optional(),
                 name: z.string().optional(),

@@ -2,14 +2,11 @@
 // room asks which kind one is; what a host does about each stands in hosts/databases/*.sh, in words of its own.
 import { z } from "zod";
 import type { Secret } from "../logic/secret";
-import { DatabaseRole, databaseRoles, inOrder, PostgresAddress } from "../products";
+import { DatabaseRole, databaseRoles, inOrder, mainRole, PostgresAddress } from "../products";
 
 /** Settings that every kind has. */
 export const everyKind = {
-    role: z
-        .enum(databaseRoles)
-        .default(databaseRoles[0])
-        .describe("What the product keeps in it: `main` is its own data."),
+    role: z.enum(databaseRoles).default(mainRole).describe("What the product keeps in it: `main` is its own data."),
 };
 
 /** Whose a database is, in what stacks publish. */

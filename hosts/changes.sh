@@ -12,12 +12,12 @@ main() {
     local since=$SINCE files examples
     if [ -z "$since" ] && [ -e "$SERVING_FLAG" ]; then since=$(date -u -r "$SERVING_FLAG" +%Y-%m-%dT%H:%M:%SZ); fi
     [ -n "$since" ] || fail "$HOSTNAME does not know since when it serves."
-    files=$(changed_files "$since" | grep -v '\.log$' || true)
+    files=$(changed_files "$since")
     examples=$(head -n 5 <<<"$files")
     json_object product "$PRODUCT" since "$since" files: "$(grep -c . <<<"$files" || true)" examples: "$(json_lines <<<"$examples")"
     echo
 }
 
 changed_files() { # since
-    timeout "$SECONDS_TO_LOOK" find "${DATA_MOUNTS[@]}" -xdev -type f -newermt "$1" 2>/dev/null | head -n "$MOST" || true
+    timeout "$SECONDS_TO_LOOK" find "${DATA_MOUNTS[@]}" -xdev -type f ! -name '*.log' -newermt "$1" 2>/dev/null | head -n "$MOST" || true
 }

@@ -49,6 +49,8 @@ on_volumes() {
 name_leads_here() {
     local address
     address=$(getent ahostsv4 "$EXPECTED_name" | head -n 1 | cut -d ' ' -f 1)
+    # A name that leads nowhere would else be one of the blanks that `hostname -I` ends in.
+    [ -n "$address" ] || return 1
     if [ -n "${EXPECTED_front:-}" ]; then
         [ "$address" = "${EXPECTED_front:-}" ]
     else

@@ -191,10 +191,10 @@ link_findings() {
 # The program edits the main file of Package Manager and Connect, and must read it as they do.
 config_findings() {
     local line
-    [[ ${CONFIG_PATHS[0]} == *.gcfg ]] || return 0
+    [[ $MAIN_CONFIG == *.gcfg ]] || return 0
     line=$(gcfg_problem "$(main_config)")
     if [ -n "$line" ]; then
-        finding unreadable-config refused "line $line of ${CONFIG_PATHS[0]} can't be read as gcfg, which this program edits" \
+        finding unreadable-config refused "line $line of $MAIN_CONFIG can't be read as gcfg, which this program edits" \
             "write that line as \`Key = value\`, with quotes around a value that has blanks, quotes or backslashes in it"
     fi
 }

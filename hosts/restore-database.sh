@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# On a restored server roles and databases exist already: sets each role's password to this environment's own and makes it the owner.
+# On a restored server users (Postgres' own roles) and databases exist already: sets each user's password to this environment's own and
+# makes it the owner.
 # The master of a managed server is no superuser, so it joins roles for as long as it needs to. Passwords come as what the server keeps
 # of them, since a server may log what it is told.
-# Variables: DATABASE_HOST DATABASE_PORT MASTER_USER MASTER_PASSWORD DATABASE_CA DATABASES [{name, role, scram, md5}].
+# Variables: DATABASE_HOST DATABASE_PORT MASTER_USER MASTER_PASSWORD DATABASE_CA DATABASES [{name, user, scram, md5}].
 # shellcheck disable=SC2154 # variables come from the renderer
 set -euo pipefail
 
@@ -15,7 +16,7 @@ main() {
     postgres_target "$DATABASE_HOST" "$DATABASE_PORT" "$MASTER_USER" "$MASTER_PASSWORD" "$DATABASE_CA"
     wait_for_master
     for ((i = 0; i < DATABASES_count; i++)); do
-        take_over "${DATABASES_name[i]}" "${DATABASES_role[i]}" "${DATABASES_scram[i]}" "${DATABASES_md5[i]}"
+        take_over "${DATABASES_name[i]}" "${DATABASES_user[i]}" "${DATABASES_scram[i]}" "${DATABASES_md5[i]}"
     done
     json_object databases "$DATABASES_count"
     echo
@@ -42,7 +43,7 @@ sql() { # name=value...
     psql -qAtX -v ON_ERROR_STOP=1 "${options[@]}" -d postgres
 }
 
-take_over() { # database role scram md5
+take_over() { # database user scram md5
     local facts owner version problem verifier=$3
     facts=$(facts_of "$1" "$2") || fail "database $1 can't be looked at on $DATABASE_HOST; the lines above say why."
     IFS='|' read -r owner version _ <<<"$facts"
@@ -57,14 +58,14 @@ take_over() { # database role scram md5
         fail "database $1 can't be taken from $owner and given to role $2 on $DATABASE_HOST: ${problem##*$'\n'}. $(remedy "$version" "$2" "$owner")"
 }
 
-facts_of() { # database role → owner|major version
+facts_of() { # database user → owner|major version
     sql database="$1" role="$2" <<'SQL'
 SELECT pg_get_userbyid(datdba), current_setting('server_version_num')::int / 10000 FROM pg_database WHERE datname = :'database';
 SQL
 }
 
 # The verifier goes by stdin and is no plain password; a server that logs statements logs that.
-set_password() { # role verifier
+set_password() { # user verifier
     { printf '\\set verifier %s\n' "'$2'"; cat <<'SQL'; } | sql role="$1"
 ALTER ROLE :"role" LOGIN PASSWORD :'verifier';
 SQL
@@ -72,7 +73,7 @@ SQL
 
 # All or nothing, and only memberships that were not there before are given up again. To give a database away one needs the rights of its
 # owner and the right to become its new one (from Postgres 16 on options of a membership, each for itself).
-give_database() { # database role owner version
+give_database() { # database user owner version
     local become=MEMBER set='' inherit=''
     if (($4 >= 16)); then
         become=SET
@@ -101,7 +102,7 @@ SQL
 }
 
 # Why it can't be done, from what the server says of its roles; reads only.
-remedy() { # version role...
+remedy() { # version user...
     local version=$1 master role super admin
     shift
     master=$(query 'SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user')

@@ -1,7 +1,7 @@
 // Compares production's inventory with what an environment declares: what content or files would miss there is an error.
 import type { EnvironmentConfig } from "../config/schema";
 import type { Inventory } from "../contract/production";
-import { byProduct, Endpoint, PerProduct, ProductId, products } from "../products";
+import { byProduct, Endpoint, PerProduct, ProductId, products, repository } from "../products";
 import { addressConflicts, answeringOf } from "./publicEndpoints";
 
 export interface ParityFinding {
@@ -13,7 +13,7 @@ export interface ParityFinding {
     detail: string;
 }
 
-export interface Standing {
+export interface StandingEnvironment {
     /** Where its products listen. */
     ports: PerProduct<number>;
     /** What its receipt says of parity, by `what`. */
@@ -29,12 +29,13 @@ export function compareParity(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory> | undefined,
     entryPoints?: PerProduct<Endpoint>,
-    standing?: Standing,
+    standing?: StandingEnvironment,
 ): ParityFinding[] {
     if (!inventory) {
+        // Of none of them is anything known, and the others begin after this one.
         const detail =
             "production has published no inventory yet: set posit:production and run `pulumi up` on that stack, then here again";
-        return [{ level: "error", product: "packageManager", what: "no inventory", detail }];
+        return [{ level: "error", product: repository, what: "no inventory", detail }];
     }
     return [
         ...byProduct(inventory).flatMap(([product, theirs]) => [
@@ -50,7 +51,7 @@ function addresses(
     config: EnvironmentConfig,
     inventory: PerProduct<Inventory>,
     entryPoints: PerProduct<Endpoint> | undefined,
-    standing: Standing | undefined,
+    standing: StandingEnvironment | undefined,
 ): ParityFinding[] {
     const found = addressConflicts(answeringOf(config, inventory, standing?.ports), inventory, entryPoints).map(
         ({ product, detail }): ParityFinding => ({

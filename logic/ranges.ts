@@ -71,7 +71,7 @@ export function overlap(a: Block, b: Block): boolean {
     return a.first <= b.last && b.first <= a.last;
 }
 
-export function within(inner: Block, outer: Block): boolean {
+export function isWithin(inner: Block, outer: Block): boolean {
     return inner.first >= outer.first && inner.last <= outer.last;
 }
 
@@ -80,5 +80,5 @@ export function rangesWith(texts: string[], address: string): string[] {
     const number = parseAddress(address);
     return number === undefined
         ? []
-        : texts.filter((text) => rangesOf([text]).some((range) => within({ first: number, last: number }, range)));
+        : texts.filter((text) => rangesOf([text]).some((range) => isWithin({ first: number, last: number }, range)));
 }

@@ -1,6 +1,6 @@
 // A secret as a value that is no text. It is a symbol, at compile time and when the program runs: the language itself refuses to put one into a
 // text, to add it to one or to hand it to whoever wants a string; JSON leaves it out; a log shows "Symbol(secret)". Only `reveal` gives its
-// content, and tests/structure/secrets.test.ts lists who does so, and why. Made at the doors: where configuration is parsed, contracts are
+// content, and tests/unit/secrets/places.test.ts lists who does so, and why. Made at the doors: where configuration is parsed, contracts are
 // read, and a key file is.
 declare const held: unique symbol;
 

@@ -8,12 +8,17 @@ const gcfg = "/etc/rstudio-connect/rstudio-connect.gcfg";
 export const connect: ProductDescription = {
     id: "connect",
     after: ["packageManager"],
+    isRepository: false,
+    hasHomes: false,
+    rebuilds: true,
     title: "Connect",
     slug: "connect",
     package: "rstudio-connect",
     units: ["rstudio-connect"],
     configPaths: [gcfg, "/etc/pip.conf"],
+    mainConfig: gcfg,
     dataMounts: ["/var/lib/rstudio-connect"],
+    ownData: "/var/lib/rstudio-connect",
     port: 3939,
     healthPath: "/__ping__",
     keyPath: "/var/lib/rstudio-connect/db/secret.key",
@@ -22,7 +27,7 @@ export const connect: ProductDescription = {
     programPaths: ["/opt/rstudio-connect"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-connect/rstudio-connect.log",
-    databases: [{ role: "main", defaultDatabase: "connect", defaultRole: "connect" }],
+    databases: [{ role: "main", defaultDatabase: "connect", defaultUser: "connect" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         const edits = [

@@ -1,6 +1,6 @@
 // What the program has to know about a product, as data: names, paths and how its configuration is made from production's.
 import type { Endpoint } from "./endpoint";
-import type { DatabaseRole, PostgresAddress, ProductDatabase } from "./databases";
+import type { DatabaseDescription, DatabaseRole, PostgresAddress } from "./databases";
 import { ProductId } from "./ids";
 import type { DeclaredSettings } from "./settings";
 
@@ -28,7 +28,7 @@ export interface EnvironmentFacts {
         /** The server's certificate is checked in full, against an authority's that the host has. */
         verified: boolean;
     };
-    /** The public endpoint of Package Manager: the default repository of the other two. */
+    /** The public endpoint of the product that is the repository. */
     repository: Endpoint;
     /** What binary packages of R are made for, as Package Manager's URLs have it: "noble", "rhel9" (docs.posit.co/rspm/admin/serving-binaries). */
     binaries: string;
@@ -47,6 +47,12 @@ export interface ProductDescription {
     id: ProductId;
     /** Those that it fetches from: they begin before it, and end after it. */
     after: ProductId[];
+    /** The others have their packages of R and Python from it (repository in each.ts). */
+    isRepository: boolean;
+    /** People's homes are among its data: those on a file system of the network are mounted on its host. */
+    hasHomes: boolean;
+    /** Its content is built anew once it has started on restored data (product_rebuild). */
+    rebuilds: boolean;
     /** For people, for example "Package Manager". */
     title: string;
     /** For names of things, for example "package-manager"; also the name of its functions' file in hosts/products/. */
@@ -56,8 +62,12 @@ export interface ProductDescription {
     units: string[];
     /** Files and directories that hold configuration, keys apart. */
     configPaths: string[];
+    /** The file among them that says most: for a product of one file, that one. */
+    mainConfig: string;
     /** One data volume each. */
     dataMounts: string[];
+    /** Of these the product's own directory; homes are other people's. */
+    ownData: string;
     /** Where it listens when nobody says otherwise; asked for by usualPort (endpoints.ts) alone. */
     port: number;
     healthPath: string;
@@ -70,7 +80,7 @@ export interface ProductDescription {
     /** Of command lines of users' sessions (for pgrep -f); empty when it has none. */
     sessionPattern: string;
     logPath: string;
-    databases: ProductDatabase[];
+    databases: DatabaseDescription[];
     /** Stands for the database password in configured files; replaced on the host by the product's own encryption of it. */
     passwordPlaceholder: string;
     /** The new configuration files: production's, with only that changed which must differ. */

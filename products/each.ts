@@ -6,6 +6,17 @@ import { ordered } from "./order";
 
 export const inOrder: readonly ProductId[] = ordered(productIds, (product) => products[product].after);
 
+/** The one that the others have their packages from. */
+export const repository = theRepository();
+
+function theRepository(): ProductId {
+    const found = inOrder.filter((product) => products[product].isRepository);
+    if (found.length !== 1) {
+        throw new Error(`one product is the repository of the others, not ${found.length}`);
+    }
+    return found[0];
+}
+
 /** `needed`: what was made for those that it comes after. */
 export function perProduct<T>(make: (product: ProductId, needed: T[]) => T): PerProduct<T> {
     const made = new Map<ProductId, T>();

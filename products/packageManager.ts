@@ -8,12 +8,17 @@ const gcfg = "/etc/rstudio-pm/rstudio-pm.gcfg";
 export const packageManager: ProductDescription = {
     id: "packageManager",
     after: [],
+    isRepository: true,
+    hasHomes: false,
+    rebuilds: false,
     title: "Package Manager",
     slug: "package-manager",
     package: "rstudio-pm",
     units: ["rstudio-pm"],
     configPaths: [gcfg],
+    mainConfig: gcfg,
     dataMounts: ["/var/lib/rstudio-pm"],
+    ownData: "/var/lib/rstudio-pm",
     port: 4242,
     healthPath: "/__ping__",
     keyPath: "/var/lib/rstudio-pm/rstudio-pm.key",
@@ -22,7 +27,7 @@ export const packageManager: ProductDescription = {
     programPaths: ["/opt/rstudio-pm"],
     sessionPattern: "",
     logPath: "/var/log/rstudio/rstudio-pm/rstudio-pm.log",
-    databases: [{ role: "main", defaultDatabase: "rstudio_pm", defaultRole: "rstudio_pm" }],
+    databases: [{ role: "main", defaultDatabase: "rstudio_pm", defaultUser: "rstudio_pm" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) =>
         editedGcfg(

@@ -10,12 +10,17 @@ const folder = "/etc/rstudio";
 export const workbench: ProductDescription = {
     id: "workbench",
     after: ["packageManager"],
+    isRepository: false,
+    hasHomes: true,
+    rebuilds: false,
     title: "Workbench",
     slug: "workbench",
     package: "rstudio-server",
     units: ["rstudio-launcher", "rstudio-server"],
     configPaths: [folder],
+    mainConfig: `${folder}/rserver.conf`,
     dataMounts: ["/home", "/var/lib/rstudio-server"],
+    ownData: "/var/lib/rstudio-server",
     port: 8787,
     healthPath: "/health-check",
     keyPath: "/etc/rstudio/secure-cookie-key",
@@ -24,7 +29,7 @@ export const workbench: ProductDescription = {
     programPaths: ["/usr/lib/rstudio-server"],
     sessionPattern: "(^|/)(rsession|rworkspaces|positron-server|code-server|pwb-code-server|jupyter)",
     logPath: "/var/log/rstudio/rstudio-server/rserver.log",
-    databases: [{ role: "main", defaultDatabase: "rstudio", defaultRole: "rstudio" }],
+    databases: [{ role: "main", defaultDatabase: "rstudio", defaultUser: "rstudio" }],
     passwordPlaceholder: "@database-password@",
     configure: (production, facts) => {
         refuseUnclear(unclearSettings(production, facts.settings));

@@ -11,7 +11,7 @@ import { unitsToldBy } from "../databases";
 import { ports } from "../logic/ports";
 import { Refusal } from "../logic/refusal";
 import { byProduct, mapProducts, perProduct, products } from "../products";
-import { hostKeyProblem, privateKeyProblem } from "../remote/keys";
+import { hostKeyProblem, privateKeyProblem } from "../logic/keys";
 import { usualPort } from "../products/endpoints";
 import { HostsFileText, hostsFileSchema, keyPath, readHostsFile } from "./hostsFile";
 
@@ -94,7 +94,7 @@ function sshOf({ ssh, role }: Values, stack: string): Ssh {
     }
     const problem = read.data.bastion && hostKeyProblem(read.data.bastion.hostKey);
     if (problem !== undefined) {
-        throw new Refusal(`${fileName(stack)}: posit:ssh.bastion: ${problem}`);
+        throw new Refusal(`${fileName(stack)}: posit:ssh.bastion.hostKey ${problem}`);
     }
     return read.data;
 }
@@ -159,7 +159,7 @@ async function publishedHosts(stack: string, pulumi: WriteHostsOptions["pulumi"]
 function checked(hosts: Listed, from: string): Hosts {
     const problems = byProduct(hosts).flatMap(([product, { hostKey }]) => {
         const problem = hostKeyProblem(hostKey);
-        return problem === undefined ? [] : [`  - ${product}: ${problem}`];
+        return problem === undefined ? [] : [`  - ${product}: hostKey ${problem}`];
     });
     if (problems.length > 0) {
         throw new Refusal(`${from}:\n${problems.join("\n")}`);
@@ -213,7 +213,7 @@ function keyFile({ key, project }: WriteHostsOptions, file: string): string {
     }
     const problem = privateKeyProblem(fs.readFileSync(given, "utf8"));
     if (problem !== undefined) {
-        throw new Refusal(`KEY: ${given}: ${problem}`);
+        throw new Refusal(`KEY: ${given} ${problem}`);
     }
     const home = path.relative(os.homedir(), given);
     return home.startsWith("..") || path.isAbsolute(home) ? given : `~/${home}`;

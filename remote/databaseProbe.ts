@@ -11,8 +11,8 @@ import { HostConnection } from "./connection";
 import { within } from "./limits";
 
 export interface DatabaseProbe {
-    /** Sessions of these roles in that database other than this probe's own, as "role from address (state)". */
-    openSessions(databaseName: string, roles: string[]): Promise<string[]>;
+    /** Sessions of these users in that database other than this probe's own, as "role from address (state)". */
+    openSessions(databaseName: string, users: string[]): Promise<string[]>;
     /** A moment that the server can be restored to, if it is quiet from now on, by its own clock. */
     nextQuietMoment(): Promise<Date>;
     /** Answers once the server was quiet for long enough after the moment. */
@@ -66,11 +66,11 @@ export async function probeDatabase(
         return rowsOf(timeRow, rows, `${target.host} told no time`)[0].now;
     };
     return {
-        openSessions: async (databaseName, roles) => {
+        openSessions: async (databaseName, users) => {
             const { rows } = await client.query(
                 `SELECT usename, client_addr::text AS address, state FROM pg_stat_activity
                  WHERE pid <> pg_backend_pid() AND application_name <> $3 AND datname = $1 AND usename = ANY ($2)`,
-                [databaseName, roles, applicationName],
+                [databaseName, users, applicationName],
             );
             return rowsOf(sessionRows, rows, `${target.host} told no sessions`).map(
                 (row) => `${row.usename} from ${row.address ?? "the server itself"} (${row.state ?? "unknown"})`,

@@ -117,6 +117,7 @@ function productFacts(product: ProductId, layout?: HostLayout): string[] {
         USUAL_PORT: String(usualPort(product)),
         USUAL_TLS_PORT: String(usualPorts.https),
         HEALTH_PATH: description.healthPath,
+        MAIN_CONFIG: description.mainConfig,
         KEY_PATH: description.keyPath,
         KEY_MODE: description.keyMode,
         ACCOUNT: description.account,

@@ -32,19 +32,19 @@ export type SideKey = string;
 export interface NamedSide {
     key: SideKey;
     hosts: SideHosts;
-    /** Of the product roles: they go nowhere but into the connection that asks the databases. */
+    /** Of the products' users: they go nowhere but into the connection that asks the databases. */
     databasePasswords: Partial<PerProduct<Partial<Record<DatabaseRole, Secret<string>>>>>;
     /** Of a side that is a stack. */
     outputs?: EnvironmentOutputs;
 }
 
-export function volumeIdsOf(side: NamedSide): string[] {
+export function sideVolumeIds(side: NamedSide): string[] {
     return [
         ...new Set(byProduct(side.hosts).flatMap(([, { dataVolumes }]) => dataVolumes.map(({ volumeId }) => volumeId))),
     ];
 }
 
-export function databasesOf(side: NamedSide): PerProduct<DatabaseConfig[]> {
+export function sideDatabases(side: NamedSide): PerProduct<DatabaseConfig[]> {
     return mapProducts(side.hosts, ({ databases }) => databases);
 }
 

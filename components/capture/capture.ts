@@ -11,10 +11,10 @@ import { receiptDigest } from "../../logic/receipt";
 import { mapProducts, ProductId } from "../../products";
 import { answerOf, everyInput, Runner } from "../runner";
 import { closingHooks, waitForRate } from "./hooks";
-import { RunArgs } from "./run";
+import { ClosedRunArgs } from "./run";
 import { CaptureSource, databasesOf, describe, distinctVolumes } from "./sources";
 
-export interface CaptureArgs extends RunArgs {
+export interface CaptureArgs extends ClosedRunArgs {
     region: string;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;

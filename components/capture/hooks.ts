@@ -2,9 +2,9 @@
 // all are open again, and one that fails opens at once.
 import * as pulumi from "@pulumi/pulumi";
 import { tryAgain } from "../tryAgain";
-import { RunArgs, runOf } from "./run";
+import { ClosedRunArgs, runOf } from "./run";
 
-export function closingHooks(name: string, args: RunArgs): pulumi.ResourceHookBinding {
+export function closingHooks(name: string, args: ClosedRunArgs): pulumi.ResourceHookBinding {
     const run = runOf(args);
     const close = new pulumi.ResourceHook(`${name}-close`, () => run.close());
     const opened = new pulumi.ResourceHook(`${name}-opened`, (taken) => run.finished(takenBy(taken)));

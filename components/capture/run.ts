@@ -10,7 +10,7 @@ import { serverFindings, ServerMethod } from "../../databases";
 import { outsideMaintenance } from "../../logic/capture/state";
 import { notCarried } from "../../logic/notCarried";
 import { PerProduct } from "../../products";
-import { AskedDatabase } from "../../remote/capture/databases";
+import { ProbedDatabase } from "../../remote/capture/databases";
 import { CaptureRun } from "../../remote/capture/run";
 import { WindowHost } from "../../remote/window/types";
 import { CaptureSource, volumeIdsOf } from "./sources";
@@ -21,12 +21,12 @@ export interface Closing {
     refusal?: string;
     hosts: WindowHost[];
     /** Those that answer over the network. */
-    databases: AskedDatabase[];
+    databases: ProbedDatabase[];
     /** Of RDS. */
     servers: Pick<aws.rds.GetInstanceResult, "dbInstanceIdentifier" | "engine" | "backupRetentionPeriod">[];
 }
 
-export interface RunArgs {
+export interface ClosedRunArgs {
     /** As it is configured, handed on whole. */
     capture: CaptureConfig;
     stack: string;
@@ -38,7 +38,7 @@ export interface RunArgs {
     inventory: pulumi.Output<PerProduct<Inventory>>;
 }
 
-export function runOf(args: RunArgs): CaptureRun {
+export function runOf(args: ClosedRunArgs): CaptureRun {
     const { capture, stack, sources, serverMethod, inventory, closing } = args;
     const { servers, refusal, hosts, databases } = closing;
     const log = (line: string) => void pulumi.log.info(`capture ${capture.token}: ${line}`);
@@ -76,7 +76,7 @@ function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
 /** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
 const snapshotPause = 16_000;
 
-async function preflight({ capture, serverMethod, sources, closing: { servers } }: RunArgs): Promise<string[]> {
+async function preflight({ capture, serverMethod, sources, closing: { servers } }: ClosedRunArgs): Promise<string[]> {
     const { token, database } = capture;
     const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
     const pause = newest + snapshotPause - Date.now();

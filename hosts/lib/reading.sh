@@ -202,7 +202,7 @@ folder_of() { # path
 }
 
 # The one file of Package Manager and Connect.
-main_config() { printf '%s' "${HOST_ROOT:-}${CONFIG_PATHS[0]}"; }
+main_config() { printf '%s' "${HOST_ROOT:-}$MAIN_CONFIG"; }
 
 # ---- which files make a product's configuration ----
 

@@ -31,8 +31,8 @@ product_first_start_state() { printf '%s\n' "$CONNECT_DATA/db"; }
 
 product_database() { gcfg_database "$(main_config)"; }
 
-product_listens() { gcfg_listens "${HOST_ROOT:-}${CONFIG_PATHS[0]}" CONNECT; }
-product_address() { setting_in_force "${HOST_ROOT:-}${CONFIG_PATHS[0]}" CONNECT Server Address; }
+product_listens() { gcfg_listens "$(main_config)" CONNECT; }
+product_address() { setting_in_force "$(main_config)" CONNECT Server Address; }
 product_root() { :; }
 
 product_findings() {

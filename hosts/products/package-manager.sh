@@ -33,8 +33,8 @@ product_first_start_state() { printf '%s\n' "$PM_DATA/db" "$PM_DATA/rstudio-pm.k
 
 product_database() { gcfg_database "$(main_config)"; }
 
-product_listens() { gcfg_listens "${HOST_ROOT:-}${CONFIG_PATHS[0]}" PACKAGEMANAGER; }
-product_address() { setting_in_force "${HOST_ROOT:-}${CONFIG_PATHS[0]}" PACKAGEMANAGER Server Address; }
+product_listens() { gcfg_listens "$(main_config)" PACKAGEMANAGER; }
+product_address() { setting_in_force "$(main_config)" PACKAGEMANAGER Server Address; }
 product_root() { :; }
 
 product_findings() {

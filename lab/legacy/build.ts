@@ -2,8 +2,7 @@
 // databases, products, people, content. Runs in the operator's network; its facts are written last, so that a build that
 // was interrupted is never taken for a production.
 import { randomBytes } from "node:crypto";
-import { products } from "../../products";
-import { productIds, type ProductId } from "../../products/ids";
+import { perProduct, productIds, products, type ProductId } from "../../products";
 import { hostScript } from "../hostScript";
 import { signingKey } from "../products/build";
 import { postgresMajor } from "../products/postgresDeb";
@@ -48,10 +47,6 @@ export async function buildLegacy(size: number, name: SourcesName): Promise<Lega
     await step("Production: content, API keys, history", (progress) => publishContent(facts, progress));
     writeLegacyFacts(facts);
     return facts;
-}
-
-function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
 }
 
 function firstFacts(parts: CloudParts, size: number, name: SourcesName): LegacyFacts {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
 import { postgresMajor } from "../products/postgresDeb";
-import { productIds, type ProductId } from "../../products/ids";
+import { perProduct, productIds, type ProductId } from "../../products";
 import type { Place, ProductSources } from "./sources";
 import { aliasName, cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
 import { generateKeyPair } from "../keyPair";
@@ -237,12 +237,10 @@ async function buildNames(hosts: CloudParts["hosts"]): Promise<string> {
 export async function buildCloudParts(sources: Record<ProductId, ProductSources>): Promise<CloudParts> {
     const network = await buildNetwork();
     const key = newKey("operator");
-    const [database, ...hosts] = await Promise.all([
+    const [database, ...built] = await Promise.all([
         buildDatabaseServer(network),
         ...productIds.map((product) => buildHost(product, sources[product].places, network, key.public)),
     ]);
-    const byProduct = Object.fromEntries(
-        productIds.map((product, index) => [product, hosts[index]]),
-    ) as CloudParts["hosts"];
-    return { zoneId: await buildNames(byProduct), sshPrivateKey: key.private, hosts: byProduct, database };
+    const hosts = perProduct((product) => built[productIds.indexOf(product)]);
+    return { zoneId: await buildNames(hosts), sshPrivateKey: key.private, hosts, database };
 }

@@ -46,10 +46,10 @@ function conffiles(root: string): string {
 }
 
 function facts(files: PackageFiles): string[] {
-    const { account, units, logPath, dataMounts } = products[files.product];
+    const { account, units, logPath, ownData } = products[files.product];
     return [
         `ACCOUNT=${account}`,
-        `ACCOUNT_HOME=${dataMounts[dataMounts.length - 1]}`,
+        `ACCOUNT_HOME=${ownData}`,
         `UNITS="${units.join(" ")}"`,
         `LOG_DIR=${path.dirname(logPath)}`,
     ];

@@ -2,7 +2,7 @@
 // what production's own inventory told them.
 import { randomBytes } from "node:crypto";
 import type { ProductionContract } from "../../contract/production";
-import { productIds, type ProductId } from "../../products/ids";
+import { perProduct, productIds, type ProductId } from "../../products";
 import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
@@ -22,10 +22,6 @@ const project = "rehearsal";
 export const operatorUser = "posit-operator";
 const ownKey = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 const newOs = { ami: "ami-0000000000000d13", family: "debian", binaries: "trixie", python: "3.13" };
-
-function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
-}
 
 export interface StackSecrets {
     staging: {

@@ -7,16 +7,16 @@ import { messageOf, within } from "../limits";
 import type { WindowNotes } from "../window/types";
 
 /** A product database that is asked through a host that can reach it. */
-export interface AskedDatabase {
+export interface ProbedDatabase {
     through: HostAddress;
     target: PostgresAccess;
-    roles: string[];
+    users: string[];
     /** The server can be restored to a moment. */
     restorable: boolean;
 }
 
-export interface AskedDatabasesArgs {
-    databases: AskedDatabase[];
+export interface ProbedDatabasesArgs {
+    databases: ProbedDatabase[];
     /** Note a moment that the database servers can be restored to. */
     notePointInTime: boolean;
     probe: (through: HostAddress, target: PostgresAccess) => Promise<DatabaseProbe>;
@@ -27,11 +27,11 @@ export interface AskedDatabasesArgs {
 /** Dialling and asking one, s. */
 const probeSeconds = 60;
 
-export class AskedDatabases {
+export class ProbedDatabases {
     private readonly probes: DatabaseProbe[] = [];
     private moment?: Promise<Date>;
 
-    constructor(private readonly args: AskedDatabasesArgs) {}
+    constructor(private readonly args: ProbedDatabasesArgs) {}
 
     /** Connects to all; answers findings. */
     async reach(): Promise<string[]> {
@@ -94,7 +94,7 @@ export class AskedDatabases {
         await Promise.allSettled(this.probes.map((probe) => within(probe.close(), 5, "a database's connection")));
     }
 
-    private probe({ through, target }: AskedDatabase): Promise<DatabaseProbe> {
+    private probe({ through, target }: ProbedDatabase): Promise<DatabaseProbe> {
         const probe = this.args.probe(through, target);
         return within(probe, probeSeconds, `database "${target.name}" on ${target.host}`).catch((error: Error) => {
             void probe.then((late) => late.close()).catch(() => undefined);
@@ -104,8 +104,8 @@ export class AskedDatabases {
 
     /** Of all product databases, at this moment. */
     private async openSessions(): Promise<{ database: string; session: string }[]> {
-        const found = this.args.databases.map(async ({ target: { name: database }, roles }, index) =>
-            (await this.probes[index].openSessions(database, roles)).map((session) => ({ database, session })),
+        const found = this.args.databases.map(async ({ target: { name: database }, users }, index) =>
+            (await this.probes[index].openSessions(database, users)).map((session) => ({ database, session })),
         );
         return (await this.args.whileClosed(Promise.all(found))).flat();
     }

@@ -6,13 +6,13 @@ import { messageOf, within } from "../limits";
 import type { ClosedWindow, WindowArgs } from "../window/types";
 import { whileClosed } from "../window/whileClosed";
 import { windowOf } from "../window/window";
-import { AskedDatabase, AskedDatabases, AskedDatabasesArgs } from "./databases";
+import { ProbedDatabase, ProbedDatabases, ProbedDatabasesArgs } from "./databases";
 import { seeRequests } from "./requests";
 
 export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
     /** Why this run may not take this capture; then `close` refuses and production is not touched. */
     refusal?: string;
-    databases: AskedDatabase[];
+    databases: ProbedDatabase[];
     /** Note a moment that the database servers can be restored to. */
     notePointInTime: boolean;
     /** What can be known without touching production and must be right; answers findings. May take its time. */
@@ -30,7 +30,7 @@ export interface CaptureRunArgs extends Omit<WindowArgs, "proveQuiet"> {
 /** What a run is made of; tests put their own in place. */
 export interface CaptureRunParts {
     window: (args: WindowArgs) => ClosedWindow;
-    probe: AskedDatabasesArgs["probe"];
+    probe: ProbedDatabasesArgs["probe"];
 }
 
 const realParts: CaptureRunParts = {
@@ -54,7 +54,7 @@ const lookSeconds = 15;
 
 export class CaptureRun {
     private readonly window: ClosedWindow;
-    private readonly databases: AskedDatabases;
+    private readonly databases: ProbedDatabases;
     private closing?: Promise<void>;
     private opening?: Promise<void>;
     private aborted?: string;
@@ -65,7 +65,7 @@ export class CaptureRun {
         private readonly args: CaptureRunArgs,
         parts: CaptureRunParts = realParts,
     ) {
-        this.databases = new AskedDatabases({
+        this.databases = new ProbedDatabases({
             databases: args.databases,
             notePointInTime: args.notePointInTime,
             probe: parts.probe,

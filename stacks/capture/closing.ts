@@ -6,7 +6,7 @@ import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { HostDatabase, onHost, serverOf, sessionsOf } from "../../databases";
 import { CaptureDecision } from "../../logic/capture/state";
 import { byProduct, DatabaseRole, inOrder, ProductId, products } from "../../products";
-import { AskedDatabase } from "../../remote/capture/databases";
+import { ProbedDatabase } from "../../remote/capture/databases";
 import { NamedSide } from "../sides";
 
 interface ClosingParts {
@@ -37,7 +37,7 @@ export function closingOf(parts: ClosingParts): Closing {
 }
 
 /** Those that answer over the network; one on the host itself is stopped with its product. */
-function askedDatabases({ config, side, instances }: ClosingParts, product: ProductId): AskedDatabase[] {
+function askedDatabases({ config, side, instances }: ClosingParts, product: ProductId): ProbedDatabase[] {
     const { databases, target } = side.hosts[product];
     return databases.flatMap((database) => {
         const server = serverOf(database);
@@ -50,14 +50,14 @@ function askedDatabases({ config, side, instances }: ClosingParts, product: Prod
         }
         const { restorable, ...address } = asked;
         const access = { ...address, ...credentials({ config, side }, product, database) };
-        return [{ through: target, target: access, roles: [asked.user], restorable }];
+        return [{ through: target, target: access, users: [asked.user], restorable }];
     });
 }
 
 /** What a host does about its product's databases while it is closed. */
 function hostDatabases({ capture, config, side }: ClosingParts, product: ProductId): HostDatabase[] {
-    const { databases, dataVolumes } = side.hosts[product];
-    const folder = dumpMount(product, dataVolumes);
+    const { databases } = side.hosts[product];
+    const folder = products[product].ownData;
     return databases.flatMap(
         (database) =>
             onHost(database, {
@@ -73,10 +73,4 @@ function credentials(
     { role }: { role: DatabaseRole },
 ) {
     return { password: side.databasePasswords[product]?.[role], ca: config.databaseCaCertificate };
-}
-
-/** The product's own data directory; homes are other people's. */
-function dumpMount(product: ProductId, volumes: { mount: string }[]): string {
-    const own = products[product].dataMounts;
-    return own[own.length - 1] ?? volumes[0].mount;
 }

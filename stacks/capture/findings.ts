@@ -1,6 +1,6 @@
 // What a plan of captures is refused for: each answers sentences, of all captures at once.
 import type { PlannedCapture } from "./plan";
-import { volumeIdsOf } from "../sides";
+import { sideVolumeIds } from "../sides";
 
 /** Slow operations beside the snapshots that must not keep one of them waiting while production is closed. */
 const spareOperations = 4;
@@ -43,7 +43,7 @@ export function parallelismFindings(planned: PlannedCapture[]): string[] {
     return planned
         .filter((plan) => plan.decision.kind === "begin")
         .flatMap(({ capture, side }) => {
-            const needed = volumeIdsOf(side).length + spareOperations;
+            const needed = sideVolumeIds(side).length + spareOperations;
             return allowed < needed
                 ? [
                       `capture ${capture.token} needs ${needed} operations side by side, but this run allows ${allowed}: run \`pulumi up --parallel ${needed}\``,

@@ -5,11 +5,11 @@ import { endedWell, HostMarker } from "../../logic/capture/state";
 import { byProduct, ProductId } from "../../products";
 import { messageOf } from "../../remote/limits";
 import { HostQuestions } from "../questions";
-import { NamedSide, volumeIdsOf } from "../sides";
+import { NamedSide, sideVolumeIds } from "../sides";
 
 /** Taken from a side that serves no more: its snapshots are released from state and stay in the cloud. */
 export function standsElsewhere({ side, recorded }: { side: NamedSide; recorded?: CaptureManifest }): boolean {
-    const volumes = volumeIdsOf(side);
+    const volumes = sideVolumeIds(side);
     return recorded !== undefined && recorded.volumes.some(({ volumeId }) => !volumes.includes(volumeId));
 }
 

@@ -15,7 +15,7 @@ import { byProduct } from "../../products";
 import { closingOf } from "./closing";
 import { isRecorded, rememberedOf } from "./markers";
 import { HostQuestions, realQuestions } from "../questions";
-import { databasesOf, NamedSide, volumeIdsOf } from "../sides";
+import { sideDatabases, NamedSide, sideVolumeIds } from "../sides";
 
 export interface PlannedCapture {
     capture: CaptureConfig;
@@ -55,7 +55,7 @@ export async function planCapture(
     ]);
     const methods = chooseMethods(
         capture,
-        databasesOf(side),
+        sideDatabases(side),
         Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
     );
     // What was captured one way is read that way for ever, whatever would be chosen today.
@@ -66,7 +66,7 @@ export async function planCapture(
     const decision = decideCapture({
         capture,
         now: new Date(),
-        expected: [...volumeIdsOf(side), ...snapshotted],
+        expected: [...sideVolumeIds(side), ...snapshotted],
         held,
         markers,
         unasked,
@@ -141,6 +141,6 @@ function takenMethod(
 }
 
 function serversOf(side: NamedSide): string[] {
-    const databases = byProduct(databasesOf(side)).flatMap(([, own]) => own);
+    const databases = byProduct(sideDatabases(side)).flatMap(([, own]) => own);
     return [...new Set(databases.flatMap((database) => serverOf(database) ?? []))];
 }

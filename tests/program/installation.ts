@@ -4,9 +4,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Inventory } from "../../contract/production";
 import { captureTagNames } from "../../logic/names";
-import { ProductId, productIds, products } from "../../products";
+import { perProduct, ProductId, productIds, products } from "../../products";
 import { urlOf } from "../../products/endpoint";
-import { perProduct, secretsOf } from "../unit/config/samples";
+import { secretsOf } from "../unit/config/samples";
 import { PlayedCloud } from "./playedCloud";
 import { PlayedBalancer, playedBalancer } from "./playedBalancer";
 import { PlayedNetwork, playedNetwork } from "./playedNetwork";

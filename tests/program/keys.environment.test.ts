@@ -1,6 +1,7 @@
 // No key of an environment's configuration is accepted and does nothing. Proves that something is asked for, said or refused otherwise; not that
 // hosts or AWS do what it says.
 import assert from "node:assert/strict";
+import { perProduct } from "../../products";
 import { parseConfig } from "../../config/parse";
 import {
     type EnvironmentConfig,
@@ -10,7 +11,7 @@ import {
 } from "../../config/schema";
 import type { EnvironmentOutputs } from "../../contract/environment";
 import { down } from "../unit/logic/servingWorld";
-import { handedOver, perProduct } from "../unit/config/samples";
+import { handedOver } from "../unit/config/samples";
 import { accepted, environmentValues, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
 import { assertEffects, idleExceptions, judge, Judgement, Situation } from "./keys/judge";

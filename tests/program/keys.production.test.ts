@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { productionSchema, productionSecrets, type ProductionConfig } from "../../config/schema";
 import { kinds } from "../../databases";
-import { productIds } from "../../products";
+import { perProduct, productIds } from "../../products";
 import { alike, entryPointsOf } from "../unit/config/leaves";
-import { perProduct, Values } from "../unit/config/samples";
+import { Values } from "../unit/config/samples";
 import { environmentConfig, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
 import { Hosts, playedHosts } from "./keys/hosts";

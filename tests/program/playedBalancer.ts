@@ -1,7 +1,6 @@
 // A load balancer between the three names and the hosts of both sides, with people who change it by hand: real DNS and HTTP on this machine.
 // Behind it a host answers as it stands. Does not prove what a real balancer answers while none of its hosts does.
-import { ProductId, productIds } from "../../products";
-import { perProduct } from "../unit/config/samples";
+import { perProduct, ProductId, productIds } from "../../products";
 import { playedNames } from "./playedNames";
 
 type Side = "old" | "new";

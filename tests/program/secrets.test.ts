@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
 import type { CaptureManifest, Inventory, ProductionOutputs } from "../../contract/production";
 import { reveal, seal, sealTexts } from "../../logic/secret";
-import { ProductId, productIds } from "../../products";
+import { perProduct, ProductId } from "../../products";
 import { planDevices } from "../../logic/devices";
 import { answeringOf } from "../../logic/publicEndpoints";
 import { record, Recording } from "./recorder";
@@ -28,21 +28,16 @@ const production: ProductionOutputs = {
     region: "us-east-1",
     captures: {},
     serving: { side: "listed" },
-    inventory: Object.fromEntries(
-        productIds.map((product) => [
-            product,
-            { os: { codename: "bookworm" }, databases: [{ role: "main", provider: "postgres" }] },
-        ]),
-    ) as unknown as Record<ProductId, Inventory>,
-    secrets: Object.fromEntries(
-        productIds.map((product) => [
-            product,
-            seal({
-                files: [file(`/etc/rstudio/${product}.conf`, `password=${words.file}`)],
-                key: file("/etc/rstudio/secure-cookie-key", words.key),
-                passwords: [{ name: "ada", hash: words.login }],
-            }),
-        ]),
+    inventory: perProduct(() => ({
+        os: { codename: "bookworm" },
+        databases: [{ role: "main", provider: "postgres" }],
+    })) as unknown as Record<ProductId, Inventory>,
+    secrets: perProduct((product) =>
+        seal({
+            files: [file(`/etc/rstudio/${product}.conf`, `password=${words.file}`)],
+            key: file("/etc/rstudio/secure-cookie-key", words.key),
+            passwords: [{ name: "ada", hash: words.login }],
+        }),
     ) as ProductionOutputs["secrets"],
 };
 

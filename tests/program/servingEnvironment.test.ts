@@ -1,7 +1,7 @@
 // An environment that serves users asks its own hosts before it throws content away, and only then.
 import * as assert from "node:assert/strict";
 import type { HostState } from "../../contract/host";
-import { productIds } from "../../products";
+import { perProduct } from "../../products";
 import { environmentStack } from "../../stacks/environment";
 import { forgetPeers } from "../../stacks/peers";
 import type { ReportQuestions } from "../../stacks/reports";
@@ -9,21 +9,18 @@ import { hostState } from "../unit/logic/servingWorld";
 import { record } from "./recorder";
 import { answer, environmentConfig } from "./world";
 
-const byProduct = <T>(make: (product: string) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)]));
-
 const own = {
     contract: "posit-environment/1",
     phase: "migrate",
     restored: "aaa",
-    hosts: byProduct((product) => ({
+    hosts: perProduct((product) => ({
         instanceId: `i-${product}`,
         address: "10.2.0.1",
         hostKey: "ssh-ed25519 AAAA",
         user: "admin",
         dataVolumes: [],
     })),
-    databases: byProduct(() => [{ role: "main", kind: "sqlite" }]),
+    databases: perProduct(() => [{ role: "main", kind: "sqlite" }]),
     receipts: {},
     names: environmentConfig.names,
 };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentConfig, environmentSchema } from "../../config/schema";
 import { CaptureManifest, Inventory } from "../../contract/production";
 import { sealTexts } from "../../logic/secret";
-import { ProductId, productIds } from "../../products";
+import { perProduct, ProductId, productIds } from "../../products";
 import { generateKeyPair } from "../../lab/keyPair";
 
 const key = generateKeyPair().private;
@@ -32,9 +32,7 @@ export const environmentConfig: EnvironmentConfig = {
             workbench: "workbench.example.com",
             connect: "connect.example.com",
         },
-        ...Object.fromEntries(
-            productIds.map((product) => [product, { version: "2026.1.0", instanceType: "m6i.large" }]),
-        ),
+        ...perProduct(() => ({ version: "2026.1.0", instanceType: "m6i.large" })),
         database: { engineVersion: "15", instanceClass: "db.t4g.medium" },
     }),
     secrets: sealTexts({

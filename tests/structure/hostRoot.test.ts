@@ -7,7 +7,7 @@ import { filesOf, textOf } from "./repository";
 const place =
     /(?<![\w\])}*.%~$\\]|[^:]-)\/(?:etc|var|opt|home|usr|run|proc|srv|mnt|root|boot|dev\/disk)\b[\w./*{}$-]*/g;
 /** A fact of the product that is a file's name, alone as a word: it is looked at. Within a sentence it is only named. */
-const fact = /(?<!HOST_ROOT:-\}"?)"\$\{?(?:KEY_PATH|LOG_PATH|CONFIG_PATHS\[\d\])\}?"/g;
+const fact = /(?<!HOST_ROOT:-\}"?)"\$\{?(?:KEY_PATH|LOG_PATH|MAIN_CONFIG|CONFIG_PATHS\[\d\])\}?"/g;
 const rooted = /\$\{HOST_ROOT:-\}"?$/;
 
 /** File (whatever its room) and place → why. A row that is found no longer fails. */

@@ -1,9 +1,9 @@
-// Which products there are stands in products/ alone: no other file of the program lists them, in code or in shell. The rehearsal and tests may,
-// where they play an operator, who knows.
+// Which products there are stands in products/ alone: no other file of the program lists them, in code or in shell, nor asks for one by its name.
+// The rehearsal and tests may, where they play an operator, who knows.
 import assert from "node:assert/strict";
 import { productIds } from "../../products";
-import { productLists } from "./productLists";
-import { programFiles, textOf } from "./repository";
+import { productLists, productNames } from "./productLists";
+import { filesOf, programFiles, textOf } from "./repository";
 
 const program = programFiles(".ts").filter((file) => !file.startsWith("products/"));
 
@@ -22,6 +22,58 @@ describe("a list of the products", () => {
         const naming = scripts.filter((file) => new RegExp(`\\b(${productIds.join("|")})\\b *[|)]`).test(textOf(file)));
         assert.deepEqual(naming, []);
     });
+});
+
+describe("a value by product", () => {
+    it("is made by perProduct in the rehearsal and in tests too: nobody makes that function again", () => {
+        const again =
+            /Object\.fromEntries\(\s*(?:productIds|inOrder)\.map\(\(product(?:, \w+)?\) =>\s*\[\s*product,|(?:function|const) (?:perProduct|byProduct)\b/;
+        const files = filesOf(".ts").filter(
+            (file) => /^(lab|tests)\//.test(file) && !file.startsWith("tests/structure/"),
+        );
+        assert.ok(files.length > 200);
+        assert.deepEqual(
+            files.filter((file) => again.test(textOf(file))),
+            [],
+        );
+    });
+});
+
+describe("a single product", () => {
+    /** Where people connect to something, which is no product's name; the others are looked for there too. */
+    const connecting = /^(databases|recovery|remote)\//;
+
+    it("is asked for by its name in no component, nor anywhere else in the program", () => {
+        assert.deepEqual(
+            program.flatMap((file) =>
+                productNames(
+                    file,
+                    textOf(file),
+                    productIds.filter((product) => product !== "connect" || !connecting.test(file)),
+                ),
+            ),
+            [],
+        );
+    });
+
+    const rows: [string, string, number][] = [
+        ["a question", 'const a = product === "connect";', 1],
+        ["a property", "const a = hosts.packageManager.runner;", 1],
+        ["a property by its text", 'const a = hosts["workbench"];', 1],
+        ["a key", "const a = { connect: 1 };", 1],
+        ["a short key", "const a = { connect };", 1],
+        ["what is taken apart", "const { workbench } = hosts;", 1],
+        ["what is taken apart and renamed", "const { workbench: it } = hosts;", 1],
+        ["a type's member", "interface A { connect: string }", 1],
+        ["nothing in a function of that name", 'import { connect } from "../remote/connection";\nconnect(address);', 0],
+        ["nothing in words", "const a = b(`to connect ${c}`); // connect", 0],
+        ["nothing in another word", 'const a = "connected";', 0],
+    ];
+    for (const [what, text, count] of rows) {
+        it(`is found: ${what}`, () => {
+            assert.equal(productNames("x.ts", text, productIds).length, count);
+        });
+    }
 });
 
 describe("the guard of lists", () => {

@@ -79,3 +79,37 @@ function describe(node: ts.Node): string {
     const text = node.getText().replace(/\s+/g, " ");
     return `lists products: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }
+
+/** "file:line what" for each place that asks for one product by its name: what is special about it belongs in its description. */
+export function productNames(file: string, text: string, ids: readonly string[]): string[] {
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+        if (namesOne(node, ids)) {
+            const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+            found.push(`${file}:${line + 1} ${node.getText()}`);
+        }
+        if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) {
+            ts.forEachChild(node, visit);
+        }
+    };
+    visit(source);
+    return found;
+}
+
+/** A text, a key of an object, or a property that is taken of one; a variable may be called as it likes. */
+function namesOne(node: ts.Node, ids: readonly string[]): boolean {
+    if (ts.isStringLiteralLike(node)) {
+        return ids.includes(node.text);
+    }
+    if (!ts.isIdentifier(node) || !ids.includes(node.text)) {
+        return false;
+    }
+    const { parent } = node;
+    const isName = "name" in parent && parent.name === node;
+    return (
+        (isName && (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent))) ||
+        (isName && (ts.isShorthandPropertyAssignment(parent) || ts.isPropertySignature(parent))) ||
+        (ts.isBindingElement(parent) && (parent.propertyName ?? parent.name) === node)
+    );
+}

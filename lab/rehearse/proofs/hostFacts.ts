@@ -3,8 +3,7 @@ import { Client } from "pg";
 import { hostScript } from "../../hostScript";
 import { legacyAccess, type LegacyFacts } from "../../legacy/facts";
 import { type HostAccess, onHost } from "../../ssh";
-import { productIds, type ProductId } from "../../../products/ids";
-import { products } from "../../../products";
+import { perProduct, productIds, products, type ProductId } from "../../../products";
 import type { Rehearsal } from "../rehearsal";
 
 export type HostsOf = Record<ProductId, HostAccess>;
@@ -26,10 +25,6 @@ export function newHosts(rehearsal: Rehearsal, privateKey: string): HostsOf {
         const { address, hostKey, user } = contract.hosts[product];
         return { address, hostKey, user, privateKey };
     });
-}
-
-function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
 }
 
 export async function mailsSent(hosts: HostsOf): Promise<number> {

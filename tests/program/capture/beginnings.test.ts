@@ -1,11 +1,11 @@
 // What becomes of a capture before it was taken: it begins, waits, or is asked for again. Hosts behind real SSH say how they stand, the cloud is
 // played. Does not prove that hosts say the truth (tests/unit/hosts).
 import assert from "node:assert/strict";
+import { perProduct } from "../../../products";
 import type { CaptureConfig } from "../../../config/schema";
 import type { CaptureManifest } from "../../../contract/production";
 import { severalBeginnings, undecidable } from "../../../stacks/capture/findings";
 import { registered } from "../../../stacks/capture/registered";
-import { perProduct } from "../../unit/config/samples";
 import { inventory } from "../world";
 import { absent, everyHost, final, opened, PlayedProduction, stayed } from "./playedProduction";
 

@@ -1,16 +1,15 @@
 // A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
-// Does not prove that hosts close (tests/hosts) or that the engine runs hooks (the rehearsal).
+// Does not prove that hosts close (tests/unit/hosts/window) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Capture, CaptureArgs } from "../../../components/capture/capture";
-import { InventoryArgs } from "../../../components/inventory";
+import { InventoryReadingArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
 import { CaptureConfig } from "../../../config/schema";
 import { seal } from "../../../logic/secret";
-import { productIds } from "../../../products";
+import { perProduct, productIds } from "../../../products";
 import { runDefaults } from "../../unit/remote/capture/runDefaults";
 import { reachable, record, Recording } from "../recorder";
-import { perProduct } from "../../unit/config/samples";
 import { answer, inventory, lookup, manifest } from "../world";
 
 const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };
@@ -213,18 +212,13 @@ describe("a capture", () => {
 
     describe("that waits for its maintenance window", () => {
         it("takes its warm-ups after another one's window: AWS would make that one wait, with production closed", async () => {
-            const hosts = Object.fromEntries(
-                productIds.map((product) => [
-                    product,
-                    {
-                        instanceId: "i",
-                        target,
-                        layout: { dataMounts: [] },
-                        dataVolumes: [],
-                        databases: [{ role: "main", kind: "rds" }],
-                    },
-                ]),
-            ) as unknown as InventoryArgs["hosts"];
+            const hosts = perProduct(() => ({
+                instanceId: "i",
+                target,
+                layout: { dataMounts: [] },
+                dataVolumes: [],
+                databases: [{ role: "main", kind: "rds" }],
+            })) as unknown as InventoryReadingArgs["hosts"];
             const both = await record(
                 async () => {
                     new Production("posit-team", {

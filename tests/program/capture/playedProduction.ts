@@ -1,12 +1,12 @@
 // Production from one `up` to the next: hosts behind real SSH say how they stand, and obey; the cloud is played.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { RunArgs, runOf } from "../../../components/capture/run";
+import { ClosedRunArgs, runOf } from "../../../components/capture/run";
 import { CaptureConfig, ProductionConfig, productionSchema } from "../../../config/schema";
 import type { HostMarker } from "../../../contract/host";
 import type { CaptureManifest, Inventory, OwnProduction } from "../../../contract/production";
 import { seal } from "../../../logic/secret";
-import { PerProduct, ProductId, productIds } from "../../../products";
+import { perProduct, PerProduct, ProductId, productIds } from "../../../products";
 import { manifests } from "../../../stacks/capture/manifests";
 import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
 import { captureArgs } from "../../../stacks/capture/registered";
@@ -16,7 +16,6 @@ import { realQuestions } from "../../../stacks/questions";
 import { reportOf } from "../../../stacks/reports";
 import { NamedSide, SideHost } from "../../../stacks/sides";
 import { generateKeyPair } from "../../../lab/keyPair";
-import { perProduct } from "../../unit/config/samples";
 import { ScriptedHost, scriptedHost } from "../scriptedHost";
 import { inventory, manifest as anyManifest } from "../world";
 
@@ -153,7 +152,7 @@ export class PlayedProduction {
 
     /** As the first hook of its snapshots closes production. */
     close(plan: PlannedCapture, read: PerProduct<Inventory> = perProduct(inventory)): Promise<void> {
-        const output = pulumi.output(read) as unknown as RunArgs["inventory"];
+        const output = pulumi.output(read) as unknown as ClosedRunArgs["inventory"];
         return runOf({ ...captureArgs(plan, configuration([]), "us-east-1"), inventory: output }).close();
     }
 
@@ -214,9 +213,7 @@ export class PlayedProduction {
 const stateOf = (snapshot: Snapshot) =>
     snapshot.states.length > 1 ? (snapshot.states.shift() as string) : snapshot.states[0];
 
-export function everyHost(make: (product: ProductId) => Host): Record<ProductId, Host> {
-    return Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, Host>;
-}
+export const everyHost = (make: (product: ProductId) => Host): PerProduct<Host> => perProduct(make);
 
 function sideHost(product: ProductId, { target }: ScriptedHost): SideHost {
     return {

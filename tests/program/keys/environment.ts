@@ -1,8 +1,9 @@
 // An environment's run where keys are tried, and a configuration with every key.
+import { perProduct } from "../../../products";
 import { parseConfig } from "../../../config/parse";
 import type { EnvironmentConfig } from "../../../config/schema";
 import { environmentStack } from "../../../stacks/environment";
-import { handedOver, perProduct, secretsOf, Values, wholeValues } from "../../unit/config/samples";
+import { handedOver, secretsOf, Values, wholeValues } from "../../unit/config/samples";
 import { Outcome, run } from "./footprint";
 import { answering, cloud, Peers, publishedEnvironment, stackName } from "./world";
 

@@ -2,9 +2,8 @@
 // they are told is written down.
 import type { AddressInfo } from "node:net";
 import { Connection, Server, ServerChannel } from "ssh2";
-import { ProductId, productIds } from "../../../products";
+import { perProduct, ProductId, productIds } from "../../../products";
 import { onTheWire } from "../../../remote/window/hostWindow";
-import { perProduct } from "../../unit/config/samples";
 import { asRead } from "./footprint";
 import { Certificate, servePostgres } from "./postgres";
 import { generateKeyPair } from "../../../lab/keyPair";

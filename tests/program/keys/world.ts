@@ -2,9 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { CaptureManifest, Inventory, ProductSecrets } from "../../../contract/production";
-import { ProductId, productIds, products } from "../../../products";
+import { perProduct, ProductId, productIds, products } from "../../../products";
 import { localEndpoint, usualPort } from "../../../products/endpoints";
-import { perProduct } from "../../unit/config/samples";
 import type { Answer, Lookup } from "../recorder";
 import { answer as worldsAnswer, inventory as anyInventory, manifest } from "../world";
 

@@ -1,7 +1,7 @@
 // A product's databases by role, and their passwords, as a stack file has them. That a kind's own settings are held to its rules:
 // tests/unit/databases.
 import assert from "node:assert/strict";
-import { passwordsByRole, roleChecks } from "../../../config/databaseChecks";
+import { givenByRole, roleChecks } from "../../../config/databaseChecks";
 import { parseConfig } from "../../../config/parse";
 import { reveal } from "../../../logic/secret";
 import { filledIn, handedOver, secretsOf, StackTemplate, templateValues, Values } from "./samples";
@@ -47,7 +47,7 @@ describe("a product's databases by role", () => {
 describe("a database's password", () => {
     it("that stands where the map by role is, is that of main", () => {
         assert.deepEqual(
-            passwordsByRole({ sshPrivateKey: "k", databasePasswords: { connect: "a", workbench: { main: "b" } } }),
+            givenByRole({ sshPrivateKey: "k", databasePasswords: { connect: "a", workbench: { main: "b" } } }),
             {
                 sshPrivateKey: "k",
                 databasePasswords: { connect: { main: "a" }, workbench: { main: "b" } },
@@ -61,7 +61,7 @@ describe("a database's password", () => {
             { databasePasswords: ["a"] },
             { databasePasswords: { connect: 7 } },
         ]) {
-            assert.equal(passwordsByRole(odd), odd);
+            assert.equal(givenByRole(odd), odd);
         }
     });
 

@@ -109,7 +109,7 @@ const production: [string, Change, RegExp][] = [
     [
         "a private key as host key",
         { "current/connect/hostKey": operatorKey.private },
-        /^posit:current\.connect\.hostKey: is no whole public host key/m,
+        /^posit:current\.connect\.hostKey: is a private key/m,
     ],
     [
         "two lines as host key",
@@ -588,7 +588,7 @@ describe("secrets", () => {
             "a public key for a private one",
             "prod",
             { "secrets/sshPrivateKey": operatorKey.public },
-            /^posit:secrets\.sshPrivateKey: is the public half/m,
+            /^posit:secrets\.sshPrivateKey: is a public key/m,
         ],
         [
             "no key at all",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import { ProductionConfig } from "../../../config/schema";
-import { ProductId, products, productIds } from "../../../products";
+import { perProduct, ProductId, products, productIds } from "../../../products";
 import { operatorKey } from "./samples";
 
 const volumeOf = (product: ProductId) => `vol-0a1b2c3d4e5f6789${productIds.indexOf(product)}`;
@@ -24,9 +24,7 @@ function parse(
     passwords: object = all,
     more: Record<string, string> = {},
 ): string[] {
-    const current = Object.fromEntries(
-        productIds.map((product) => [product, { ...host(product), ...change[product] }]),
-    );
+    const current = perProduct((product) => ({ ...host(product), ...change[product] }));
     const values = {
         role: "production",
         project: "acme",

@@ -11,7 +11,7 @@ import {
     showAddress,
     tooWide,
     union,
-    within,
+    isWithin,
 } from "../../../logic/ranges";
 import { productionInReach } from "../../../logic/productionInReach";
 import { ConfigError, parseConfig } from "../../../config/parse";
@@ -122,7 +122,7 @@ describe("ranges", () => {
                     Array.from({ length: last - first + 1 }, (_, i) => first + i);
                 const shared = addresses(one).filter((address) => addresses(other).includes(address)).length;
                 assert.equal(overlap(one, other), shared > 0);
-                assert.equal(within(one, other), shared === addresses(one).length);
+                assert.equal(isWithin(one, other), shared === addresses(one).length);
             }),
         );
     });

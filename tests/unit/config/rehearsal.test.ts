@@ -6,17 +6,8 @@ import type { LegacyFacts } from "../../../lab/legacy/facts";
 import { people } from "../../../lab/legacy/world";
 import type { Rehearsal } from "../../../lab/rehearse/rehearsal";
 import { productionValues, stagingValues } from "../../../lab/rehearse/values";
-import { productIds, products } from "../../../products";
-import {
-    bootstrapKey,
-    certificate,
-    handedOver,
-    operatorKey,
-    password,
-    perProduct,
-    signingKey,
-    Values,
-} from "./samples";
+import { perProduct, productIds, products } from "../../../products";
+import { bootstrapKey, certificate, handedOver, operatorKey, password, signingKey, Values } from "./samples";
 
 const id = (kind: string, index: number) => `${kind}-0${"9f3c1b7ad2e4508".slice(0, 15)}${index}`;
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { utils } from "ssh2";
 import { parse as parseYaml } from "yaml";
-import { productIds, type ProductId } from "../../../products/ids";
+import { perProduct, type ProductId } from "../../../products";
 import { generateKeyPair } from "../../../lab/keyPair";
 
 export type Values = Record<string, unknown>;
@@ -48,10 +48,6 @@ export const secretsOf: Record<StackTemplate, Values> = {
     },
     prod: { sshPrivateKey: operatorKey.private, databasePasswords },
 };
-
-export function perProduct<T>(value: (product: ProductId) => T): Record<ProductId, T> {
-    return Object.fromEntries(productIds.map((product) => [product, value(product)])) as Record<ProductId, T>;
-}
 
 /** A template's values, without the namespace. */
 export function templateValues(stack: StackTemplate): Values {

@@ -5,11 +5,9 @@ import { hostMarkerSchema } from "../../../contract/host";
 import { readEnvironment, readEnvironmentSecrets } from "../../../contract/environment";
 import { inventorySchema, readOwnProduction, readProduction } from "../../../contract/production";
 import { reveal } from "../../../logic/secret";
-import { productIds, ProductId } from "../../../products/ids";
+import { perProduct } from "../../../products";
 import { inventory, manifest } from "../../program/world";
 
-const perProduct = <T>(make: (product: ProductId) => T) =>
-    Object.fromEntries(productIds.map((product) => [product, make(product)])) as Record<ProductId, T>;
 const again = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const host = { instanceId: "i", address: "a", hostKey: "k", user: "u", dataVolumes: [] };

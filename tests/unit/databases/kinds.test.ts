@@ -177,7 +177,7 @@ describe("the words of hosts/lib/databases.sh", () => {
     it("are those that its head explains and scripts call", () => {
         const text = fs.readFileSync(path.join(hosts, "lib/databases.sh"), "utf8");
         for (const word of hostWords) assert.match(text, new RegExp(`^#.*\\b${word}\\b`, "m"));
-        const all = ["window.sh", "inventory.sh", "load-database.sh", "lib/closedDatabases.sh"].map((file) =>
+        const all = ["window.sh", "inventory.sh", "load-database.sh", "lib/window/closedDatabases.sh"].map((file) =>
             fs.readFileSync(path.join(hosts, file), "utf8"),
         );
         const called = [...all.join("\n").matchAll(/database_word "[^"]+" ([a-z_]+)/g)].map(([, word]) => word);

@@ -65,6 +65,12 @@ describe("what changed on a host", function () {
         assert.deepEqual([files, examples.length], [1_000, 5]);
     });
 
+    it("does not count logs before it leaves them out", async () => {
+        for (let i = 0; i < 4_000; i++) file(`data/${i}.log`, "2026-03-02T00:00:00Z");
+        for (let i = 0; i < 4_000; i += 400) file(`data/${i}.qmd`, "2026-03-02T00:00:00Z");
+        assert.equal((await changes(moment)).files, 10);
+    });
+
     it("is in every place of data, and on other file systems below none", async () => {
         file("data/a", "2026-03-02T00:00:00Z");
         file("more/b", "2026-03-02T00:00:00Z");

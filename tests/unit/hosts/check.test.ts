@@ -83,6 +83,7 @@ describe("the checks of a product", function () {
         ["another key", () => host.make(products.connect.keyPath.slice(1), "other\n"), [names.key]],
         ["data on the system's volume", () => program(host, "mountpoint", "exit 1"), [names.volumes]],
         ["a name that leads elsewhere", () => leadsTo("10.20.1.1"), [names.leads]],
+        ["a name that leads nowhere", () => program(host, "getent", "exit 2"), [names.leads]],
         ["neither quarantine nor service", () => host.breakFolder("var/lib/posit-upgrade"), [names.side]],
     ];
     for (const [what, spoil, fails] of spoils) {

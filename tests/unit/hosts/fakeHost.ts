@@ -1,5 +1,5 @@
 // A host that is only a folder: hosts/*.sh run in it for real, by bash, with systemctl and its like played by stubs/*.sh.
-// Proves what the scripts say, write and ask systemd for. Does not prove that systemd does it (tests/hosts).
+// Proves what the scripts say, write and ask systemd for. Does not prove that systemd does it (make rehearse).
 import { ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";

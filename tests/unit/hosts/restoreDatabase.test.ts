@@ -31,17 +31,17 @@ describe("taking over the databases of a restored server", function () {
         }
     });
 
-    const takeOver = (entries: { name: string; role: string; password: string }[], more: Record<string, string> = {}) =>
+    const takeOver = (entries: { name: string; user: string; password: string }[], more: Record<string, string> = {}) =>
         host.run(
             host.render("restore-database", {
                 ...placeOf(server),
                 MASTER_USER: "posit_master",
                 MASTER_PASSWORD: "master pass",
                 PATIENCE: "3",
-                DATABASES: entries.map(({ name, role, password }) => ({
+                DATABASES: entries.map(({ name, user, password }) => ({
                     name,
-                    role,
-                    ...passwordVerifiers(password, role, "restored"),
+                    user,
+                    ...passwordVerifiers(password, user, "restored"),
                 })),
                 ...more,
             }),
@@ -72,13 +72,13 @@ describe("taking over the databases of a restored server", function () {
             await role("dba");
             await server.query(`CREATE DATABASE app OWNER ${owner}`);
             const before = await memberships();
-            const { status, stderr } = await takeOver([{ name: "app", role: "connect", password: "new" }]);
+            const { status, stderr } = await takeOver([{ name: "app", user: "connect", password: "new" }]);
             assert.equal(status, 0, stderr);
             assert.equal(await ownerOf("app"), "connect");
             assert.ok(await server.signsIn("connect", "new", "app"));
             assert.ok(!(await server.signsIn("connect", "production", "app")));
             assert.deepEqual(await memberships(), before);
-            assert.equal((await takeOver([{ name: "app", role: "connect", password: "new" }])).status, 0, "again");
+            assert.equal((await takeOver([{ name: "app", user: "connect", password: "new" }])).status, 0, "again");
         });
     }
 
@@ -88,7 +88,7 @@ describe("taking over the databases of a restored server", function () {
         await server.query("GRANT dba TO posit_master");
         await server.query("CREATE DATABASE app OWNER dba");
         const before = await memberships();
-        assert.equal((await takeOver([{ name: "app", role: "connect", password: "new" }])).status, 0);
+        assert.equal((await takeOver([{ name: "app", user: "connect", password: "new" }])).status, 0);
         assert.deepEqual(await memberships(), before);
     });
 
@@ -106,7 +106,7 @@ describe("taking over the databases of a restored server", function () {
             "x".repeat(200),
             "ﬁ ligature",
         ]) {
-            const { status, stderr } = await takeOver([{ name: `app${odd}`, role: odd, password }]);
+            const { status, stderr } = await takeOver([{ name: `app${odd}`, user: odd, password }]);
             assert.equal(status, 0, stderr);
             assert.ok(await server.signsIn(odd, password, `app${odd}`), JSON.stringify(password));
             const log = fs.readFileSync(path.join(server.data, "log/log"), "utf8");
@@ -119,7 +119,7 @@ describe("taking over the databases of a restored server", function () {
         await role("connect");
         await server.query("CREATE DATABASE app OWNER connect");
         await server.query("ALTER ROLE posit_master SET password_encryption = 'md5'");
-        assert.equal((await takeOver([{ name: "app", role: "connect", password: "new" }])).status, 0);
+        assert.equal((await takeOver([{ name: "app", user: "connect", password: "new" }])).status, 0);
         const [{ rolpassword }] = await server.query("SELECT rolpassword FROM pg_authid WHERE rolname = 'connect'");
         assert.equal(rolpassword, passwordVerifiers("new", "connect", "restored").md5);
     });
@@ -128,7 +128,7 @@ describe("taking over the databases of a restored server", function () {
         await role("connect");
         await server.query("CREATE DATABASE app OWNER connect");
         await server.query("ALTER ROLE posit_master PASSWORD 'production pass'");
-        const late = takeOver([{ name: "app", role: "connect", password: "new" }], { PATIENCE: "20" });
+        const late = takeOver([{ name: "app", user: "connect", password: "new" }], { PATIENCE: "20" });
         setTimeout(() => void server.query("ALTER ROLE posit_master PASSWORD 'master pass'"), 2000);
         assert.equal((await late).status, 0);
     });
@@ -143,14 +143,14 @@ describe("taking over the databases of a restored server", function () {
         await role("connect");
         await server.query("CREATE ROLE boss SUPERUSER");
         await server.query("CREATE DATABASE app OWNER boss");
-        const { status, stderr } = await takeOver([{ name: "app", role: "connect", password: "new" }]);
+        const { status, stderr } = await takeOver([{ name: "app", user: "connect", password: "new" }]);
         assert.equal(status, 1);
         assert.match(stderr, /can't be taken from boss and given to role connect .*Role boss is a superuser/);
         assert.equal(await ownerOf("app"), "boss");
         if (Number(postgresVersion) >= 16) {
             await server.query("CREATE ROLE foreigner");
             await server.query("CREATE DATABASE app2 OWNER foreigner");
-            const second = await takeOver([{ name: "app2", role: "connect", password: "new" }]);
+            const second = await takeOver([{ name: "app2", user: "connect", password: "new" }]);
             assert.match(second.stderr, /GRANT "foreigner" TO "posit_master" WITH ADMIN OPTION/);
         }
     });
@@ -158,12 +158,12 @@ describe("taking over the databases of a restored server", function () {
     it("names a database or role that is not there", async () => {
         await role("connect");
         assert.match(
-            (await takeOver([{ name: "app", role: "connect", password: "new" }])).stderr,
+            (await takeOver([{ name: "app", user: "connect", password: "new" }])).stderr,
             /there is no database app on the restored server/,
         );
         await server.query("CREATE DATABASE app");
         assert.match(
-            (await takeOver([{ name: "app", role: "nobody", password: "new" }])).stderr,
+            (await takeOver([{ name: "app", user: "nobody", password: "new" }])).stderr,
             /there is no role nobody on the restored server/,
         );
     });

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Inventory } from "../../../contract/production";
 import { compareParity } from "../../../logic/parity";
-import { productIds, type ProductId } from "../../../products/ids";
+import { perProduct, type ProductId } from "../../../products";
 import { environmentConfig } from "../../program/world";
 
 type Account = Inventory["accounts"][number];
@@ -24,9 +24,7 @@ const inventory = (product: ProductId, accounts: Account[]): Inventory => ({
 const compared = (theirs: Account[], ours: (typeof environmentConfig)["accounts"]) =>
     compareParity(
         { ...environmentConfig, accounts: ours },
-        Object.fromEntries(
-            productIds.map((product) => [product, inventory(product, product === "workbench" ? theirs : [])]),
-        ) as Record<ProductId, Inventory>,
+        perProduct((product) => inventory(product, product === "workbench" ? theirs : [])),
     ).map(({ level, what, detail }) => `${level} ${what}: ${detail}`);
 
 const alice = { name: "alice", uid: 2001, gid: 2001 };
@@ -77,9 +75,7 @@ const python = (version: string, content: Used["content"] = [report]): Used => (
 function ofRuntimes(used: Partial<Record<ProductId, Used[]>>, declared: Runtimes): ReturnType<typeof compareParity> {
     return compareParity(
         { ...environmentConfig, runtimes: { ...environmentConfig.runtimes, ...declared } },
-        Object.fromEntries(
-            productIds.map((product) => [product, { ...inventory(product, []), runtimesInUse: used[product] ?? [] }]),
-        ) as Record<ProductId, Inventory>,
+        perProduct((product) => ({ ...inventory(product, []), runtimesInUse: used[product] ?? [] })),
     );
 }
 
@@ -149,18 +145,13 @@ describe("parity of what the inventory found", () => {
     it("is an error where it is refused, a note where it needs a declaration, and nothing where it is supported", () => {
         const found = compareParity(
             environmentConfig,
-            Object.fromEntries(
-                productIds.map((product) => [
-                    product,
-                    {
-                        ...inventory(product, []),
-                        findings:
-                            product === "connect"
-                                ? [finding("a", "supported"), finding("b", "declare"), finding("c", "refused")]
-                                : [],
-                    },
-                ]),
-            ) as Record<ProductId, Inventory>,
+            perProduct((product) => ({
+                ...inventory(product, []),
+                findings:
+                    product === "connect"
+                        ? [finding("a", "supported"), finding("b", "declare"), finding("c", "refused")]
+                        : [],
+            })),
         );
         assert.deepEqual(
             found.map(({ level, what, detail }) => `${level} ${what}: ${detail}`),

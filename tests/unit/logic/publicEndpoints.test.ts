@@ -4,9 +4,8 @@ import type { EnvironmentConfig } from "../../../config/schema";
 import type { Inventory } from "../../../contract/production";
 import { compareParity } from "../../../logic/parity";
 import { addressConflicts, answeringOf, unserved, withAddressFindings } from "../../../logic/publicEndpoints";
-import { PerProduct, ProductId } from "../../../products";
+import { perProduct, PerProduct, ProductId } from "../../../products";
 import { urlOf } from "../../../products/endpoint";
-import { perProduct } from "../config/samples";
 import { endpoint } from "../endpoints";
 import { environmentConfig, inventory as anyInventory } from "../../program/world";
 

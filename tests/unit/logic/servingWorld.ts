@@ -5,12 +5,10 @@ import type { HostReport, SideReport } from "../../../logic/sideReport";
 import { foundRecords } from "../../../entryPoints/route53";
 import type { EntryPointNames, HeldRecords, PlannedRecord } from "../../../logic/servingRecords";
 import { planServing, type ServingPlan, type ServingQuestion } from "../../../logic/serving";
-import { productIds, type ProductId } from "../../../products/ids";
+import { perProduct, productIds, type ProductId } from "../../../products";
 import { manifest } from "../../program/world";
 
-export const names = Object.fromEntries(
-    productIds.map((product) => [product, `${product.toLowerCase()}.example.com`]),
-) as Record<ProductId, string>;
+export const names = perProduct((product) => `${product.toLowerCase()}.example.com`);
 
 export const addressOf = (key: string, product: ProductId) =>
     `10.${key === "listed" ? 1 : key === "new" ? 2 : 3}.0.${productIds.indexOf(product)}`;
@@ -116,9 +114,7 @@ export function recordsOf({ names }: ServingPlan): PlannedRecord[] {
 }
 
 export const published = (key: string) =>
-    Object.fromEntries(
-        productIds.map((product) => [product, { name: names[product], value: addressOf(key, product), ttl: 60 }]),
-    );
+    perProduct((product) => ({ name: names[product], value: addressOf(key, product), ttl: 60 }));
 
 // ---- the plan, in short ----
 

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import type { Inventory } from "../../../contract/production";
 import { compareParity } from "../../../logic/parity";
 import { buildReceipt } from "../../../logic/receipt";
-import { ProductId, productIds } from "../../../products/ids";
+import { perProduct, ProductId } from "../../../products";
 import { environmentConfig, inventory as anyInventory } from "../../program/world";
 
 const content = [{ guid: "g", name: "Churn", owner: "ada" }];
@@ -11,10 +11,7 @@ const inventory = (product: ProductId): Inventory => ({
     ...anyInventory(product),
     runtimesInUse: product === "connect" ? [{ language: "Python", version: "3.8.10", content }] : [],
 });
-const inventories = Object.fromEntries(productIds.map((product) => [product, inventory(product)])) as Record<
-    ProductId,
-    Inventory
->;
+const inventories = perProduct(inventory);
 const runtimes = { r: [], python: ["3.12.11", "3.11.9"], quarto: [] };
 const findings = (substitutes: Record<string, string>) =>
     compareParity({ ...environmentConfig, runtimes: { ...runtimes, substitutes } }, inventories);

@@ -38,7 +38,7 @@ describe("the descriptions of the products", () => {
             ({ programPaths }) => programPaths,
             ({ logPath }) => [logPath],
             ({ databases }) => databases.map(({ defaultDatabase }) => defaultDatabase),
-            ({ databases }) => databases.map(({ defaultRole }) => defaultRole),
+            ({ databases }) => databases.map(({ defaultUser }) => defaultUser),
         ];
         for (const of of own) {
             const values = all.flatMap(of);
@@ -53,6 +53,8 @@ describe("the descriptions of the products", () => {
             for (const file of [...one.configPaths, ...one.dataMounts, one.keyPath, one.logPath, ...one.programPaths]) {
                 assert.ok(path.posix.isAbsolute(file) && path.posix.normalize(file) === file, file);
             }
+            assert.ok(one.configPaths.some((place) => isBelow(one.mainConfig, place) || place === one.mainConfig));
+            assert.ok(one.dataMounts.includes(one.ownData));
             const mounts = one.dataMounts;
             assert.ok(mounts.every((mount) => mounts.every((other) => mount === other || !isBelow(mount, other))));
         });

@@ -1,8 +1,7 @@
 // Three hosts as `make thaw` and `make state` ask them, played: they stand where a test puts them, and what they are told is written down.
 import { HostSide, HostState } from "../../../contract/host";
 import { seal } from "../../../logic/secret";
-import { ProductId, productIds } from "../../../products/ids";
-import { RecoveryHosts } from "../../../recovery/hostsFile";
+import { perProduct, ProductId } from "../../../products";
 import type { Questions } from "../../../recovery/questions";
 
 export interface PlayedHost {
@@ -18,12 +17,12 @@ export interface PlayedHost {
 
 export const addresses = { packageManager: "10.0.0.1", workbench: "10.0.0.2", connect: "10.0.0.3" };
 
-export const hosts = Object.fromEntries(
-    productIds.map((product) => [
-        product,
-        { address: addresses[product], user: "u", privateKey: seal("k"), hostKey: "ssh-ed25519 AAAA" },
-    ]),
-) as RecoveryHosts;
+export const hosts = perProduct((product) => ({
+    address: addresses[product],
+    user: "u",
+    privateKey: seal("k"),
+    hostKey: "ssh-ed25519 AAAA",
+}));
 
 export function stateOf(product: ProductId, host: PlayedHost): HostState {
     const open = host.side === "serving" || host.side === "quarantined" || host.side === "built";

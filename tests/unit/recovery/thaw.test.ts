@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { HostSide, hostSides } from "../../../contract/host";
-import { ProductId, productIds } from "../../../products/ids";
+import { perProduct, ProductId, productIds } from "../../../products";
 import { askHosts, stubborn } from "../../../recovery/questions";
 import { stayersAre, thaw, ThawOptions, ThawStatus } from "../../../recovery/thaw";
 import { ConnectionError } from "../../../remote/connection";
@@ -149,7 +149,7 @@ describe("thawing any side", () => {
         await fc.assert(
             fc.asyncProperty(fc.tuple(anyHost, anyHost, anyHost), fc.boolean(), async (three, giveUp) => {
                 const before = three.map((host) => ({ ...host }));
-                const side = Object.fromEntries(productIds.map((product, i) => [product, three[i]])) as Side;
+                const side = perProduct((product) => three[productIds.indexOf(product)]);
                 const { status, asked } = await thawed(side, { giveUp });
                 const open = productIds
                     .map((product) => side[product])

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { generateKeyPair } from "../../../lab/keyPair";
 import { Refusal } from "../../../logic/refusal";
 import { reveal } from "../../../logic/secret";
-import { productIds } from "../../../products/ids";
+import { perProduct, productIds } from "../../../products";
 import { readHostsFile } from "../../../recovery/hostsFile";
 import { writeHosts, WriteHostsOptions } from "../../../recovery/writeHosts";
 
@@ -64,12 +64,10 @@ async function refused(options: Partial<WriteHostsOptions> = {}): Promise<string
 const contract = {
     contract: "posit-environment/1",
     phase: "migrate",
-    hosts: Object.fromEntries(
-        productIds.map((product) => [product, host(`10.2.0.${product.length}`, { user: "ops" })]),
-    ),
-    databases: Object.fromEntries(productIds.map((product) => [product, { kind: "sqlite" }])),
+    hosts: perProduct((product) => host(`10.2.0.${product.length}`, { user: "ops" })),
+    databases: perProduct(() => ({ kind: "sqlite" })),
     receipts: {},
-    names: Object.fromEntries(productIds.map((product) => [product, `${product}.example.com`])),
+    names: perProduct((product) => `${product}.example.com`),
 };
 
 describe("make hosts", () => {
@@ -157,12 +155,11 @@ describe("make hosts", () => {
     });
 
     it("dials an environment's hosts by the port that it publishes, whatever the port of production's is", async () => {
-        const hosts = Object.fromEntries(
-            productIds.map((product) => [
-                product,
-                { ...host("10.2.0.1"), user: "ops", port: product === "connect" ? 22 : 2222 },
-            ]),
-        );
+        const hosts = perProduct((product) => ({
+            ...host("10.2.0.1"),
+            user: "ops",
+            port: product === "connect" ? 22 : 2222,
+        }));
         const pulumi = async () => JSON.stringify({ ...contract, hosts });
         stackFile("prod", { role: "production", ssh: { port: 2200 }, current: { stack: "acme/posit/blue" } });
         const read = readHostsFile((await written({ pulumi })).file).hosts;
@@ -197,7 +194,7 @@ describe("make hosts", () => {
             role: "production",
             current: { ...current, connect: host("10.1.0.12", { hostKey: "ssh-ed25519 AAAA…" }) },
         });
-        assert.match(await refused(), /connect: hostKey is no public key/);
+        assert.match(await refused(), /connect: hostKey is no whole public host key/);
         stackFile("prod", { role: "production" });
         assert.match(await refused(), /posit:current/);
         stackFile("staging", { role: "environment" });
@@ -215,7 +212,7 @@ describe("make hosts", () => {
     it("writes for the template, once its placeholders are filled", async () => {
         const template = fs.readFileSync(path.join(__dirname, "../../../Pulumi.prod.yaml"), "utf8");
         fs.writeFileSync(path.join(folder, "Pulumi.prod.yaml"), template);
-        assert.match(await refused(), /hostKey is no public key/);
+        assert.match(await refused(), /hostKey is no whole public host key/);
         const filled = template.replace(/ssh-ed25519 AAAA[A-Za-z0-9+/]*REPLACEME[A-Za-z0-9+/]*/g, hostKey);
         fs.writeFileSync(path.join(folder, "Pulumi.prod.yaml"), filled);
         const { file } = await written();

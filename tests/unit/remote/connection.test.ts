@@ -180,7 +180,7 @@ describe("keys", () => {
             "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
         ]) {
             const message = await refused({ privateKey: seal(privateKey) });
-            assert.match(message, /private key .* can't be read/);
+            assert.match(message, /the private key is no private key that can be read/);
             assert.doesNotMatch(message, /hunter2|AAAA|\n/);
         }
     });
@@ -199,13 +199,16 @@ describe("keys", () => {
 
     it("of hosts: RSA and DSA are refused with the reason, before anything is dialled", async () => {
         const rsa = utils.generateKeyPairSync("rsa", { bits: 2048 }).public;
-        assert.match(await refused({ hostKey: rsa, port: 1 }), /ssh-rsa.*SHA-1.*ssh-ed25519/);
+        assert.match(await refused({ hostKey: rsa, port: 1 }), /RSA.*SHA-1.*ed25519/);
     });
 
     it("of a bastion are held to the same", async () => {
         const { address, asBastion } = await sshServer();
         const target = { ...address, bastion: { ...asBastion, privateKey: seal("nonsense") } };
-        await assert.rejects(connect(target), /bastion 127\.0\.0\.1: .*private key .* can't be read/);
+        await assert.rejects(
+            connect(target),
+            /bastion 127\.0\.0\.1: the private key is no private key that can be read/,
+        );
     });
 });
 

@@ -1,12 +1,13 @@
 // What a secret shows of itself while the program runs: nothing, unless it is asked for. (What does not compile stands in typeErrors.ts.)
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { perProduct } from "../../../products";
 import { parseConfig } from "../../../config/parse";
 import { readEnvironmentSecrets } from "../../../contract/environment";
 import { readProduction } from "../../../contract/production";
 import { reveal, seal, sealTexts } from "../../../logic/secret";
 import { inventory } from "../../program/world";
-import { filledIn, handedOver, perProduct, secretsOf, templateValues, Values } from "../config/samples";
+import { filledIn, handedOver, secretsOf, templateValues, Values } from "../config/samples";
 
 const secret = seal("hunter2");
 /** For what the compiler would not let pass. */

@@ -74,7 +74,7 @@ function world(change: Partial<CaptureRunArgs> = {}): World {
             {
                 through: target,
                 target: { host: "db", port: 5432, name: "connect", user: "connect", password: seal("secret") },
-                roles: ["connect"],
+                users: ["connect"],
                 restorable: true,
             },
         ],
