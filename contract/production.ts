@@ -198,6 +198,8 @@ const serving = z.object({
                 value: z.string(),
                 ttl: z.number().optional(),
                 overwrite: z.boolean().optional(),
+                /** What the hosts in posit:current answered through it when they were last seen to serve: HTTP's status, of a name that something else leads. */
+                listedStatus: z.number().optional(),
             }),
         )
         .optional(),

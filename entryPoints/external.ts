@@ -9,7 +9,7 @@ import type { Unmet } from "../logic/unmet";
 import { inOrder, mapProducts, PerProduct, perProduct, ProductId, products } from "../products";
 import { Endpoint, Scheme, schemes, usualPorts } from "../products/endpoint";
 import { entryPointKind, namesOf } from "./kind";
-import { Expected, isElsewhere, isRight, words } from "./seenNames";
+import { Expected, isElsewhere, isRight, wantedStatus, words } from "./seenNames";
 
 export const external = entryPointKind({
     word: "external",
@@ -122,27 +122,34 @@ interface Wanted extends Expected {
     local: Endpoint;
     /** This stack published the name before, and as one that something else leads. */
     known: boolean;
+    /** What the hosts in posit:current are known to answer. */
+    listedStatus?: number;
 }
 
 function wantedOf(
     { names }: ExternalNames,
     local: PerProduct<Endpoint>,
-    { target, others, last }: NamesMove,
+    { target, others, last, moves }: NamesMove,
 ): Wanted[] {
     return target.hosts.map((host) => {
         const { product, publicAddress } = host;
         const published = last?.records?.[product];
+        const known = published?.name === names[product] && published.ttl === undefined;
+        const listedStatus = known ? published.listedStatus : undefined;
         return {
             product,
             name: names[product],
             host,
             local: local[product],
             made: target.key !== "listed",
+            // Of a side that stands it is no fault when its product answers otherwise by now.
+            status: moves ? listedStatus : undefined,
             elsewhere: others
                 .flatMap(({ hosts }) => hosts.filter((other) => other.product === product))
                 .map((other) => other.publicAddress)
                 .filter((address) => address !== publicAddress),
-            known: published?.name === names[product] && published.ttl === undefined,
+            known,
+            listedStatus,
         };
     });
 }
@@ -154,8 +161,19 @@ function publication(wanted: Wanted[], seen: Seen, { moves }: NamesMove): NamesP
     return Object.fromEntries(
         wanted
             .filter((one) => one.known || moves || (isStanding(one) && isRight(one, seen[one.product])))
-            .map(({ product, name, host }) => [product, { name, value: host.publicAddress }]),
+            .map((one) => {
+                const listedStatus = statusOfListed(one, seen[one.product]);
+                const status = listedStatus !== undefined && { listedStatus };
+                return [one.product, { name: one.name, value: one.host.publicAddress, ...status }];
+            }),
     );
+}
+
+/** As seen now, while they serve; else as it was known, for the way back. */
+function statusOfListed(one: Wanted, seen: SeenName): number | undefined {
+    const [status, ...others] = new Set(seen.answers.map((answer) => answer.status));
+    const tells = !one.made && isStanding(one) && isRight(one, seen) && others.length === 0;
+    return tells ? status : one.listedStatus;
 }
 
 /** What answers through a name can be held against it. */
@@ -202,10 +220,11 @@ function withoutHealth({ product, name, made, elsewhere }: Wanted, seen: Seen): 
 }
 
 /** Found on the first day: a move could never be seen to be done. */
-function notProved({ product, name, made }: Wanted, seen: Seen): Unmet {
+function notProved(one: Wanted, seen: Seen): Unmet {
+    const { product, name } = one;
     return {
         gate: "names",
-        condition: `${name} does not answer as ${products[product].title} that serves does (${words(seen[product])}; expected is ${made ? "200" : "a status below 500"}), so that nobody could see from here where it leads. Set posit:entryPoints.scheme and port to what users have, and run this where their names can be asked`,
+        condition: `${name} does not answer as ${products[product].title} that serves does (${words(seen[product])}; expected is ${wantedStatus(one)}), so that nobody could see from here where it leads. Set posit:entryPoints.scheme and port to what users have, and run this where their names can be asked`,
     };
 }
 
@@ -238,8 +257,10 @@ function changes(wanted: Wanted[], seen: Seen, { target }: NamesMove, { patience
           ];
 }
 
-function changeOf({ product, name, host, local }: Wanted, seen: Seen, target: SideReport): string {
-    return `${name} leads to ${words(seen[product])} → must lead to ${host.publicAddress}, port ${local.port} (${products[product].title} of ${sideName(target)})`;
+function changeOf(one: Wanted, seen: Seen, target: SideReport): string {
+    const { product, name, host, local } = one;
+    const answering = one.status === undefined ? "" : `, and answer ${wantedStatus(one)}`;
+    return `${name} leads to ${words(seen[product])} → must lead to ${host.publicAddress}, port ${local.port} (${products[product].title} of ${sideName(target)})${answering}`;
 }
 
 function sideName({ key }: SideReport): string {

@@ -37,8 +37,12 @@ const straight = (key: string, product: ProductId, status: number): SeenName => 
 });
 const all = (seen: SeenName): Seen => perProduct(() => seen);
 const found = (seen: Seen): FoundNames => foundExternal(settings, local, seen, async () => seen);
-/** As published while that side served. */
-const known = (key: string) => perProduct((product) => ({ name: names[product], value: addressOf(key, product) }));
+/** As published while that side served; `listedStatus` since the hosts in posit:current were last seen to. */
+const known = (key: string, listedStatus?: number) =>
+    perProduct((product) => ({
+        ...{ name: names[product], value: addressOf(key, product) },
+        ...(listedStatus !== undefined && { listedStatus }),
+    }));
 
 const plan = (seen: Seen, change: Partial<ServingQuestion> = {}) =>
     planServing(question({ last: { side: "listed", records: known("listed") }, ...change, names: found(seen) }));
@@ -55,7 +59,7 @@ describe("names that something else leads", () => {
             // Without a health page nobody knows yet whether the new side's will come through; said once.
             assert.equal(planned.warnings.length, seen.connect.answers[0].status === 200 ? 0 : 3);
             assert.deepEqual(standing(seen).warnings, []);
-            assert.deepEqual(planned.published.records, known("listed"));
+            assert.deepEqual(planned.published.records, known("listed", seen.connect.answers[0].status));
         }
     });
 
@@ -98,10 +102,30 @@ describe("names that something else leads", () => {
         for (const seen of elsewhere) {
             assert.equal(standing({ ...all(behind(200)), connect: seen }, { others }).moving, true);
         }
-        const silent = standing({ ...all(behind(200)), connect: behind() }, { others });
+        const last = { side: "listed", records: known("listed", 200) };
+        const silent = standing({ ...all(behind(200)), connect: behind() }, { others, last });
         assert.equal(silent.moving, false);
         assert.match(silent.warnings.join(), /connect\.example\.com can't be asked from here \(203.*timed out\)/);
-        assert.deepEqual(silent.published.records, known("listed"));
+        assert.deepEqual(
+            silent.published.records,
+            known("listed", 200),
+            "one that can't be asked keeps what was known",
+        );
+    });
+
+    it("may answer otherwise after an update of production: no move, and noted for the way back", () => {
+        const last = { side: "listed", records: known("listed", 404) };
+        const planned = standing(all(behind(200)), { last });
+        assert.deepEqual([planned.unmet, planned.moving], [[], false]);
+        assert.deepEqual(planned.published.records, known("listed", 200));
+        // Where a balancer's hosts don't agree nothing is learnt.
+        const mixed = { addresses: ["203.0.113.8", "203.0.113.9"], answers: [{ status: 200 }, { status: 302 }] };
+        assert.deepEqual(standing(all(mixed), { last }).published.records, known("listed", 404));
+    });
+
+    it("are published with what listed hosts answered before, wherever they move", () => {
+        const last = { side: "listed", records: known("listed", 404) };
+        assert.deepEqual(plan(all(behind(503)), { last }).published.records, known("new", 404));
     });
 
     it("must have been seen to answer, and be in DNS, before they move", () => {
@@ -312,5 +336,15 @@ describe("a move of names that something else leads", () => {
         assert.equal((await waiting([before, all(behind(404))], back)).failure, undefined);
         const stale = perProduct((product) => straight("new", product, 404));
         assert.match((await waiting([stale], back)).failure!, /answer from the hosts in posit:current/);
+        // Known from when they served: a balancer's own page for what is gone is none of theirs, and 404 may be theirs.
+        const told = { ...back, last: { side: "new", records: known("new", 200) } };
+        assert.equal((await waiting([before, all(behind(200))], told)).failure, undefined);
+        assert.match(
+            (await waiting([all(behind(404))], told)).failure!,
+            /answers 404 → must lead to .* and answer 200, as when it last served$/m,
+        );
+        const without = { ...back, last: { side: "new", records: known("new", 404) } };
+        assert.equal((await waiting([before, all(behind(404))], without)).failure, undefined);
+        assert.match((await waiting([all(behind(200))], without)).failure!, /and answer 404, as when it last served/);
     });
 });

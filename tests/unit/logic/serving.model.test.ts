@@ -95,13 +95,17 @@ function settle(world: World, wanted: "listed" | "new"): void {
 
 function standsStill(world: World, wanted: "listed" | "new"): void {
     const run: Up = { serve: wanted, forced: false, order: [] };
-    const before = JSON.stringify(world.lastServed);
+    const before = published(world);
     const { commands, unmet } = world.plan(run);
     const runs = commands.filter(({ fresh }) => fresh).map(({ action, key }) => `${action} ${key}`);
     if (runs.length > 0) throw new Violation(`a run that moves nothing runs ${runs.join(", ")}`);
     if (world.up(run) !== "done") throw new Violation(`a run that moves nothing is refused: ${JSON.stringify(unmet)}`);
-    if (JSON.stringify(world.lastServed) !== before)
-        throw new Violation("a run that moves nothing publishes another thing");
+    if (published(world) !== before) throw new Violation("a run that moves nothing publishes another thing");
+}
+
+/** But for what listed hosts answer, which any run may learn that finds them at work (tests/unit/entryPoints/external.test.ts). */
+function published({ lastServed }: World): string {
+    return JSON.stringify(lastServed, (key, value) => (key === "listedStatus" ? undefined : value));
 }
 
 const lives = (defect: Defect | undefined) =>
