@@ -25,7 +25,6 @@ const reasons: [file: string, what: string, why: string][] = [
     ["config/environment.ts", "https://", "an example, for people"],
     ["config/reference.ts", "https://", "a link, for people"],
     ["config/editorSchema.ts", "http://", "names a standard"],
-    ["databases/external.ts", "5432", "what a setting is when it is not set: the usual port of Postgres"],
 ];
 
 /** Who may ask for the port that a product has when nobody says otherwise. */
