@@ -19,8 +19,8 @@ export interface InventoryReadingArgs {
     asleep?: ProductId[];
     /** Where people's homes are, if on a file system of the network that is declared. */
     sharedHomes?: string;
-    /** Read anew when this changes: the newest capture's token, or any word a person chooses. */
-    reading: string;
+    /** Each value is a reading of its own. Absent: what was read stands, whatever asked for it, as long as hosts and questions are the same. */
+    reading?: string;
 }
 
 export class InventoryReading extends pulumi.ComponentResource {
@@ -67,14 +67,17 @@ export class InventoryReading extends pulumi.ComponentResource {
         );
     }
 
-    private optionsOf(product: ProductId, { asleep }: InventoryReadingArgs): pulumi.CustomResourceOptions {
-        return { parent: this, ignoreChanges: asleep?.includes(product) ? everyInput : [] };
+    private optionsOf(product: ProductId, { asleep, reading }: InventoryReadingArgs): pulumi.CustomResourceOptions {
+        const ignoreChanges = asleep?.includes(product) ? everyInput : reading === undefined ? [readingTrigger] : [];
+        return { parent: this, ignoreChanges };
     }
 }
 
-function triggers(product: ProductId, { reading, hosts }: InventoryReadingArgs): string[] {
+function triggers(product: ProductId, { reading = "first", hosts }: InventoryReadingArgs): string[] {
     return [reading, hosts[product].instanceId];
 }
+
+const readingTrigger = "triggers[0]";
 
 /** What an output holds is no output any more; of types that take any key Pulumi's own can't say so. */
 function collect<T>(answers: PerProduct<pulumi.Output<T>>): pulumi.Output<PerProduct<T>> {

@@ -228,7 +228,15 @@ export type ProductionOutputs = ProductionContract & {
     secrets: PerProduct<Secret<ProductSecrets>>;
 };
 
-const own = contract.pick({ captures: true, serving: true, names: true }).loose();
+const own = contract
+    .pick({ captures: true, serving: true, names: true })
+    .extend({
+        /** What was found of each product; whatever else an older version read of it. */
+        inventory: forEachProduct(z.object({ findings: z.array(finding) }).loose())
+            .optional()
+            .catch(undefined),
+    })
+    .loose();
 /** What the production stack needs of its own last outputs; the rest it makes anew, so an older version's shape is no obstacle. */
 export type OwnProduction = z.infer<typeof own>;
 

@@ -9,6 +9,7 @@ import { OwnProduction, readOwnProduction } from "../contract/production";
 import { entryPointOf } from "../entryPoints";
 import { readEnvironment } from "../contract/environment";
 import { changedSettings } from "../logic/capture/state";
+import { readingOf } from "../logic/capture/reading";
 import { checkDroppedCaptures } from "../logic/gates";
 import { notCarried } from "../logic/notCarried";
 import { withAddressFindings } from "../logic/publicEndpoints";
@@ -62,13 +63,16 @@ export async function productionStack(
         moving: serving.plan.published.side !== side.key,
     });
     const region = (await aws.getRegion()).region;
-    const active = captures.filter((plan) => plan.decision.kind === "begin" || plan.decision.kind === "adopt");
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
             asleep: serving.asleep,
             sharedHomes: config.sharedHomes?.mount,
-            reading: active[active.length - 1]?.capture.token ?? "first",
+            reading: readingOf(
+                captures.map(({ capture: { token }, decision: { kind } }) => ({ token, kind })),
+                byProduct(own?.inventory ?? {}).flatMap(([, { findings }]) => findings),
+                new Date(),
+            ),
         },
         captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
         entryPoints: entryPointsArgs(config, serving),

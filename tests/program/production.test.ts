@@ -67,6 +67,8 @@ interface Scene {
     /** What the zone has once everything was registered. */
     zoneAfter?: HeldRecords;
     preview?: boolean;
+    /** What the last run published of what was found. */
+    found?: { verdict: "declare" | "refused" };
     /** The capture is of the volumes that production still has. */
     sameVolumes?: boolean;
 }
@@ -103,6 +105,10 @@ async function run(scene: Scene = {}): Promise<Recording> {
     const own = {
         captures: { fff: { ...recorded, ...(scene.sameVolumes && { volumes }), final: true } },
         serving: scene.last ?? { side: "listed", records: published("listed"), commands: {} },
+        inventory: perProduct((product) => ({
+            ...inventory(product),
+            findings: [scene.found ?? []].flat().map((found) => ({ code: "x", detail: "x", remedy: "x", ...found })),
+        })),
     };
     return record(() => productionStack(configured(scene.config), questionsOf(scene)), {
         stack: "prod",
@@ -240,6 +246,28 @@ describe("a production stack", () => {
                 inventories.every(({ ignoreChanges }) => ignoreChanges.includes("stdin") === listed instanceof Error),
             );
             assert.deepEqual(await servingOf(built), last);
+        }
+    });
+
+    it("reads production anew when it begins a capture, and without one while something is refused; otherwise what was read stands", async () => {
+        const environments = { environments: [] };
+        const begins = { config: { ...environments, captures: [{ token: "ggg", reopen: true }] } };
+        const none = { config: { ...environments, captures: [] } };
+        const table: [Scene, boolean][] = [
+            [{ ...begins, preview: true }, true],
+            [{ ...none, found: { verdict: "refused" } }, true],
+            [{ found: { verdict: "refused" } }, false],
+            [{ ...none, found: { verdict: "declare" } }, false],
+            [none, false],
+        ];
+        for (const [scene, anew] of table) {
+            const { registrations } = await run(scene);
+            const readings = registrations.filter(({ name }) => /^(inventory|secrets)-/.test(name));
+            assert.equal(readings.length, 6);
+            for (const { name, inputs, ignoreChanges } of readings) {
+                assert.deepEqual(ignoreChanges, anew ? [] : ["triggers[0]"], name);
+                assert.match(String((inputs.triggers as string[])[0]), anew ? / at 2\d{3}-.*Z$/ : /^first$/, name);
+            }
         }
     });
 
