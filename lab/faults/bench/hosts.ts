@@ -27,6 +27,8 @@ export function stands(hosts: HostsOf): Promise<Stand[]> {
 
 export const isOpen = (stand: Stand): boolean => stand.side === "serving" && stand.answering;
 
+export const stays = ({ side }: Stand): boolean => side === "staying";
+
 export const describe = (stand: Stand): string =>
     `${stand.product}: ${stand.side}${stand.side === "unknown" ? ` (${stand.why})` : ` ${stand.state} ${stand.answering ? "answers" : "does not answer"}`}`;
 

@@ -12,7 +12,7 @@ import { writeStackFile } from "../../rehearse/stackFile";
 import type { RunResult } from "../../run";
 import { type Bench, untouched } from "./bench";
 import type { Breakage, Mend, Strike } from "../strikes/breakages";
-import { describe, isOpen, markers, openByForce, stands } from "./hosts";
+import { describe, isOpen, markers, openByForce, stands, stays } from "./hosts";
 import { type Moment, moments, snapshotsOf } from "../strikes/moments";
 import { makeRecover } from "./operator";
 import type { Fate, Row, Tried } from "../row";
@@ -176,15 +176,19 @@ async function settled({ bench, fault, capture }: Trial): Promise<void> {
 
 const allOpen = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(isOpen);
 
-const allStay = async ({ facts }: Bench): Promise<boolean> =>
-    (await stands(oldHosts(facts))).every(({ side }) => side === "staying");
+const allStay = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(stays);
+
+/** A host that was told before the strike may close as others are open already, and opens by itself when it hears nothing. Milliseconds. */
+const latecomers = 15_000;
 
 /** Answers whether production stays closed. One product open and another closed is neither, whatever was planned. */
 async function standsAsOne({ bench, fault, capture, problems }: Trial): Promise<boolean> {
-    const found = await stands(oldHosts(bench.facts));
-    const staying = found.every(({ side }) => side === "staying");
-    if (!staying && !found.every(isOpen) && !fault.mayStandApart)
-        problems.push(`production is not open: ${found.map(describe).join("; ")}`);
+    const look = () => stands(oldHosts(bench.facts));
+    let found = await look();
+    const apart = () => !found.every(stays) && !found.every(isOpen) && !fault.mayStandApart;
+    for (const until = Date.now() + latecomers; apart() && Date.now() < until; found = await look()) await pause(500);
+    const staying = found.every(stays);
+    if (apart()) problems.push(`production is not open: ${found.map(describe).join("; ")}`);
     if (staying && capture.reopen) problems.push("production stays closed although it was to open");
     return staying;
 }
