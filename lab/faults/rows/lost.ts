@@ -91,7 +91,8 @@ export const lostFaults: Fault[] = [
             capture: { reopen },
             strike: { at: "after the last freeze", with: failedLookUp },
             fate: ["complete"],
-            closedBeyond: alive,
+            // The rest of a window without fault is in it: up to 2.5 s for the moment, and the start.
+            closedBeyond: alive + 1,
         },
         {
             name: `lost-snapshot${reopen ? "" : "-final"}`,
