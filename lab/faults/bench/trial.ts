@@ -40,6 +40,8 @@ export interface Fault {
     operator?: "make recover" | "pulumi cancel";
     /** One host may be left closed by the run itself: what the operator does in `also` ends that. */
     mayStandApart?: boolean;
+    /** How long production is given to settle before the fault is mended, where it can't look open before that. */
+    settlesSeconds?: number;
     /** Looked at when the run has ended and everything was mended; answers what is wrong. */
     also?: (bench: Bench, token: string) => Promise<string[]>;
     /** Of a final capture that is complete: what befalls production while it stays closed. Answers what is wrong, and leaves it open. */
@@ -162,11 +164,9 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 /** Whatever was broken is still broken: production must open by itself, or stay closed as a whole where that is wanted. */
 async function settled({ bench, fault, capture }: Trial): Promise<void> {
-    const patience = fault.mayStandApart
-        ? 5
-        : capture.reopen
-          ? Number(capture.maxClosedSeconds) + 60
-          : Math.max(fault.closedBeyond, 15) + 15;
+    const opening = Number(capture.maxClosedSeconds) + 60;
+    const usual = capture.reopen ? opening : Math.max(fault.closedBeyond, 15) + 15;
+    const patience = fault.settlesSeconds ?? (fault.mayStandApart ? 5 : usual);
     // Users may have noticed nothing of hosts that were armed and not closed yet: those have to say that they are open, too.
     for (const until = Date.now() + patience * 1000; Date.now() < until;) {
         if ((await opensWithin(bench, 2)) && (await allOpen(bench))) return;
