@@ -53,8 +53,7 @@ export function createTestLab(): TestLab {
             });
         },
         async within(namespace, argv, input) {
-            // A hundred commits take a second, and on a disk that is busy with others more than a minute.
-            const running = execute("ip", ["netns", "exec", `${prefix}-${namespace}`, ...argv], { timeout: 200_000 });
+            const running = execute("ip", ["netns", "exec", `${prefix}-${namespace}`, ...argv], { timeout: 60_000 });
             running.child.stdin?.on("error", () => undefined); // a command that ends at once reads nothing
             running.child.stdin?.end(input ?? "");
             return (await running).stdout;

@@ -78,12 +78,12 @@ async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tri
     const capture = { token, reopen: true, warmUp, maxClosedSeconds, drainSeconds: 2, ...fault.capture };
     const trial: Trial = { bench, fault, token, capture, problems: [] };
     const { problems } = trial;
-    const { result, began, struck } = await upWithFault(trial);
+    const { result, began, struck, settledAlone } = await upWithFault(trial);
     if (fault.says && !fault.says.test(`${result.stdout}\n${result.stderr}`)) {
         problems.push(`did not say ${fault.says}`);
         say(result.stdout.slice(-2500));
     }
-    const staying = await standsAsOne(trial);
+    const staying = await standsAsOne(trial, settledAlone);
     const closedBeyondSeconds = staying ? 0 : closedBeyond(bench, began, struck, window);
     if (closedBeyondSeconds > fault.closedBeyond) problems.push(`closed ${closedBeyondSeconds.toFixed(1)} s beyond`);
     problems.push(...((await fault.also?.(bench, token)) ?? []));
@@ -108,7 +108,16 @@ function writeCapture({ bench, capture }: Trial, change: Record<string, unknown>
     writeStackFile(file, { ...values, "posit:captures": [{ ...capture, ...change }] });
 }
 
-async function upWithFault(trial: Trial): Promise<{ result: RunResult; began: number; struck?: number }> {
+interface Struck {
+    result: RunResult;
+    /** Milliseconds since 1970. */
+    began: number;
+    struck?: number;
+    /** Production was open, or stayed closed, as a whole while the fault still stood. */
+    settledAlone: boolean;
+}
+
+async function upWithFault(trial: Trial): Promise<Struck> {
     const { bench, fault, token, problems } = trial;
     const mends: Mend[] = [];
     writeCapture(trial);
@@ -135,8 +144,7 @@ async function upWithFault(trial: Trial): Promise<{ result: RunResult; began: nu
         } else {
             await striking.done;
         }
-        await settled(trial);
-        return { result, began, struck: striking.at };
+        return { result, began, struck: striking.at, settledAlone: await settled(trial) };
     } finally {
         for (const mend of mends.reverse()) await mend();
     }
@@ -162,31 +170,36 @@ export async function opensWithin(bench: Bench, seconds: number): Promise<boolea
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Whatever was broken is still broken: production must open by itself, or stay closed as a whole where that is wanted. */
-async function settled({ bench, fault, capture }: Trial): Promise<void> {
+/** Whatever was broken is still broken: production must open by itself, or stay closed as a whole where that is wanted. Whether it did. */
+async function settled({ bench, fault, capture }: Trial): Promise<boolean> {
     const opening = Number(capture.maxClosedSeconds) + 60;
     const usual = capture.reopen ? opening : Math.max(fault.closedBeyond, 15) + 15;
     const patience = fault.settlesSeconds ?? (fault.mayStandApart ? 5 : usual);
     // Users may have noticed nothing of hosts that were armed and not closed yet: those have to say that they are open, too.
     for (const until = Date.now() + patience * 1000; Date.now() < until;) {
-        if ((await opensWithin(bench, 2)) && (await allOpen(bench))) return;
-        if (!capture.reopen && (await allStay(bench))) return;
+        if ((await opensWithin(bench, 2)) && (await allOpen(bench))) return true;
+        if (!capture.reopen && (await allStay(bench))) return true;
     }
+    return false;
 }
 
 const allOpen = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(isOpen);
 
 const allStay = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(stays);
 
-/** A host that was told before the strike may close as others are open already, and opens by itself when it hears nothing. Milliseconds. */
+/** Milliseconds in which a host that was told before the strike, and closes only when all were seen open, opens by itself. */
 const latecomers = 15_000;
 
 /** Answers whether production stays closed. One product open and another closed is neither, whatever was planned. */
-async function standsAsOne({ bench, fault, capture, problems }: Trial): Promise<boolean> {
-    const look = () => stands(oldHosts(bench.facts));
-    let found = await look();
+async function standsAsOne({ bench, fault, capture, problems }: Trial, settledAlone: boolean): Promise<boolean> {
     const apart = () => !found.every(stays) && !found.every(isOpen) && !fault.mayStandApart;
-    for (const until = Date.now() + latecomers; apart() && Date.now() < until; found = await look()) await pause(500);
+    let found = await stands(oldHosts(bench.facts));
+    // What did not settle by itself is not waited for: it was mended by now.
+    const until = Date.now() + (settledAlone ? latecomers : 0);
+    while (apart() && Date.now() < until) {
+        await pause(500);
+        found = await stands(oldHosts(bench.facts));
+    }
     const staying = found.every(stays);
     if (apart()) problems.push(`production is not open: ${found.map(describe).join("; ")}`);
     if (staying && capture.reopen) problems.push("production stays closed although it was to open");

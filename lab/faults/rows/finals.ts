@@ -20,7 +20,7 @@ export const finalFaults: Fault[] = [
         ...at("first-freeze", "requesting", "requested").map((moment) => kill("SIGKILL", moment)),
         ...at("last-freeze").map((moment) => kill("SIGINT", moment)),
         ...at("requesting").map((moment) => kill("SIGTERM", moment)),
-        ...at("before-freeze", "requested").map(cut),
+        ...at("before-freeze", "requested").map((moment) => cut(moment)),
         ...momentsOfTheWindow.map(still),
     ].map((fault) => final(fault)),
     final({

@@ -91,8 +91,7 @@ export const lostFaults: Fault[] = [
             capture: { reopen },
             strike: { at: "after the last freeze", with: failedLookUp },
             fate: ["complete"],
-            // The rest of a window without fault is in it: up to 2.5 s for the moment, and the start.
-            closedBeyond: alive + 1,
+            closedBeyond: alive,
         },
         {
             name: `lost-snapshot${reopen ? "" : "-final"}`,

@@ -61,17 +61,18 @@ export function kill(signal: NodeJS.Signals, { key, at, fate }: (typeof momentsO
 /** Seconds. The host has opened by then, and the program, which dials it for two minutes, hears so. */
 const awhile = 20;
 
-/** What is cut for good the program gives up after two minutes: once is enough, `lost-answer-to-stay-for-good`. */
-export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number]): Fault {
+/** For good, the program gives the host up after two minutes: once is enough, and `lost-answer-to-stay-for-good` is another. */
+export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number], forGood = false): Fault {
+    const cable = cutNetwork(["workbench"]);
     return {
         name: `cut-${key}`,
-        what: `the network to one host is cut for ${awhile} s ${at}`,
+        what: `the network to one host is cut ${forGood ? "for good" : `for ${awhile} s`} ${at}`,
         before: beforeAt(at),
-        strike: { at, with: forAWhile(awhile, cutNetwork(["workbench"])) },
+        strike: { at, with: forGood ? cable : forAWhile(awhile, cable) },
         fate,
         closedBeyond: dead,
         operator: "make recover",
-        seconds: 48,
+        seconds: forGood ? 170 : 48,
     };
 }
 
@@ -96,6 +97,8 @@ const kills: Fault[] = [
     ...at("first-freeze", "requested").map((moment) => kill("SIGINT", moment)),
     ...at("last-freeze", "requesting").map((moment) => kill("SIGTERM", moment)),
 ];
+
+const cuts: Fault[] = momentsOfTheWindow.map((moment) => cut(moment, moment.key === "last-freeze"));
 
 const freezes: Fault[] = (["connect", "packageManager"] as ProductId[]).map((product) => ({
     name: `not-quiet-${product === "connect" ? 1 : 3}`,
@@ -130,7 +133,7 @@ export const captureFaults: Fault[] = [
         closedBeyond: dead,
         operator: "pulumi cancel",
     },
-    ...momentsOfTheWindow.map(cut),
+    ...cuts,
     ...at("first-freeze", "requested").map(still),
     {
         name: "reboot-frozen",
@@ -262,15 +265,15 @@ export const captureFaults: Fault[] = [
     },
     {
         name: "warm-up-pending",
-        what: "warm-up snapshots are pending for twenty seconds",
-        before: requests({ times: warmUps, request: { pendingMilliseconds: 20_000 } }),
+        what: "warm-up snapshots are pending for forty seconds",
+        before: requests({ times: warmUps, request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },
     {
         name: "snapshot-pending",
-        what: "the snapshots are pending for twenty seconds",
-        before: closedRequests({ request: { pendingMilliseconds: 20_000 } }),
+        what: "the snapshots are pending for forty seconds",
+        before: closedRequests({ request: { pendingMilliseconds: 40_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },

@@ -9,7 +9,7 @@ import { productIds, type ProductId } from "../../../products/ids";
 import { startBastion } from "../strikes/bastion";
 import type { Bench } from "../bench/bench";
 import { hangingHost, signalEngine, slowStart, standStill, type Strike } from "../strikes/breakages";
-import { describe, isOpen, markers, stands } from "../bench/hosts";
+import { describe, isOpen, markers, stands, stays } from "../bench/hosts";
 import { dead } from "./opening";
 import { makeThaw } from "../bench/operator";
 import { isAway, manifestOf, opensWithin, type Fault, standing, tryUp } from "../bench/trial";
@@ -65,7 +65,7 @@ async function thawed(bench: Bench, token: string): Promise<string[]> {
     if (!/since \S+, opens by itself at \S+\./.test(left.text))
         problems.push("make thaw does not say since and until when it stays");
     const after = await stands(oldHosts(bench.facts));
-    if (!after.every(({ side }) => side === "staying")) {
+    if (!after.every(stays)) {
         problems.push(`make thaw opened what stays on purpose: ${after.map(describe).join("; ")}`);
     }
     const opened = await makeThaw(bench, { giveUp: true });
