@@ -175,15 +175,17 @@ async function settled({ bench, fault, capture }: Trial): Promise<boolean> {
     const opening = Number(capture.maxClosedSeconds) + 60;
     const usual = capture.reopen ? opening : Math.max(fault.closedBeyond, 15) + 15;
     const patience = fault.settlesSeconds ?? (fault.mayStandApart ? 5 : usual);
-    // Users may have noticed nothing of hosts that were armed and not closed yet: those have to say that they are open, too.
+    // Users may have noticed nothing of hosts that were armed and not closed yet: those have to say that they are open, too. One that can't
+    // be asked is asked when its cable is whole again.
     for (const until = Date.now() + patience * 1000; Date.now() < until;) {
-        if ((await opensWithin(bench, 2)) && (await allOpen(bench))) return true;
+        if ((await opensWithin(bench, 2)) && (await openAsFarAsAsked(bench))) return true;
         if (!capture.reopen && (await allStay(bench))) return true;
     }
     return false;
 }
 
-const allOpen = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(isOpen);
+const openAsFarAsAsked = async ({ facts }: Bench): Promise<boolean> =>
+    (await stands(oldHosts(facts))).every((stand) => isOpen(stand) || stand.side === "unknown");
 
 const allStay = async ({ facts }: Bench): Promise<boolean> => (await stands(oldHosts(facts))).every(stays);
 

@@ -72,7 +72,7 @@ export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number], forG
         fate,
         closedBeyond: dead,
         operator: "make recover",
-        seconds: forGood ? 170 : 48,
+        seconds: forGood ? 150 : 48,
     };
 }
 
