@@ -8,6 +8,7 @@ import { filesOf, textOf } from "./repository";
 const tools: Record<string, string> = {
     eslint: "make lint",
     "eslint-config-prettier": "eslint.config.mjs",
+    "@swc/core": "tsconfig.json: how ts-node takes the types away",
     "ts-node": "Pulumi's and mocha's way to run TypeScript",
     "typescript-eslint": "eslint.config.mjs",
     "@types/node": "Node's own modules",
@@ -46,7 +47,8 @@ describe("packages", () => {
     it("of the program itself are no development's packages", () => {
         const own = packages.filter(({ file, kind }) => kind === "package" && !/^(lab|tests)\//.test(file));
         const names = new Set(own.map(({ to }) => packageOf(to)).filter((name) => name in devDependencies));
-        assert.deepEqual([...names], [], "a stack is run with what `npm ci --omit=dev` installs");
+        const runners = ["@swc/core", "ts-node", "typescript"].filter((name) => !(name in dependencies));
+        assert.deepEqual([...names, ...runners], [], "a stack is run with what `npm ci --omit=dev` installs");
     });
 
     it("that nobody needs are found", () => {

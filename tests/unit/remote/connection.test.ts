@@ -2,7 +2,6 @@
 // No error of a connection may end the process, and none may be waited for without end. Real SSH servers in this process.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
@@ -70,17 +69,19 @@ describe("a connection", () => {
 
     it("says each word at once: one that waits for the last one's receipt (Nagle) keeps production closed for it", async () => {
         const host = await sshServer();
-        const library = createRequire(__filename)("node:net") as typeof net;
-        const dial = library.connect;
-        const dialled: unknown[] = [];
-        library.connect = ((options: net.NetConnectOpts) => (dialled.push(options), dial(options))) as typeof dial;
+        const { connect: dial } = net.Socket.prototype;
+        const dialled: { noDelay?: boolean }[] = [];
+        net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+            dialled.push([args].flat(2)[0] as (typeof dialled)[number]);
+            return Reflect.apply(dial, this, args) as net.Socket;
+        } as typeof dial;
         try {
             (await connect(host.address)).close();
         } finally {
-            library.connect = dial;
+            net.Socket.prototype.connect = dial;
         }
         assert.deepEqual(
-            dialled.map((options) => (options as { noDelay?: boolean }).noDelay),
+            dialled.map(({ noDelay }) => noDelay),
             [true],
         );
     });

@@ -114,7 +114,8 @@ describe("a public name with TLS, asked", () => {
         const played = await playedNames(() => undefined);
         played.addresses[name] = ["127.0.0.4"];
         const question = { endpoint: { scheme: "https", host: name, port }, path: "/__ping__" };
-        const program = `require("node:dns").setServers(${JSON.stringify(dns.getServers())});
+        // As playedNames does: first its promises, then its servers.
+        const program = `const dns = require("node:dns"); void dns.promises; dns.setServers(${JSON.stringify(dns.promises.getServers())});
             require("./remote/publicNames").seenName(${JSON.stringify(question)}).then((seen) => console.log(JSON.stringify(seen)));`;
         const env = { ...process.env, ...(trusted && { NODE_EXTRA_CA_CERTS: certificate }) };
         const args = ["--require", "ts-node/register/transpile-only", "--eval", program];
