@@ -12,6 +12,8 @@ export interface Disturbance {
     action: string;
     /** Only calls whose request has this key. */
     having?: string;
+    /** Only calls that give what they make this tag. */
+    tag?: string;
     skip?: number;
     times?: number;
     delayMilliseconds?: number;

@@ -22,10 +22,7 @@ export function createDisturbances(): Disturbances {
         set: (disturbances) => (active = disturbances.map((one) => ({ ...one, seen: 0 }))),
         async meet(action, request) {
             const met: Met = { request: {}, answerLost: false };
-            const concerned = active.filter(
-                ({ action: its, having }) => its === action && (having === undefined || having in request),
-            );
-            for (const one of concerned) {
+            for (const one of active.filter((each) => concerns(each, action, request))) {
                 const turn = one.seen++;
                 if (turn < (one.skip ?? 0) || turn >= (one.skip ?? 0) + (one.times ?? Infinity)) continue;
                 if (one.delayMilliseconds) await new Promise((resolve) => setTimeout(resolve, one.delayMilliseconds));
@@ -36,4 +33,12 @@ export function createDisturbances(): Disturbances {
             return met;
         },
     };
+}
+
+function concerns({ action: its, having, tag }: Disturbance, action: string, request: { tags?: object }): boolean {
+    return (
+        its === action &&
+        (having === undefined || having in request) &&
+        (tag === undefined || tag in (request.tags ?? {}))
+    );
 }

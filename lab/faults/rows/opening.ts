@@ -13,13 +13,12 @@ import {
     listensElsewhere,
     openDatabaseSession,
     reboot,
-    requests,
     signalEngine,
     slowStart,
     slowStop,
     standStill,
     strikeScript,
-    warmUps,
+    warmUpRequests,
     wrongClock,
 } from "../strikes/breakages";
 import type { Bench } from "../bench/bench";
@@ -180,7 +179,7 @@ export const captureFaults: Fault[] = [
     {
         name: "warm-up-refused",
         what: "the cloud refuses snapshots before anything is closed",
-        before: requests({ refusal: refusedSnapshot }),
+        before: warmUpRequests({ refusal: refusedSnapshot }),
         fate: ["none"],
         says: /SnapshotLimitExceeded/,
         closedBeyond: 0,
@@ -267,7 +266,7 @@ export const captureFaults: Fault[] = [
         name: "warm-up-pending",
         what: "warm-up snapshots are pending for longer than production may be closed",
         capture: { maxClosedSeconds: 12 },
-        before: requests({ times: warmUps, request: { pendingMilliseconds: 16_000 } }),
+        before: warmUpRequests({ request: { pendingMilliseconds: 16_000 } }),
         fate: ["complete"],
         closedBeyond: alive,
     },

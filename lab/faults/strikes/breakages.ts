@@ -4,6 +4,7 @@ import { Client } from "pg";
 import { callCloud } from "../../cloud/client";
 import type { Disturbance } from "../../cloud/api";
 import { namespaceName } from "../../cloud/network/fabric";
+import { captureTagNames } from "../../../logic/names";
 import { hostScript } from "../../hostScript";
 import { databases, ports } from "../../legacy/world";
 import { products } from "../../../products";
@@ -85,16 +86,19 @@ export function cloud(...disturbances: Disturbance[]): Breakage {
     };
 }
 
-/** Snapshots that are taken before the window, one of each volume. */
-export const warmUps = 4;
+type OfRequests = Omit<Disturbance, "action" | "tag">;
 
-/** In a capture that has warm-ups, which are its first requests. */
-export const requests = (disturbance: Omit<Disturbance, "action">): Breakage =>
-    Object.assign(cloud({ action: "CreateSnapshot", ...disturbance }), { warmUp: true as const });
+/** Of a capture that has warm-ups; what these ask, and the window itself, is told apart by its tag. */
+const requestsOf = (tag: keyof typeof captureTagNames, disturbance: OfRequests): Breakage =>
+    Object.assign(cloud({ action: "CreateSnapshot", tag: captureTagNames[tag], ...disturbance }), {
+        warmUp: true as const,
+    });
 
-/** From that many of the requests that count. */
-export const closedRequests = ({ skip = 0, ...disturbance }: Omit<Disturbance, "action">): Breakage =>
-    requests({ ...disturbance, skip: warmUps + skip });
+/** Before anything is closed. */
+export const warmUpRequests = (disturbance: OfRequests): Breakage => requestsOf("warmUp", disturbance);
+
+/** While production is closed. */
+export const closedRequests = (disturbance: OfRequests): Breakage => requestsOf("token", disturbance);
 
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 

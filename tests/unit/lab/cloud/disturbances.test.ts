@@ -23,6 +23,17 @@ describe("disturbances", () => {
         assert.deepEqual(await disturbances.meet("DescribeSnapshots", { filters: [] }), nothing);
     });
 
+    it("count only calls that give what they make the tag", async () => {
+        const disturbances = createDisturbances();
+        disturbances.set([{ action: "CreateSnapshot", tag: "posit:capture", skip: 1, answerLost: true }]);
+        const lost = async (tags?: object) => (await disturbances.meet("CreateSnapshot", { tags })).answerLost;
+        const captured = { "posit:capture": "token" };
+        assert.deepEqual(
+            [await lost({ "posit:warm-up": "token" }), await lost(), await lost(captured), await lost(captured)],
+            [false, false, false, true],
+        );
+    });
+
     it("lose an answer and not the work", async () => {
         const disturbances = createDisturbances();
         disturbances.set([{ action: "CreateSnapshot", times: 1, answerLost: true }]);
