@@ -34,7 +34,7 @@ export interface Fault {
     fate: Fate[];
     /** What the run must say. */
     says?: RegExp;
-    /** Seconds that production may stay closed beyond a window without fault, or after the strike. */
+    /** Seconds that production may stay closed beyond a window without fault, or after a strike that ended the run. */
     closedBeyond: number;
     /** What the operator runs before the next `up`; nothing when absent. */
     operator?: "make recover" | "pulumi cancel";
@@ -84,7 +84,9 @@ async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tri
         say(result.stdout.slice(-2500));
     }
     const staying = await standsAsOne(trial, settledAlone);
-    const closedBeyondSeconds = staying ? 0 : closedBeyond(bench, began, struck, window);
+    // A strike that the run survives has the rest of a window without fault after it.
+    const since = result.code === 0 ? undefined : struck;
+    const closedBeyondSeconds = staying ? 0 : closedBeyond(bench, began, since, window);
     if (closedBeyondSeconds > fault.closedBeyond) problems.push(`closed ${closedBeyondSeconds.toFixed(1)} s beyond`);
     problems.push(...((await fault.also?.(bench, token)) ?? []));
     await operatorsTurn(trial, staying);
@@ -217,7 +219,7 @@ async function operatorsTurn({ bench, fault, problems }: Trial, staying: boolean
     if (staying && !(await allStay(bench))) problems.push("make recover opened what stays closed on purpose");
 }
 
-/** After the strike, or else longer than a window without fault. */
+/** After a strike that ended the run, or else longer than a window without fault. */
 export function closedBeyond(bench: Bench, began: number, struck: number | undefined, window: number): number {
     const outages = bench.client.outages().filter(({ from }) => from >= began);
     const seconds = outages.map(({ from, to }) => {
