@@ -49,9 +49,9 @@ export interface Fault {
 }
 
 const maxClosedSeconds = 30;
-const usualSeconds = 30;
+const usualSeconds = 26;
 /** It stays, is given up, and its token is dropped. */
-const finalSeconds = 32;
+const finalSeconds = 24;
 
 export function rowOf(fault: Fault): Row {
     const seconds = fault.seconds ?? (fault.capture?.reopen === false ? finalSeconds : usualSeconds);

@@ -55,7 +55,7 @@ export const lostFaults: Fault[] = [
         },
         closedBeyond: 600,
         mayStandApart: true,
-        seconds: 90,
+        seconds: 170,
     },
     {
         name: "lost-words",

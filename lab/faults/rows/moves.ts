@@ -168,7 +168,7 @@ function row(name: string, to: SideName, when: When, then: "rerun" | "revert"): 
     return {
         name,
         what: `${move}: SIGKILL ${wordsOf(to, when)}, then ${afterwards[then]}`,
-        seconds: 31,
+        seconds: 27,
         attempt: (bench) => tryMove(bench, { to, when, with: killed, then }),
     };
 }

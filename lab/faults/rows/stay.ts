@@ -204,7 +204,7 @@ export const stayFaults: Fault[] = [
         fate: ["complete"],
         closedBeyond: 0,
         meanwhile: hanging,
-        seconds: seconds + 30,
+        seconds: 130,
     },
     {
         name: "stay-thaw-bastion",
