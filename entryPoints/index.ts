@@ -2,9 +2,7 @@
 import { z } from "zod";
 import type { EntryPoint } from "../logic/entryPoint";
 import type { Configured } from "./kind";
-import * as all from "./kinds";
-
-const kinds = Object.values(all);
+import { kinds } from "./kinds";
 
 export const entryPointSchema = z.union(kinds.map(({ schema }) => schema));
 

@@ -1,3 +1,5 @@
 // The kinds of entry points, a line each; their order is the reference page's.
-export { route53 } from "./route53";
-export { external } from "./external";
+import { external } from "./external";
+import { route53 } from "./route53";
+
+export const kinds = [route53, external] as const;
