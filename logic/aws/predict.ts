@@ -3,20 +3,24 @@
 import { chances, drawn, longestOf, Spread, spreadOf } from "./draws";
 import { AwsTiming, AwsTimingName, awsTimings } from "./timing";
 
-/** How a database gets from one side to the other; "onVolume": it comes along with its host's volumes. */
-export type CarriedHow = "pointInTime" | "snapshot" | "dumped" | "onVolume";
+/**
+ * How a database gets from one side to the other. "folder": its server's own files come along with the volumes, and are dumped and loaded there;
+ * "onVolume": it comes along and stays what it is.
+ */
+export type CarriedHow = "pointInTime" | "snapshot" | "dumped" | "folder" | "onVolume";
 
 export interface Installation {
     /** Each once, however many of its folders are data. */
     volumes: {
-        gib: number;
+        /** Of the volume, as if it were full; for the first snapshots only. */
+        gib?: number;
         /** Since its warm-up snapshot; what changes in some minutes when absent. */
         changedMib?: number;
     }[];
     /** A server that is restored counts once, with whatever databases it has. */
     databases: {
         how: CarriedHow;
-        /** Asked of one that is dumped; without it nothing of that dump is counted. */
+        /** Asked of one that is loaded; without it nothing of that is counted. */
         bytes?: number;
     }[];
     /** That are records of this program; 0 where people lead the names, which is not counted. */
@@ -55,8 +59,8 @@ export interface PredictedTime extends Spread {
 
 /** Seconds, all of them. */
 export interface Prediction {
-    /** The first snapshots of all volumes, while everything serves; for volumes that are full and were never copied. */
-    warmUp: Spread;
+    /** The first snapshots of all volumes, while everything serves; `undefined` where their sizes are not known. */
+    warmUp?: Spread;
     /** The closed window of a capture that opens again. */
     window: PredictedTime;
     /** Of any capture, from the beginning of its `up`. */
@@ -83,12 +87,9 @@ export function predict(installation: Installation): Prediction {
     const chance = chances(1);
     const draw: Draw = (name) => drawn(timingOf(installation, name), chance);
     const drawnTurns = Array.from({ length: turns }, () => turnOf(installation, draw));
-    const warmUps = Array.from({ length: turns }, () =>
-        longestOf(installation.volumes, ({ gib }) => draw("unchangedCopy") + (gib * 1024) / draw("firstCopy")),
-    );
     const cutover = timeOf(drawnTurns, cutoverSeconds, cutoverParts);
     return {
-        warmUp: spreadOf(warmUps),
+        warmUp: warmUpOf(installation, draw),
         window: timeOf(drawnTurns, windowSeconds, windowParts),
         restore: timeOf(drawnTurns, restoreSeconds, restoreParts),
         cutover,
@@ -97,11 +98,26 @@ export function predict(installation: Installation): Prediction {
     };
 }
 
+function warmUpOf({ volumes }: Installation, draw: Draw): Spread | undefined {
+    const sizes = volumes.flatMap(({ gib }) => gib ?? []);
+    return sizes.length < volumes.length
+        ? undefined
+        : spreadOf(
+              Array.from({ length: turns }, () =>
+                  longestOf(sizes, (gib) => draw("unchangedCopy") + (gib * 1024) / draw("firstCopy")),
+              ),
+          );
+}
+
 function timingOf({ measured }: Installation, name: AwsTimingName): AwsTiming {
     const seconds = measured?.[name];
     return seconds === undefined
         ? awsTimings[name]
-        : { ...{ p50: seconds, p90: seconds * measuredSpread }, rank: "measured", source: "this installation" };
+        : {
+              ...{ p50: Math.max(seconds, 0.1), p90: Math.max(seconds, 0.1) * measuredSpread },
+              rank: "measured",
+              source: "this installation",
+          };
 }
 
 // ---- one turn of events ----
@@ -109,13 +125,14 @@ function timingOf({ measured }: Installation, name: AwsTimingName): AwsTiming {
 function turnOf(installation: Installation, draw: Draw): Turn {
     const { volumes, databases, names } = installation;
     const by = (how: CarriedHow) => databases.filter((database) => database.how === how);
-    const dumped = by("dumped").reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    const bytesOf = (how: CarriedHow) => by(how).reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    const [dumped, inFolders] = [bytesOf("dumped"), bytesOf("folder")];
     const copies = copySeconds(volumes, draw) + draw("copyNoticed");
     const pause = draw("betweenCommits");
     return {
         stop: draw("stop"),
         // Of one server at a time: its disk is the limit, however many ask.
-        dump: dumped === 0 ? 0 : dumped / mb / draw("dump"),
+        dump: dumped / mb / draw("dump"),
         "quiet and requests": draw("quietAndRequests"),
         "database snapshot": longestOf(by("snapshot"), () => draw("snapshotTaken")),
         start: draw("start"),
@@ -123,7 +140,7 @@ function turnOf(installation: Installation, draw: Draw): Turn {
         // Twice: before the restore and before the names move.
         "between commits": pause + draw("betweenCommits"),
         volumes: longestOf(volumes, () => draw("providerVolume") + draw("providerAttachment")) + draw("mount"),
-        load: dumped === 0 ? 0 : loadSeconds(dumped, installation, draw),
+        load: loadSeconds(dumped, inFolders, installation, draw),
         "database restore": Math.max(
             // Most of the log's time passes while copies complete.
             longestOf(by("pointInTime"), () => Math.max(0, draw("logUploaded") - copies - pause) + momentSeconds(draw)),
@@ -143,10 +160,13 @@ function copySeconds(volumes: Installation["volumes"], draw: Draw): number {
     );
 }
 
-/** What is loaded is read from a volume that was just restored, and that is still being filled. */
-function loadSeconds(bytes: number, { initializationRate }: Installation, draw: Draw): number {
-    const read = bytes / mib / (initializationRate ?? draw("coldRead"));
-    return Math.max(read, bytes / mb / draw("load"));
+/** What is loaded is read from a volume that was just restored, and that is still being filled; the server takes one at a time (assumed). */
+function loadSeconds(dumped: number, inFolders: number, { initializationRate }: Installation, draw: Draw): number {
+    const readRate = initializationRate ?? draw("coldRead");
+    const load = draw("load");
+    const ofDumps = Math.max(dumped / mib / readRate, dumped / mb / load);
+    const ofFolders = Math.max(inFolders / mib / readRate, inFolders / mb / draw("dump")) + inFolders / mb / load;
+    return ofDumps + ofFolders;
 }
 
 function momentSeconds(draw: Draw): number {

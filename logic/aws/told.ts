@@ -24,15 +24,15 @@ export function predictionLines(
     { warmUp, window, restore, cutover, longest, backMinutes }: Prediction,
     { databases, names }: Pick<Installation, "databases" | "names">,
 ): string[] {
-    const unknown = databases.some(({ how, bytes }) => how === "dumped" && bytes === undefined);
+    const unknown = databases.some(({ how, bytes }) => (how === "dumped" || how === "folder") && bytes === undefined);
     return [
         "what it would take on AWS, by published figures and not by any of this account (in brackets: one in ten takes longer):",
-        `the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`,
+        ...(warmUp ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`] : []),
         `closed by a capture that opens again: ${inWords(window)}`,
         `a restore: ${inWords(restore)}`,
         `the cutover, from the first product closed to the last name moved: ${inWords(cutover)}; longest part: ${partTitles[longest.name]}, ${inWords(longest)}`,
         `backMinutes: ${backMinutes} is proposed for the final capture`,
-        ...(unknown ? ["not in it: databases that are dumped and whose size is not known"] : []),
+        ...(unknown ? ["not in it: databases that are loaded from a dump, since their sizes are not known"] : []),
         ...(names === 0 ? ["not in it: people who lead the names"] : []),
     ];
 }

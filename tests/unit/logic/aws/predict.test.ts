@@ -113,6 +113,17 @@ describe("a prediction", () => {
         assert.ok(filled < cold * 0.7, `${filled} and ${cold}`);
     });
 
+    it("starts, dumps and loads a server's own files only once they are restored", () => {
+        const [folder, dumped] = [predict(installation("folder")), predict(installation("dumped"))];
+        assert.ok(!folder.window.parts.some(({ name }) => name === "dump"));
+        assert.ok(folder.restore.p50 > dumped.restore.p50);
+    });
+
+    it("says nothing of first snapshots of volumes whose sizes are not known", () => {
+        assert.ok(predict(installation("snapshot")).warmUp);
+        assert.equal(predict({ ...installation("snapshot"), volumes: [{ gib: 1 }, {}] }).warmUp, undefined);
+    });
+
     it("has nothing of names that people lead, and of installations without a database", () => {
         const { cutover } = predict({ volumes: [{ gib: 10 }], databases: [], names: 0 });
         const names = cutover.parts.map(({ name }) => name);
