@@ -29,6 +29,7 @@ import { checkSame, look } from "./proofs/measure";
 import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes/mistakes";
 import { checkRetired, watchQuarantine } from "./proofs/oldAndNew";
 import type { Rehearsal } from "./rehearsal";
+import { recordOnAws } from "./report/onAws";
 import { perform, prove } from "./stack";
 import { afterwards } from "./proofs/afterwards";
 import { tryMistake } from "./mistakes/tryMistake";
@@ -117,6 +118,7 @@ async function cutOver(rehearsal: Rehearsal): Promise<void> {
     recorder.report.cutoverPerProduct = downtimeWithin(client.outages(), span);
     recorder.report.cutoverParts = reports.map((report) => ({ name: report.title.trim(), seconds: report.seconds }));
     rehearsal.moments.served = Date.now();
+    recordOnAws(rehearsal);
 
     await look(rehearsal, "after the cutover");
     checkSame(rehearsal, "Cutover, with what came later", "before the final capture", "after the cutover");
