@@ -35,8 +35,12 @@ const commands: Record<string, Command> = {
         run: async () => (await import("./all")).rehearseAll(),
     },
     measure: {
-        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES; WINDOWS=N: the median of so many)",
+        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES; WINDOWS=N: the median of so many), write rehearsal/measures",
         run: async () => (await import("./standing")).measureFromNothing(),
+    },
+    "window-figures": {
+        help: "measure what a window is closed for beyond stop and start, with 3, 4 and 12 volumes and TIMING=fast beside aws (WINDOWS=3)",
+        run: async () => (await import("./standing")).windowFiguresFromNothing(),
     },
     legacy: {
         help: "only build the old production and leave it standing",
@@ -68,7 +72,7 @@ const commands: Record<string, Command> = {
 function help(): string {
     const lines = Object.entries(commands)
         .filter(([, command]) => command.help !== "")
-        .map(([name, command]) => `  ${name.padEnd(11)} ${command.help}`);
+        .map(([name, command]) => `  ${name.padEnd(14)} ${command.help}`);
     return [
         "The one-machine cloud in which the whole upgrade is rehearsed (see docs/rehearsal.md).",
         "",

@@ -81,7 +81,7 @@ function begin(resume: boolean, seed: number | undefined): Results {
 
 async function tryAll(open: Row[], results: Results, size: number, sources: SourcesName): Promise<void> {
     const recorder = startRecorder(size, sources);
-    const bench = await prepareBench(recorder, size, sources, results.seed);
+    const bench = await prepareBench(recorder, size, sources, { seed: results.seed });
     try {
         const window = Math.max(...Object.values(await captureWithoutFault(bench)));
         for (const [index, row] of open.entries()) {

@@ -1,6 +1,6 @@
 // The whole procedure, step by step, with what is proved at each.
 import { step } from "../progress";
-import { measureBaseline } from "./byHand/baseline";
+import { downtimesByHand, measureBaseline } from "./byHand/baseline";
 import { changeProduction } from "./proofs/changes";
 import {
     acceptMigration,
@@ -51,7 +51,7 @@ async function dressRehearsal(rehearsal: Rehearsal, operatorKey: string): Promis
     if (mistakes && !external) for (const mistake of firstMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, describeProduction);
     await checkUntouched(rehearsal, "production was described");
-    if (rehearsal.options.baseline) recorder.report.baselineSeconds = await measureBaseline(facts);
+    if (rehearsal.options.baseline) recorder.report.baselineSeconds = downtimesByHand(await measureBaseline(facts));
     await perform(rehearsal, install);
     await checkSidesApart(rehearsal, newHosts(rehearsal, operatorKey));
 
