@@ -27,8 +27,8 @@ const commands: Record<string, Command> = {
         run: async () => (await import("./standing")).faultsFromNothing(),
     },
     figures: {
-        help: "figures [FILE…]: what faults.json files found, into the tables of docs/reliability.md",
-        run: async (args) => (await import("./faults/main")).writeFigures(args),
+        help: "figures [FILE…]: what faults, measures and reports found, into the tables of docs/reliability.md and docs/performance.md",
+        run: async (args) => (await import("./figures")).writeFigures(args),
     },
     all: {
         help: "every rehearsal and all faults, one after the other (RESUME=1: go on), write rehearsal/all",
@@ -83,7 +83,8 @@ function help(): string {
         "on purpose), RESUME=1 (go on where faults or everything was interrupted), SEED=NUMBER (of what faults leave to",
         "chance), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way), EXTERNAL=1 (people lead the",
-        "three names), FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one).",
+        "three names), VOLUMES=NUMBER (of each host, with SOURCES=plain), TIMING=fast or aws (how long the cloud takes),",
+        "FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
 }
