@@ -62,7 +62,7 @@ rehearse-all: node_modules/.package-lock.json ## Every rehearsal and all faults,
 measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
 	$(LAB) measure
 
-window-figures: node_modules/.package-lock.json ## Measure the window beyond stop and start by volumes and AWS's timing (root, Linux; a quarter of an hour)
+window-figures: node_modules/.package-lock.json ## Measure the window beyond stop and start by volumes and AWS's timing (root, Linux; an hour)
 	$(LAB) window-figures
 
 hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit

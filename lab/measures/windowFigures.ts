@@ -1,7 +1,7 @@
 // `make window-figures`: how long windows are closed beyond stop and start, with 3, 4 and 12 volumes, by a quick cloud, by one that takes its time as
 // AWS does, and by one that holds calls back, all on one standing production. Prints whether the goal was held.
 import { captureTagNames } from "../../logic/names";
-import { productIds, type ProductId } from "../../products/ids";
+import { perProduct, productIds, type ProductId } from "../../products";
 import type { Disturbance } from "../cloud/api";
 import { callCloud } from "../cloud/client";
 import type { Bench } from "../faults/bench/bench";
@@ -61,9 +61,10 @@ async function set({ timing, throttled }: Case): Promise<void> {
 function name(bench: Bench, volumes: number): void {
     const current = bench.stacks.prod.values["posit:current"] as Record<ProductId, object>;
     const chosen = chosenVolumes(bench.facts.hosts, volumes);
-    bench.stacks.prod.values["posit:current"] = Object.fromEntries(
-        productIds.map((product) => [product, { ...current[product], dataVolumes: chosen[product] }]),
-    );
+    bench.stacks.prod.values["posit:current"] = perProduct((product) => ({
+        ...current[product],
+        dataVolumes: chosen[product],
+    }));
 }
 
 /** So many in all: each host's first, where its product's data lies, and then the others' in turn. */
@@ -78,12 +79,7 @@ export function chosenVolumes(
     );
     const wanted = new Set(inTurn.flat().slice(0, volumes));
     if (wanted.size < volumes) throw new Error(`There are ${wanted.size} volumes, not ${volumes}.`);
-    return Object.fromEntries(
-        productIds.map((product) => [
-            product,
-            hosts[product].dataVolumes.filter(({ volumeId }) => wanted.has(volumeId)),
-        ]),
-    ) as Record<ProductId, LegacyHost["dataVolumes"]>;
+    return perProduct((product) => hosts[product].dataVolumes.filter(({ volumeId }) => wanted.has(volumeId)));
 }
 
 function lineOf(row: BeyondRow): string {

@@ -125,7 +125,7 @@ export const awsTimings = {
     },
     serve: {
         ...{ p50: 25, p90: 45, rank: "assumed" },
-        source: "old side retired, quarantine lifted, health asked through the new hosts; docs/performance.md has 16 s without AWS",
+        source: "old side retired, quarantine lifted, health asked through the new hosts; docs/performance.md has it without AWS",
     },
 } as const satisfies Record<string, AwsTiming>;
 
