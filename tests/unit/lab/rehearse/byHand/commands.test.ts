@@ -1,5 +1,5 @@
 // The ways by hand call their tools as somebody who knows them would: the script runs for real, its tools are played and write down how they were
-// called. Does not prove how long anything takes (make measure).
+// called; once with a real Postgres. Does not prove how long anything takes (make measure).
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -7,25 +7,30 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { hostScript } from "../../../../../lab/hostScript";
 import { type ByHand, downtimesByHand, note, type TimedByHand } from "../../../../../lab/rehearse/byHand/baseline";
+import { needs, postgres } from "../../../../needs";
+import { postgresBin, startPostgres, type TestServer } from "../../../hosts/postgres";
 
 const tools = ["ssh", "tar", "rsync", "pg_dump", "pg_restore", "psql", "systemctl", "curl"];
 
-function run(way: "plain" | "careful"): { calls: string[]; timed: TimedByHand } {
+/** @param server a real one, asked by the real tools. */
+function run(way: "plain" | "careful", server?: TestServer): { calls: string[]; timed: TimedByHand } {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "by-hand-"));
     try {
         const log = path.join(folder, "calls");
-        for (const tool of tools) {
+        const played = server ? tools.filter((tool) => !/^(pg_|psql)/.test(tool)) : tools;
+        const at = server ? `localhost:${server.port}` : "db";
+        for (const tool of played) {
             // The first word of what is read from stdin may be a key; nothing of that is written down.
             const text = `#!/bin/bash\necho "${tool} $* as \${PGPASSWORD:-nobody}" >>"${log}"\n[ "${tool}" != ssh ] || cat >/dev/null\n`;
             fs.writeFileSync(path.join(folder, tool), text, { mode: 0o755 });
         }
         const script = hostScript(["rehearse/byHand/scripts/byHand"], {
             ...{ WAY: way, UNITS: "rstudio-connect", MOUNTS: "/data/a /data/b", PORT: "3939", HEALTH: "/health" },
-            ...{ DATABASE_URL: "postgresql://connect@db/connect", PGPASSWORD: "users" },
-            ...{ LOADER_URL: "postgresql://master@db/postgres", LOAD_URL: "postgresql://master@db/by_hand" },
+            ...{ DATABASE_URL: `postgresql://connect@${at}/connect`, PGPASSWORD: "users" },
+            ...{ LOADER_URL: `postgresql://master@${at}/postgres`, LOAD_URL: `postgresql://master@${at}/by_hand` },
             ...{ LOADER_PASSWORD: "masters", TARGET: "admin@10.10.1.9", TARGET_KEY: "k", TARGET_HOST_KEY: "h" },
         });
-        const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+        const env = { ...process.env, PATH: [folder, ...(server ? [postgresBin] : []), process.env.PATH].join(":") };
         const { status, stdout, stderr } = spawnSync("bash", ["-s"], { input: script, env, encoding: "utf8" });
         assert.equal(status, 0, stderr);
         return { calls: fs.readFileSync(log, "utf8").trim().split("\n"), timed: JSON.parse(stdout) as TimedByHand };
@@ -76,6 +81,27 @@ describe("the ways by hand", () => {
             assert.ok(dumps.every((call) => / (-Z1|--compress=0) /.test(call)));
         }
         assert.deepEqual(aside(), before);
+    });
+
+    it("careful: what was dumped aside can be loaded by somebody who is no superuser, by the real tools", async function () {
+        this.timeout(120_000);
+        needs(this, postgresBin !== undefined, postgres);
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "by-hand-server-"));
+        fs.chmodSync(folder, 0o755);
+        const server = await startPostgres(path.join(folder, "data"));
+        try {
+            await server.query("CREATE ROLE connect LOGIN PASSWORD 'users'");
+            await server.query("CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD 'masters'");
+            await server.query("CREATE DATABASE connect OWNER connect");
+            await server.query("CREATE TABLE content AS SELECT generate_series(1, 1000) AS id", "connect");
+            await server.query("ALTER TABLE content OWNER TO connect", "connect");
+            assert.ok((run("careful", server).timed.loadSeconds ?? 0) > 0);
+            const left = await server.query("SELECT datname FROM pg_database WHERE datname = 'by_hand'");
+            assert.deepEqual(left, []);
+        } finally {
+            await server.stop();
+            fs.rmSync(folder, { recursive: true, force: true });
+        }
     });
 
     it("are told with the window and with the cutover", () => {
