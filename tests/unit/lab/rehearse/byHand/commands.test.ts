@@ -84,7 +84,6 @@ describe("the ways by hand", () => {
     });
 
     it("careful: what was dumped aside can be loaded by somebody who is no superuser, by the real tools", async function () {
-        this.timeout(120_000);
         needs(this, postgresBin !== undefined, postgres);
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "by-hand-server-"));
         fs.chmodSync(folder, 0o755);
