@@ -4,19 +4,20 @@ RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS FROM
+export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS VOLUMES TIMING FROM
 
 .DEFAULT_GOAL := help
 HOSTS ?=
 STACK ?=
 OUT ?=
 KEY ?=
-.PHONY: lab-test figures measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
+.PHONY: lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
 	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way), EXTERNAL=1 (people lead the names),\n  FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one)\n'
+	@printf '  Of make measure and make window-figures: WINDOWS=NUMBER (so many, one after the other), VOLUMES=NUMBER (of each host, with SOURCES=plain),\n  TIMING=fast|aws (how long the pretended AWS takes)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -61,6 +62,9 @@ rehearse-all: node_modules/.package-lock.json ## Every rehearsal and all faults,
 measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
 	$(LAB) measure
 
+window-figures: node_modules/.package-lock.json ## Measure the window beyond stop and start by volumes and AWS's timing (root, Linux; an hour)
+	$(LAB) window-figures
+
 hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit
 	@$(RECOVERY) hosts --stack "$(STACK)" $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)") $(if $(FORCE),--force)
 
@@ -73,8 +77,8 @@ thaw: node_modules/.package-lock.json ## Open production from outside, whatever 
 recover: node_modules/.package-lock.json ## After an `up` that died on this machine: make recover STACK=prod HOSTS=hosts.yaml
 	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
 
-figures: node_modules/.package-lock.json ## Write what the last faults found into docs/reliability.md
-	$(LAB) figures rehearsal/faults.json
+figures: node_modules/.package-lock.json ## Write what faults, measures and rehearsals found into docs/reliability.md and docs/performance.md
+	$(LAB) figures $(wildcard rehearsal/faults.json rehearsal/all/*.report.json rehearsal/report.json rehearsal/measures/*.json)
 
 lab-test: setup ## Test the pretended AWS itself, on the real engine, hosts and Postgres (root, Linux; five minutes)
 	npx mocha --config .mocharc.lab.json

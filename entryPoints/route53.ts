@@ -21,6 +21,7 @@ export const route53 = entryPointKind({
         const names = namesOf(config);
         return {
             names,
+            records: Object.keys(names).length,
             // A record leads to a host, and users to the product itself.
             endpoints: (local) => mapProducts(names, (name, product) => localEndpoint(name, local[product].port)),
             find: async ({ questions }) => {

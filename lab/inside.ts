@@ -3,8 +3,9 @@ import { readHosts } from "./hosts";
 import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
-import { sources, type SourcesName } from "./legacy/sources";
-import { measure } from "./measure";
+import { mostVolumes, sources, type SourcesName } from "./legacy/sources";
+import { measure } from "./measures/measure";
+import { windowFigures } from "./measures/windowFigures";
 import { findCommit } from "./rehearse/earlier/checkout";
 import { rehearse } from "./rehearse/main";
 
@@ -34,9 +35,16 @@ export async function inside(args: string[]): Promise<number> {
                 sources: from,
             });
         case "measure":
-            return await measure(size, from, readWindows(process.env.WINDOWS));
+            return await measure({
+                size,
+                sources: from,
+                volumes: readVolumes(process.env.VOLUMES, from),
+                windows: readWindows(process.env.WINDOWS),
+            });
+        case "window-figures":
+            return await windowFigures(size, readWindows(process.env.WINDOWS));
         case "legacy":
-            await buildLegacy(size, from);
+            await buildLegacy(size, from, readVolumes(process.env.VOLUMES, from));
             console.log("Production stands. Look at it with: make lab-status; node … lab/cli.ts shell old-connect");
             return 0;
         case "shell": {
@@ -59,6 +67,16 @@ function readWindows(text: string | undefined): number | undefined {
     const windows = Number(text);
     if (!Number.isInteger(windows) || windows < 1) throw new Error(`WINDOWS=${text}: say how many, 1 or more.`);
     return windows;
+}
+
+function readVolumes(text: string | undefined, from: SourcesName): number | undefined {
+    if (text === undefined || text === "") return undefined;
+    const volumes = Number(text);
+    if (!Number.isInteger(volumes) || volumes < 1 || volumes > mostVolumes)
+        throw new Error(`VOLUMES=${text}: say how many a host has, 1 to ${mostVolumes}.`);
+    if (from !== "plain")
+        throw new Error("VOLUMES= goes with SOURCES=plain: others say themselves where their data lies.");
+    return volumes;
 }
 
 function readSize(text: string | undefined): number {

@@ -56,8 +56,10 @@ export async function productionStack(
     if (pulumi.runtime.isDryRun()) {
         await told;
     }
+    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
     const captures = await settleCaptures(planned, {
         side,
+        records: entryPoint?.records,
         standing: serving.current,
         questions,
         moving: serving.plan.published.side !== side.key,
@@ -78,7 +80,6 @@ export async function productionStack(
         entryPoints: entryPointsArgs(config, serving),
     });
     const servingNow = publishedServing(production, serving.plan, told);
-    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
     const leading = (to: NamedSide) => entryPoint?.endpoints(localEndpoints(to));
     const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, leading(side)));
     inventory.apply((read) => {

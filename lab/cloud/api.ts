@@ -5,6 +5,8 @@
 // {"code": "InvalidVolume.NotFound", "message": "..."}; codes are AWS's own where AWS has one.
 // State is the daemon's alone: Pulumi's state may be lost or older, the cloud goes on.
 
+import type { Timing } from "./timing";
+
 export type Tags = Record<string, string>;
 
 /** Calls of an action that are refused, answered late or not at all: after the first `skip`, the next `times` (all when absent). */
@@ -322,6 +324,8 @@ export interface Actions {
 
     /** Not AWS's: what goes wrong from now on; an empty list for nothing. */
     Disturb: [{ disturbances: Disturbance[] }, Empty];
+    /** Not AWS's either: how long everything takes from now on. */
+    SetTiming: [{ timing: Timing }, Empty];
 
     CreateHostedZone: [{ name: string }, HostedZone];
     DescribeHostedZones: [{ name?: string; zoneId?: string }, { zones: HostedZone[] }];

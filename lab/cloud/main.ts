@@ -12,6 +12,7 @@ import { startFabric } from "./network/fabric";
 import type { Service } from "./service";
 import { createServices } from "./services";
 import { openStore } from "./state";
+import { keepTiming, readTiming } from "./timing";
 
 type Handler = (request: unknown) => Promise<unknown>;
 
@@ -52,6 +53,12 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
     const disturbances = createDisturbances();
     handlers.set("Disturb", async (request) => {
         disturbances.set((request as Request<"Disturb">).disturbances);
+        return {};
+    });
+    const timing = keepTiming(readTiming(process.env.TIMING));
+    handlers.set("SetTiming", async (request) => {
+        timing.set((request as Request<"SetTiming">).timing);
+        log(`timing: ${timing.now()}`);
         return {};
     });
     // The whole lab is stopped through here, so that databases and file systems are closed in order.

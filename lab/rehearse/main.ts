@@ -124,6 +124,7 @@ function finish(recorder: Recorder): number {
             say(`    of capture ${token}, ${product}: ${split(phase)}`);
     if (report.cutoverSeconds !== undefined)
         say(`  cutover: ${report.cutoverSeconds.toFixed(1)} s (${downtimes(report.cutoverPerProduct)})`);
+    for (const line of report.onAws?.lines ?? []) say(`  ${line}`);
     for (const [way, times] of Object.entries(report.baselineSeconds)) say(`  by hand, ${way}: ${downtimes(times)}`);
     say(`  report: ${html}`);
     return report.verdict === "passed" ? 0 : 1;

@@ -10,6 +10,7 @@ import { inventory } from "../world";
 import { absent, everyHost, final, opened, PlayedProduction, stayed } from "./playedProduction";
 
 const kept = { tk1: final };
+const phases = { stop: 3, proveQuiet: 0.2, request: 3, start: 4 };
 
 describe("captures that begin", () => {
     const here = new PlayedProduction();
@@ -88,17 +89,39 @@ describe("captures that begin", () => {
     });
 
     /** Connect's database is on RDS. */
-    async function onServer(last?: Record<string, CaptureManifest>) {
+    async function onServer(
+        last?: Record<string, CaptureManifest>,
+        captures: Partial<CaptureConfig>[] = [{ token: "tk1", reopen: false }],
+    ) {
         const { connect } = here.side.hosts;
         const named = { role: "main" as const, name: "connect", user: "connect" };
         const databases = [{ ...named, kind: "rds" as const, server: "legacy-db" }];
         here.side = { ...here.side, hosts: { ...here.side.hosts, connect: { ...connect, databases } } };
         try {
-            return await here.up([{ token: "tk1", reopen: false }], last);
+            return await here.up(captures, last);
         } finally {
             here.side = { ...here.side, hosts: { ...here.side.hosts, connect } };
         }
     }
+
+    it("say before anything is closed how long it takes on AWS, and whether the notice will be kept", async () => {
+        here.untouched();
+        here.servers["legacy-db"] = { backupRetentionPeriod: 7, engineVersion: "15.8", storageEncrypted: true };
+        const opened = { ...final, token: "tk0", final: false, phases: { connect: phases } };
+        await onServer({ tk0: opened }, [
+            { token: "tk0", reopen: true },
+            { token: "tk1", reopen: false, backMinutes: 20 },
+        ]);
+        const said = here.said.join("\n");
+        assert.match(said, /capture tk1: the first snapshots, .*min/);
+        assert.match(said, /capture tk1: the cutover, .* min \(\d+ min\); longest part: RDS's restore, \d\d min/);
+        assert.match(said, /capture tk1: closed by a capture that opens again: \d+ s/);
+        assert.match(
+            said,
+            /capture tk1: its notice says .* after 20 min \(backMinutes\); as predicted, .* after \d\d$/m,
+        );
+        assert.doesNotMatch(said, /capture tk0: .*AWS/);
+    });
 
     it("know how a server is encrypted, for whoever restores it", async () => {
         here.untouched();
