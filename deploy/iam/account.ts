@@ -1,5 +1,5 @@
 // What `make account` may ask for: it only reads. A dry run of a call needs that call's own permission, so it is asked as the role of a step.
-import { any, keyIdOf, on } from "./scopes/kinds";
+import { any, on } from "./scopes/kinds";
 import { Statement, statementsOf } from "./statements";
 import type { PolicyValues } from "./values";
 
@@ -54,13 +54,13 @@ export const accountActions = [
 export function accountStatements(values: PolicyValues): Statement[] {
     const { production, environment } = values;
     const zone = on("hostedzone", any, production.entryPoints === undefined ? [] : [production.entryPoints.zone]);
-    const keyIds = [...new Set([...production.kmsKeys, ...environment.kmsKeys])].map(keyIdOf);
+    const keys = [...new Set([...production.kmsKeys, ...environment.kmsKeys])];
     return statementsOf(
         [...accountActions],
         {
             "iam:GetInstanceProfile": [on("instance-profile")],
             "iam:SimulatePrincipalPolicy": [on("role"), on("user")],
-            "kms:DescribeKey": [on("key", any, keyIds)],
+            "kms:DescribeKey": [on("key", any, keys)],
             "route53:GetHostedZone": [zone],
             "route53:ListResourceRecordSets": [zone],
         },

@@ -1,7 +1,7 @@
 // What is denied to both roles whatever else they have: to delete captures and restored volumes, and to take away the tags by which they are known.
 import { captureTagNames } from "../../logic/names";
 import { arnOf } from "./reference";
-import { isCaptured, keyIdOf } from "./scopes/kinds";
+import { isCaptured } from "./scopes/kinds";
 import type { Statement } from "./statements";
 import type { PolicyValues } from "./values";
 
@@ -9,12 +9,12 @@ import type { PolicyValues } from "./values";
 const kept = [captureTagNames.token, captureTagNames.stack];
 
 export function guardStatements(values: PolicyValues): Statement[] {
-    const arn = (service: string, type: string, thing = "*") => arnOf(service, type, thing, values);
+    const arn = (service: string, type: string) => arnOf(service, type, "*", values);
     const [snapshots, volumes] = [arn("ec2", "snapshot"), arn("ec2", "volume")];
     const copies = [snapshots, volumes];
     const serverSnapshots = arn("rds", "snapshot");
     const theseTags = { "ForAnyValue:StringEquals": { "aws:TagKeys": kept } };
-    const keyIds = [...new Set([...values.production.kmsKeys, ...values.environment.kmsKeys])].map(keyIdOf);
+    const keys = [...new Set([...values.production.kmsKeys, ...values.environment.kmsKeys])];
     return [
         deny("KeepCaptures", ["ec2:DeleteSnapshot"], [snapshots], { Null: isCaptured }),
         deny("KeepRestoredVolumes", ["ec2:DeleteVolume"], [volumes], { Null: isCaptured }),
@@ -36,7 +36,7 @@ export function guardStatements(values: PolicyValues): Statement[] {
         deny(
             "KeepTheirKeys",
             ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
-            keyIds.length === 0 ? [arn("kms", "key")] : keyIds.map((id) => arn("kms", "key", id)),
+            keys.length === 0 ? [arn("kms", "key")] : keys,
         ),
     ];
 }

@@ -39,8 +39,11 @@ export function isScopable(action: string): boolean {
     return Object.keys(said.resources).length > 0;
 }
 
-/** The ARN of a thing of this service, or of all whose name fits. */
+/** The ARN of a thing of this service, or of all whose name fits; what is another account's is named by its ARN already. */
 export function arnOf(service: string, type: string, thing: string, values: PolicyValues): string {
+    if (thing.startsWith("arn:")) {
+        return thing;
+    }
     const pattern = reference.arns[`${service}:${type}`];
     if (pattern === undefined) {
         throw new Error(

@@ -34,7 +34,9 @@ const record = "aws:route53/record:Record";
 
 const ofEnvironment = [...Object.keys(networkCalls), host, volume, attachment, server, subnetGroup];
 const ofCaptures = [volumeSnapshot, serverSnapshot, tag];
-const snapshotLookups = [
+/** Of either side. */
+const lookups = [
+    "aws:ebs/getVolume:getVolume",
     "aws:ebs/getSnapshotIds:getSnapshotIds",
     "aws:ebs/getSnapshot:getSnapshot",
     "aws:rds/getSnapshot:getSnapshot",
@@ -46,7 +48,9 @@ export const steps: Step[] = [
         name: "environment-look",
         role: "environment",
         when: "Every `preview` and `refresh`.",
-        operations: [[[...ofEnvironment, ...snapshotLookups], ["read"]]],
+        operations: [
+            [[...ofEnvironment, ...lookups, "aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet"], ["read"]],
+        ],
     },
     {
         name: "environment-network",
@@ -105,7 +109,7 @@ export const steps: Step[] = [
                 [
                     ...ofCaptures,
                     record,
-                    ...snapshotLookups,
+                    ...lookups,
                     "aws:ec2/getInstance:getInstance",
                     "aws:route53/getRecords:getRecords",
                 ],

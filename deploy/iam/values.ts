@@ -32,6 +32,7 @@ const schema = z.strictObject({
         kmsKeys: keys.default([]),
         /** Roles that hosts get by their instance profile. */
         instanceRoles: z.array(name).default([]),
+        /** Like a network's parts by its ARN, where another account shares it. */
         transitGateway: name.default("*"),
         /** A network that others made: nothing of it is changed but security groups. */
         network: z.strictObject({ vpc: name, subnets: z.array(name).min(1) }).optional(),

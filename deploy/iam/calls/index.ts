@@ -2,12 +2,13 @@
 import { Calls, Operation } from "./calls";
 import { databaseCalls, databaseLookups } from "./databases";
 import { machineCalls, machineLookups } from "./machines";
-import { networkCalls } from "./network";
+import { networkCalls, networkLookups } from "./network";
 import { recordCalls, recordLookups } from "./records";
 
 /** By Pulumi's token: "aws:ec2/vpc:Vpc", "aws:ebs/getSnapshot:getSnapshot". */
 export const providerCalls: Record<string, Calls> = {
     ...networkCalls,
+    ...networkLookups,
     ...machineCalls,
     ...machineLookups,
     ...databaseCalls,

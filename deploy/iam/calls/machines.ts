@@ -71,6 +71,7 @@ export const machineCalls: Record<string, Calls> = {
 };
 
 export const machineLookups: Record<string, Calls> = {
+    "aws:ebs/getVolume:getVolume": [inCode("ec2/ebs_volume_data_source.go", { read: ec2Calls("DescribeVolumes") })],
     "aws:ec2/getInstance:getInstance": [inCode("ec2/ec2_instance_data_source.go", { read: instanceReads })],
     "aws:ebs/getSnapshot:getSnapshot": [
         inCode("ec2/ebs_snapshot_data_source.go", { read: ec2Calls("DescribeSnapshots") }),

@@ -110,3 +110,10 @@ export const networkCalls: Record<string, Calls> = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
 };
+
+export const networkLookups: Record<string, Calls> = {
+    "aws:ec2/getVpc:getVpc": [
+        inCode("ec2/vpc_data_source.go", { read: ec2Calls("DescribeVpcs DescribeVpcAttribute DescribeRouteTables") }),
+    ],
+    "aws:ec2/getSubnet:getSubnet": [inCode("ec2/vpc_subnet_data_source.go", { read: ec2Calls("DescribeSubnets") })],
+};

@@ -1,6 +1,6 @@
 // How far an environment's role reaches: what it makes has its stack's tags, what it changes or deletes had them before.
 import type { PolicyValues } from "../values";
-import { any, isCaptured, made, on, own, Scope, Scopes, serverNames, When } from "./kinds";
+import { any, isCaptured, made, on, own, Scope, Scopes, serverNames, subnetGroupName, When } from "./kinds";
 import { keyScopes } from "./keys";
 
 export function environmentScopes(values: PolicyValues): Scopes {
@@ -133,22 +133,28 @@ function databaseScopes({ environment, production }: PolicyValues): Scopes {
     const names = serverNames(environment);
     const newServer = on("db", made(environment), names);
     const server = on("db", own(environment), names);
-    const subnets = on("subgrp", own(environment), names);
+    const groupNames = [subnetGroupName(environment)];
+    const subnets = on("subgrp", own(environment), groupNames);
     const groups = [on("pg"), on("og")];
     const source = on("db", { label: "Source" }, production.servers);
     const final = on("snapshot", any, names);
     return {
-        "rds:CreateDBSubnetGroup": [on("subgrp", made(environment), names)],
+        "rds:CreateDBSubnetGroup": [on("subgrp", made(environment), groupNames)],
         "rds:ModifyDBSubnetGroup": [subnets],
         "rds:DeleteDBSubnetGroup": [subnets],
         "rds:CreateDBInstance": [newServer, subnets, ...groups],
-        "rds:RestoreDBInstanceFromDBSnapshot": [newServer, subnets, ...groups, on("snapshot", any, ["posit-*"])],
+        "rds:RestoreDBInstanceFromDBSnapshot": [
+            newServer,
+            subnets,
+            ...groups,
+            on("snapshot", capturedBy(production), ["posit-*"]),
+        ],
         "rds:RestoreDBInstanceToPointInTime": [newServer, source, subnets, ...groups, on("auto-backup")],
         "rds:ModifyDBInstance": [server, subnets, ...groups],
         "rds:RebootDBInstance": [server],
         "rds:DeleteDBInstance": [server],
         "rds:CreateDBSnapshot": [server, final],
-        "rds:AddTagsToResource": [on("db", any, names), on("subgrp", any, names), final],
+        "rds:AddTagsToResource": [on("db", any, names), on("subgrp", any, groupNames), final],
         "rds:RemoveTagsFromResource": [server, subnets],
     };
 }

@@ -69,4 +69,7 @@ export function serverNames({ project, stack }: Side): string[] {
     return [`${plain.slice(0, 40)}*`];
 }
 
-export const keyIdOf = (arn: string) => arn.split(":key/")[1];
+/** Of its subnets for servers, as RDS keeps it. */
+export function subnetGroupName({ project, stack }: Side): string {
+    return `${project}-${stack}-subnets`.toLowerCase();
+}

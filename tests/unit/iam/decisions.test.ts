@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { notAllowed } from "../../../deploy/iam/covered";
 import { policiesFor, Policy } from "../../../deploy/iam/policies";
 import { never } from "../../../deploy/iam/steps";
+import { rdsName } from "../../../logic/physicalNames";
 import { decide, Decision, Request } from "./decision";
 import { example, shapes } from "./values";
 
@@ -173,6 +174,9 @@ describe("an environment's role", () => {
             "not allowed",
         );
         says(environment, { action: "ec2:CreateVolume", resource: snapshot, context: tags(ofProd) }, "not allowed");
+        const restore = { action: "rds:RestoreDBInstanceFromDBSnapshot", resource: arn("rds", "snapshot:posit-a-db") };
+        says(environment, { ...restore, context: captured }, "allowed");
+        says(environment, restore, "not allowed");
     });
 
     it("leaves a network that others made as it is", () => {
@@ -184,6 +188,31 @@ describe("an environment's role", () => {
         says(role, { action: "ec2:CreateSecurityGroup", resource: arn("ec2", "vpc/vpc-2") }, "not allowed");
         says(role, { action: "ec2:CreateRoute", resource: arn("ec2", "route-table/rtb-1") }, "not allowed");
     });
+});
+
+describe("the names of an environment's servers", () => {
+    const long = "a-very-long-stack-name-that-someone-thought-of-one-day";
+    for (const stack of ["staging", "Prod_EU", "eu--2", long]) {
+        it(`are all reached where its stack is ${stack}`, () => {
+            const values = { ...example, environment: { ...example.environment, stack } };
+            const role = [policiesFor(values)["environment-databases"], policiesFor(values)["environment-migrate"]];
+            const identifier = `${values.environment.project}-${stack}`;
+            const context = {
+                ...requestTags({ ...ofStaging, Environment: stack }),
+                ...tags({ ...ofStaging, Environment: stack }),
+            };
+            const make = (name: string): Request => ({
+                action: "rds:CreateDBInstance",
+                resource: arn("rds", `db:${name}`),
+                context,
+            });
+            says(role, make(rdsName([identifier])), "allowed");
+            says(role, make(rdsName([identifier, "2026-11-21a"])), "allowed");
+            says(role, make(rdsName([identifier, "2026-11-21a-production-of-old"])), "allowed");
+            const group = arn("rds", `subgrp:${identifier.toLowerCase()}-subnets`);
+            says(role, { action: "rds:CreateDBSubnetGroup", resource: group, context }, "allowed");
+        });
+    }
 });
 
 describe("production's role", () => {

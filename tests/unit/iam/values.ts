@@ -17,10 +17,18 @@ export const shapes: Record<string, PolicyValues> = {
         ...example,
         environment: { ...environment, instanceRoles: ["host"], kmsKeys: [...environment.kmsKeys, otherKey] },
     },
+    "a transit gateway of another account, a stack with a name that RDS does not take": {
+        ...example,
+        environment: {
+            ...environment,
+            stack: "Prod_EU",
+            transitGateway: "arn:aws:ec2:us-east-1:999922223333:transit-gateway/tgw-1",
+        },
+    },
     "no keys of one's own, no records, every volume": {
         ...example,
         partition: "aws-us-gov",
         production: { ...production, kmsKeys: [], entryPoints: undefined, volumes: ["*"], servers: ["*"] },
-        environment: { ...environment, kmsKeys: [], image: "*", transitGateway: "*" },
+        environment: { ...environment, kmsKeys: [], image: "*" },
     },
 };
