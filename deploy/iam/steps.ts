@@ -36,6 +36,7 @@ const ofEnvironment = [...Object.keys(networkCalls), host, volume, attachment, s
 const ofCaptures = [volumeSnapshot, serverSnapshot, tag];
 /** Of either side. */
 const lookups = [
+    "aws:index/getRegion:getRegion",
     "aws:ebs/getVolume:getVolume",
     "aws:ebs/getSnapshotIds:getSnapshotIds",
     "aws:ebs/getSnapshot:getSnapshot",

@@ -5,12 +5,14 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { accountActions } from "./account";
 import { guardStatements } from "./guard";
+import { callsPage } from "./page";
 import { actionsOfStep, policiesFor } from "./policies";
 import { steps } from "./steps";
 import { readValues } from "./values";
 
 export const exampleFile = path.join(__dirname, "example.yaml");
 export const writtenFolder = path.join(__dirname, "policies");
+const pageFile = path.join(__dirname, "calls.md");
 
 /** File → its text. */
 export function filesFor(valuesFile: string): Record<string, string> {
@@ -34,10 +36,27 @@ function usedActions(): string[] {
     return [...new Set([...steps.flatMap(actionsOfStep), ...guarded, ...accountActions])].sort();
 }
 
+/** Of what is committed. */
+function staleHere(): string[] {
+    const isPageFresh = fs.existsSync(pageFile) && fs.readFileSync(pageFile, "utf8") === callsPage();
+    return [
+        ...staleIn(writtenFolder, filesFor(exampleFile)).map((name) => `policies/${name}`),
+        ...(isPageFresh ? [] : ["calls.md"]),
+    ];
+}
+
+/** A file that no policy has any longer goes from our own folder alone. */
+function write(folder: string, files: Record<string, string>): void {
+    fs.mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+    const gone = folder === writtenFolder ? staleIn(folder, files) : [];
+    for (const name of gone) fs.rmSync(path.join(folder, name));
+}
+
 function main(): void {
     const { values } = parseArgs({
         options: {
-            values: { type: "string", default: exampleFile },
+            values: { type: "string" },
             out: { type: "string", default: writtenFolder },
             check: { type: "boolean", default: false },
             actions: { type: "boolean", default: false },
@@ -45,21 +64,16 @@ function main(): void {
     });
     if (values.actions) {
         console.log(usedActions().join("\n"));
-        return;
-    }
-    const files = filesFor(values.values);
-    const stale = staleIn(values.out, files);
-    if (values.check) {
-        for (const name of stale)
-            console.error(`deploy/iam/policies/${name} is stale: run \`make iam\` and commit it.`);
+    } else if (values.check) {
+        const stale = staleHere();
+        for (const name of stale) console.error(`deploy/iam/${name} is stale: run \`make iam\` and commit it.`);
         process.exitCode = stale.length > 0 ? 1 : 0;
-        return;
-    }
-    fs.mkdirSync(values.out, { recursive: true });
-    for (const name of stale) {
-        const file = path.join(values.out, name);
-        if (files[name] === undefined && values.out === writtenFolder) fs.rmSync(file);
-        if (files[name] !== undefined) fs.writeFileSync(file, files[name]);
+    } else if (values.values !== undefined && values.out === writtenFolder) {
+        console.error("Your own policies belong somewhere else: make iam VALUES=my-values.yaml OUT=my-policies");
+        process.exitCode = 1;
+    } else {
+        write(values.out, filesFor(values.values ?? exampleFile));
+        fs.writeFileSync(pageFile, callsPage());
     }
 }
 

@@ -12,7 +12,7 @@ import {
 
 /** RDS looks with its caller's rights where the server will stand (aws-cloudformation-resource-providers-rds#94, after AWS's own page). */
 const whereItStands = onPage(
-    "the service authorization reference of RDS and aws-cloudformation-resource-providers-rds#94",
+    "AWS's pages on least privilege for RDS, by aws-cloudformation-resource-providers-rds#94",
     {
         create: ec2Calls(
             "DescribeVpcs DescribeSubnets DescribeSecurityGroups DescribeAvailabilityZones DescribeVpcAttribute",

@@ -71,6 +71,8 @@ export const machineCalls: Record<string, Calls> = {
 };
 
 export const machineLookups: Record<string, Calls> = {
+    // The provider knows its region itself, and asks nobody.
+    "aws:index/getRegion:getRegion": [inCode("meta/region_data_source.go", { read: [] })],
     "aws:ebs/getVolume:getVolume": [inCode("ec2/ebs_volume_data_source.go", { read: ec2Calls("DescribeVolumes") })],
     "aws:ec2/getInstance:getInstance": [inCode("ec2/ec2_instance_data_source.go", { read: instanceReads })],
     "aws:ebs/getSnapshot:getSnapshot": [

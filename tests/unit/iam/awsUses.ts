@@ -13,7 +13,10 @@ export function awsUses(text: string): string[] {
         if (ts.isPropertyAccessExpression(node) && isAws(node.expression)) {
             const { parent } = node;
             const isTaken = ts.isPropertyAccessExpression(parent) && parent.expression === node;
-            if (isTaken) found.add(token(node.name.text, parent.name.text));
+            // A look-up that is in no module: aws.getRegion.
+            const isLookup = /^get[A-Z]/.test(node.name.text);
+            if (isLookup) found.add(token("index", node.name.text));
+            else if (isTaken) found.add(token(node.name.text, parent.name.text));
             else handedOn.add(node.name.text);
         }
         const pick = ts.isTypeReferenceNode(node) ? pickOf(node, isAws) : undefined;

@@ -32,7 +32,7 @@ describe("the table of the provider's calls", () => {
             for (const { source, rank, ...byOperation } of said) {
                 assert.ok(source.length > 10 && rank.length > 0, token);
                 const actions = operations.flatMap((operation) => byOperation[operation] ?? []);
-                assert.ok(actions.length > 0, `${token}: ${source} says nothing`);
+                assert.ok(actions.length > 0 || byOperation.read, `${token}: ${source} says nothing`);
                 for (const action of actions) assert.match(action, /^[a-z0-9]+:[A-Z]\w+$/, token);
             }
         }
@@ -58,10 +58,11 @@ describe("what finds uses of AWS's provider", () => {
             'import * as cloud from "@pulumi/aws";',
             "const kind = which ? cloud.vpc.SecurityGroupIngressRule : cloud.vpc.SecurityGroupEgressRule;",
             "const ask = (a: cloud.rds.GetSnapshotArgs, b: typeof cloud.rds.getSnapshot) => cloud.ebs.getSnapshot(a);",
-            "let made: cloud.ec2.Vpc; const other = aws.ec2.Vpc;",
+            "let made: cloud.ec2.Vpc; const other = aws.ec2.Vpc; void cloud.getRegion();",
         ].join("\n");
         assert.deepEqual(awsUses(text), [
             "aws:ebs/getSnapshot:getSnapshot",
+            "aws:index/getRegion:getRegion",
             "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         ]);

@@ -52,6 +52,12 @@ describe("the written policies", () => {
         assert.deepEqual(staleIn(writtenFolder, filesFor(exampleFile)), []);
     });
 
+    it("are told in the README, which says first that they are not tried", () => {
+        const page = fs.readFileSync(path.join(writtenFolder, "../README.md"), "utf8");
+        assert.match(page, /^# IAM policies\n\n> \*\*Not tried on an account\.\*\*/);
+        for (const name of Object.keys(policiesFor(example))) assert.match(page, new RegExp(`^\\| \`${name}\` `, "m"));
+    });
+
     it("are written for one's own values anywhere, and stale files are found", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "iam-"));
         fs.writeFileSync(path.join(folder, "guard.json"), "{}");
