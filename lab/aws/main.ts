@@ -1,5 +1,6 @@
 // The lab's `aws`: the resource types that the program uses, over the one-machine cloud. The only substitute for AWS there is.
 import { serve } from "../providerKit/serve";
+import { notingInvokes, notingResources } from "./asked";
 import { databases } from "./databases";
 import { invokes } from "./invokes";
 import { machines } from "./machines";
@@ -11,6 +12,6 @@ import { things } from "./things";
 serve({
     name: "aws",
     version: "7.48.0",
-    resources: { ...network, ...machines, ...databases, ...records, ...tags, ...things },
-    invokes,
+    resources: notingResources({ ...network, ...machines, ...databases, ...records, ...tags, ...things }),
+    invokes: notingInvokes(invokes),
 });

@@ -1,6 +1,7 @@
 // One rehearsal from an empty lab to its verdict; writes the report however it ends.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { readAsked } from "../aws/asked";
 import { startClient } from "../client/process";
 import { writeNewHosts } from "../hosts";
 import { buildLegacy } from "../legacy/build";
@@ -19,6 +20,7 @@ import { probeTargets } from "./proofs/questions";
 import { startRecorder, type Recorder } from "./report/recorder";
 import type { Rehearsal, RehearsalOptions } from "./rehearsal";
 import { createStack, exportState } from "./stack";
+import { outsidePolicies } from "./proofs/permissions";
 import { findLeaks, textsBelow } from "./proofs/secrets";
 import { newSecrets, type StackSecrets } from "./values";
 
@@ -64,6 +66,7 @@ async function perform(recorder: Recorder, options: RehearsalOptions): Promise<v
         await procedure(rehearsal, facts.sshPrivateKey);
         writeNewHosts(newHosts(rehearsal, facts.sshPrivateKey));
         await checkSecrets(rehearsal, facts, secrets);
+        checkPermissions(recorder);
     } finally {
         client.stop();
     }
@@ -104,6 +107,14 @@ async function checkSecrets(rehearsal: Rehearsal, facts: LegacyFacts, secrets: S
     const leaks = findLeaks(all, texts);
     const name = `None of ${Object.keys(all).length} secrets in ${Object.keys(texts).length} states, logs and reports`;
     rehearsal.recorder.check(name, leaks.length === 0, { before: [], after: leaks });
+}
+
+/** What was asked of the lab's provider, whatever the rehearsal was, against the policies that are offered. */
+function checkPermissions(recorder: Recorder): void {
+    const asked = readAsked();
+    const outside = outsidePolicies(asked);
+    const name = `All ${asked.length} kinds of requests to the cloud are in the policies of deploy/iam`;
+    recorder.check(name, asked.length > 0 && outside.length === 0, { before: [], after: outside });
 }
 
 function finish(recorder: Recorder): number {

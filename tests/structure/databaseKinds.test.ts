@@ -25,7 +25,8 @@ const reasons: [file: string, word: string, why: string][] = [
 
 const isAllowed = ({ file, word }: Found) => reasons.some(([where, what]) => where === file && what === word);
 
-const files = programFiles(".ts", ".sh").filter((file) => !/^(databases|hosts\/databases)\//.test(file));
+// deploy/ knows AWS's services, of which one has a kind's name, and no databases of products.
+const files = programFiles(".ts", ".sh").filter((file) => !/^(databases|hosts\/databases|deploy)\//.test(file));
 const asked = (file: string, text: string) =>
     file.endsWith(".sh") ? askedInShell(file, text, words) : askedInTypeScript(file, text, words);
 
