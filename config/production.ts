@@ -70,7 +70,7 @@ const listedHost = z
             .describe("The product's databases, an entry for each role."),
     })
     .meta({
-        formerly: {
+        instead: {
             database:
                 "is `databases` now, a list: write the same settings as its one entry, `databases: [{…}]`, which is the product's own data (`role: main`, meant when absent)",
         },
