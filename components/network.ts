@@ -95,7 +95,8 @@ export class Network extends pulumi.ComponentResource {
                       { transitGatewayId, vpcId: vpc.id, subnetIds: subnets.map((subnet) => subnet.id), tags },
                       child,
                   );
-        const nat = natSubnetCidr === undefined ? undefined : this.nat(name, vpc, network.zones[0], natSubnetCidr, tags);
+        const nat =
+            natSubnetCidr === undefined ? undefined : this.nat(name, vpc, network.zones[0], natSubnetCidr, tags);
         const routes = plannedRoutes(network).map(({ destination: destinationCidrBlock, via }) =>
             via === "nat"
                 ? new aws.ec2.Route(

@@ -55,13 +55,7 @@ const existing = z.strictObject({
                 "The VPC.",
             ),
             subnetIds: z
-                .array(
-                    text(
-                        "must be a subnet's id",
-                        "subnet-0a1b2c3d4e5f67890",
-                        /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/,
-                    ),
-                )
+                .array(text("must be a subnet's id", "subnet-0a1b2c3d4e5f67890", /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/))
                 .min(2, "must be two subnets at least: a database subnet group needs them")
                 .describe("Private subnets of it, in two zones at least; hosts live in the first."),
         })

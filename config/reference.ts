@@ -50,7 +50,9 @@ function nested(schema: z.ZodType, here: string): Row[] {
         return nested(bare.element as z.ZodType, `${here}[]`);
     }
     if (bare instanceof z.ZodUnion) {
-        return (bare.options as z.ZodType[]).flatMap((option) => rowsOf(option, here));
+        const rows = (bare.options as z.ZodType[]).flatMap((option) => rowsOf(option, here));
+        // What alternatives have in common is said once.
+        return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
     }
     return [];
 }

@@ -34,7 +34,8 @@ export function checkEnvironmentGates(args: {
         ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
-        ...(own?.phase === "migrate" && own.restored === config.restore ? []
+        ...(own?.phase === "migrate" && own.restored === config.restore
+            ? []
             : reachesProduction(config, place, production)),
     ];
     if (config.phase === "install") {

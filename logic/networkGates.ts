@@ -99,10 +99,13 @@ function tooMany(place: NetworkPlace, rules: PlannedRule[]): Unmet[] {
     return [
         ...counts
             .filter(({ count }) => count > quotas.rulesEachWay)
-            .map(({ group, direction, count }) => ({
-                gate,
-                condition: `posit:network: the security group of ${groupWords(group)} would have ${count} rules ${direction === "ingress" ? "inbound" : "outbound"}, and AWS takes ${quotas.rulesEachWay} each way. ${raise}`,
-            }) satisfies Unmet),
+            .map(
+                ({ group, direction, count }) =>
+                    ({
+                        gate,
+                        condition: `posit:network: the security group of ${groupWords(group)} would have ${count} rules ${direction === "ingress" ? "inbound" : "outbound"}, and AWS takes ${quotas.rulesEachWay} each way. ${raise}`,
+                    }) satisfies Unmet,
+            ),
         ...(routes > quotas.routes
             ? [
                   {
@@ -129,7 +132,8 @@ function homesOf({ phase, restore }: EnvironmentConfig, production: ProductionOu
  * (https://docs.aws.amazon.com/efs/latest/ug/mount-fs-different-vpc.html, documented).
  */
 function unresolved(homes: SharedHomes | undefined): Unmet[] {
-    const [, fileSystem] = /(?:^|\.)(fs-[0-9a-f]+)\.efs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?::|$)/.exec(homes?.source ?? "") ?? [];
+    const [, fileSystem] =
+        /(?:^|\.)(fs-[0-9a-f]+)\.efs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?::|$)/.exec(homes?.source ?? "") ?? [];
     return fileSystem === undefined
         ? []
         : [

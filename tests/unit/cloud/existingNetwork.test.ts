@@ -52,7 +52,12 @@ describe("a network that is there, as the cloud has it", () => {
     });
 
     it("is not taken for gone where it may not be asked", async () => {
-        const refused = new Error("api error UnauthorizedOperation: You are not authorized to perform: ec2:DescribeVpcs");
-        await assert.rejects(asked({ "vpc-1": refused, "subnet-1": subnet, "subnet-2": subnet }), /UnauthorizedOperation/);
+        const refused = new Error(
+            "api error UnauthorizedOperation: You are not authorized to perform: ec2:DescribeVpcs",
+        );
+        await assert.rejects(
+            asked({ "vpc-1": refused, "subnet-1": subnet, "subnet-2": subnet }),
+            /UnauthorizedOperation/,
+        );
     });
 });

@@ -280,7 +280,10 @@ describe("an environment's network", () => {
         const subnetIds = Array(2).fill("subnet-0a1b2c3d4e5f67891");
         const { vpcId } = (network as { existing: Values }).existing;
         const doubled = { ...others, network: { ...(network as Values), existing: { vpcId, subnetIds } } };
-        assert.match(problemsOf(doubled).join(), /existing\.subnetIds\[1\]: subnet-0a1b2c3d4e5f67891 stands there twice/);
+        assert.match(
+            problemsOf(doubled).join(),
+            /existing\.subnetIds\[1\]: subnet-0a1b2c3d4e5f67891 stands there twice/,
+        );
     });
 
     it("may be part of the people's wider network", () =>

@@ -107,7 +107,10 @@ describe("the gate of an environment's network", () => {
         const [said, ...more] = ownGate({ transitGatewayId: undefined });
         assert.deepEqual(more, []);
         assert.deepEqual([said.gate, said.firm], ["network", undefined]);
-        assert.match(said.condition, /transitGatewayId: no route .* lead to 10\.0\.0\.0\/24 \(SSH .*\), 10\.1\.0\.0\/24 \(Users\): nobody/);
+        assert.match(
+            said.condition,
+            /transitGatewayId: no route .* lead to 10\.0\.0\.0\/24 \(SSH .*\), 10\.1\.0\.0\/24 \(Users\): nobody/,
+        );
         assert.deepEqual(ownGate({ transitGatewayId: undefined }, { own: stands }), []);
     });
 
@@ -143,15 +146,24 @@ describe("the gate of an environment's network", () => {
             const [said, ...more] = gate(network, place, { own: stands });
             assert.deepEqual(more, []);
             assert.equal(said.firm, true);
-            assert.match(said.condition, /stands in its own VPC \(posit:network\.vpcCidr 10\.20\.0\.0\/16\), and would be/);
+            assert.match(
+                said.condition,
+                /stands in its own VPC \(posit:network\.vpcCidr 10\.20\.0\.0\/16\), and would be/,
+            );
         });
     }
 
     it("moves none from one existing network to another, nor back to its own", () => {
         const placed = placedBy({}, there);
         const other = { ...there, vpcId: "vpc-2" };
-        assert.match(gate(existingNetwork, other, { own: { ...stands, placed } })[0].condition, /stands in vpc-1 .* moved to vpc-2 /);
-        assert.match(ownGate({}, { own: { ...stands, placed } })[0].condition, /stands in vpc-1 .* moved to its own VPC/);
+        assert.match(
+            gate(existingNetwork, other, { own: { ...stands, placed } })[0].condition,
+            /stands in vpc-1 .* moved to vpc-2 /,
+        );
+        assert.match(
+            ownGate({}, { own: { ...stands, placed } })[0].condition,
+            /stands in vpc-1 .* moved to its own VPC/,
+        );
         // What an older version published says nothing of it.
         assert.deepEqual(gate(existingNetwork, there, { own: { ...stands, placed: undefined } }), []);
     });

@@ -24,7 +24,13 @@ const routesOf = (change: Partial<OwnNetwork>) =>
 /** Near the VPC's range and the private ones' ends, so that they meet often. */
 const anyRange = fc
     .tuple(
-        fc.constantFrom(10 * 2 ** 24 + 20 * 2 ** 16, 10 * 2 ** 24, 9 * 2 ** 24, 172 * 2 ** 24 + 16 * 2 ** 16, 8 * 2 ** 24),
+        fc.constantFrom(
+            10 * 2 ** 24 + 20 * 2 ** 16,
+            10 * 2 ** 24,
+            9 * 2 ** 24,
+            172 * 2 ** 24 + 16 * 2 ** 16,
+            8 * 2 ** 24,
+        ),
         fc.integer({ min: 0, max: 2 ** 18 }),
         fc.integer({ min: 8, max: 32 }),
     )
