@@ -2,11 +2,11 @@
 import { z } from "zod";
 import type { EntryPoint } from "../logic/entryPoint";
 import type { Configured } from "./kind";
-import { kinds } from "./kinds";
+import { entryPointKinds } from "./kinds";
 
-export const entryPointSchema = z.union(kinds.map(({ schema }) => schema));
+export const entryPointSchema = z.union(entryPointKinds.map(({ schema }) => schema));
 
 export function entryPointOf(config: Configured): EntryPoint {
-    const [entryPoint] = kinds.flatMap((kind) => kind.of(config) ?? []);
+    const [entryPoint] = entryPointKinds.flatMap((kind) => kind.of(config) ?? []);
     return entryPoint;
 }

@@ -2,4 +2,4 @@
 import { external } from "./external";
 import { route53 } from "./route53";
 
-export const kinds = [route53, external] as const;
+export const entryPointKinds = [route53, external] as const;
