@@ -6,8 +6,6 @@ import { perProduct, ProductId, products } from "../products";
 import { settingGrammars } from "../products/settings";
 import {
     accountName,
-    cidr,
-    cidrs,
     common,
     digest,
     strictForEachProduct,
@@ -19,6 +17,7 @@ import {
 } from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
+import { networkSchema } from "./network";
 
 /** Setting → value, or a list of such. */
 function settingsOf(id: ProductId) {
@@ -67,7 +66,6 @@ const productOf = (id: ProductId) =>
         settings: settingsOf(id),
     });
 
-const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
 const runtimeVersion = (example: string) =>
     text("must be an exact version in quotes", example, /^\d{1,4}(\.\d{1,4}){1,3}$/);
 
@@ -113,43 +111,7 @@ export const environmentSchema = z.strictObject({
     production: stackName
         .optional()
         .describe("The production stack whose inventory, keys and captures this environment uses."),
-    network: z
-        .strictObject({
-            vpcCidr: cidr.describe("Range of the new VPC, /16 to /28."),
-            zones: z
-                .array(zone)
-                .min(2, "must be two zones at least: a database subnet group needs them")
-                .describe("Availability zones; hosts live in the first."),
-            subnetCidrs: cidrs
-                .min(2, "must be two ranges at least, one for each zone")
-                .describe("One private subnet per zone, within vpcCidr."),
-            operatorCidrs: cidrs
-                .min(1, "must name where `pulumi up` comes from; nobody could reach the hosts")
-                .describe("Where `pulumi up` comes from: SSH and Postgres. Not more than a /8 in one piece."),
-            userCidrs: cidrs.describe("Where users come from: the products' ports. Not more than a /8 in one piece."),
-            packageCidrs: cidrs
-                .default([])
-                .describe(
-                    "Package repositories: what hosts may call on ports 80 and 443. 0.0.0.0/0 only together with natSubnetCidr. Must not reach production's hosts.",
-                ),
-            storageCidrs: cidrs
-                .default([])
-                .describe("File servers of shared homes: what Workbench's host may call on port 2049 (NFS, EFS)."),
-            dnsCidrs: cidrs.default([]).describe("Resolvers."),
-            natSubnetCidr: cidr
-                .optional()
-                .describe("Public subnet for a NAT gateway; without it there is no way out but the transit gateway."),
-            transitGatewayId: text(
-                "must be a transit gateway's id",
-                "tgw-0a1b2c3d4e5f67890",
-                /^tgw-([0-9a-f]{8}|[0-9a-f]{17})$/,
-            )
-                .optional()
-                .describe("Leads to operators and users."),
-        })
-        .describe(
-            "The isolated network. Nothing is open to the world. Ranges are written in their canonical form (10.20.0.0/16, not 10.20.1.0/16).",
-        ),
+    network: networkSchema,
     operatingSystem: z
         .strictObject({
             ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
@@ -172,7 +134,7 @@ export const environmentSchema = z.strictObject({
         })
         .describe("The new hosts' operating system.")
         .meta({
-            formerly: {
+            instead: {
                 codename:
                     "is `binaries` now, beside `family`: write the same word as `binaries`, and `family: debian`. A host's own code name is asked of the host",
             },

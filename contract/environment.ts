@@ -59,8 +59,12 @@ const contract = z.object({
     placed: z
         .object({
             zone: z.string(),
-            subnetCidr: z.string(),
-            vpcCidr: z.string(),
+            /** Of a network of its own. */
+            subnetCidr: z.string().optional(),
+            vpcCidr: z.string().optional(),
+            /** Of one that was there. */
+            subnetId: z.string().optional(),
+            vpcId: z.string().optional(),
             kmsKeyId: z.string().optional(),
         })
         .optional(),

@@ -181,6 +181,7 @@ export const hostKeySchema = z.object({ hostKey: z.string() });
 
 // The rest says what was done, and nobody decides by it.
 export const readySchema = z.object({ os: z.string() });
+export const isolationSchema = z.object({ tried: z.number() });
 export const accountsSchema = z.object({ accounts: z.number() });
 export const mountedSchema = z.object({ mount: z.string(), volume: z.string() });
 export const sharedHomesSchema = z.object({ mount: z.string(), source: z.string() });

@@ -41,8 +41,9 @@ export function foundRecords(
 ): FoundNames {
     return {
         leadsTo: (side) => leadsTo(side, entryPoints, held),
-        plan: ({ target, last, lastNames }) => {
-            const { records, unmet, away } = planRecords({ entryPoints, held, target, last, lastNames });
+        plan: ({ target, moves, forward, last, lastNames }) => {
+            const question = { entryPoints, held, target, forward: moves && forward, last, lastNames };
+            const { records, unmet, away } = planRecords(question);
             return {
                 unmet,
                 away,

@@ -15,6 +15,8 @@ export const gateNames = [
     "serve.unreachable",
     "serving",
     "names",
+    "names.public",
+    "network",
     "encryption",
     "isolation",
 ] as const;

@@ -5,6 +5,8 @@ import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { loadedOf, staying } from "../databases";
 import { byProduct, inOrder, products } from "../products";
+import { checkNetwork } from "./networkGates";
+import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
@@ -22,15 +24,19 @@ export function checkEnvironmentGates(args: {
     own?: EnvironmentOutputs;
     /** Where the environment is. */
     region: string;
+    place: NetworkPlace;
     /** Who serves, as far as that was asked. */
     standing?: EnvironmentStanding;
 }): string[] {
-    const { config, production, own, region, standing = {} } = args;
+    const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
-        ...checkServing(dangerousChanges(config, own), standing),
+        ...checkServing(dangerousChanges(config, own, place), standing),
+        ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
-        ...(own?.phase === "migrate" && own.restored === config.restore ? [] : reachesProduction(config, production)),
+        ...(own?.phase === "migrate" && own.restored === config.restore
+            ? []
+            : reachesProduction(config, place, production)),
     ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -69,7 +75,11 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
 }
 
 /** Asked until content is there; once this environment serves, production's hosts are its own. */
-function reachesProduction({ network, front }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+function reachesProduction(
+    { network, front }: EnvironmentConfig,
+    place: NetworkPlace,
+    production?: ProductionOutputs,
+): Unmet[] {
     const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
         addresses.map((address) => ({
             what: `production's ${products[product].title}`,
@@ -78,7 +88,7 @@ function reachesProduction({ network, front }: EnvironmentConfig, production?: P
     );
     const own = places.find(({ address }) => address === front);
     return [
-        ...productionInReach(network, places),
+        ...productionInReach(network, place, places),
         ...(own === undefined
             ? []
             : [

@@ -67,6 +67,11 @@ export const scripts = {
         variables: { FAMILY: text },
         answer: answers.readySchema,
     },
+    isolation: {
+        of: "host",
+        variables: { PLACES: rows("what", "address", "port") },
+        answer: answers.isolationSchema,
+    },
     hostkey: { of: "host", libraries: ["files", "hostKeys"], answer: answers.hostKeySchema },
     accounts: {
         of: "product",

@@ -22,7 +22,7 @@ export function callsPage(): string {
         "",
         "<!-- Generated from deploy/iam/calls by `make iam`; do not edit. -->",
         "",
-        "By Pulumi's types. Each operation reads too. What is seen in code is single files of the provider's main branch, not of exactly the version in",
+        "By Pulumi's types. Each operation reads too. What is seen in code is stored single files of the provider, of various versions, not of exactly the one in",
         "the plugin. The policies are made from this table.",
         ...ranks.flatMap((rank) => [
             "",

@@ -4,6 +4,7 @@ import type { RecordSet } from "../cloud/api";
 import { Invoke } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { describeServerSnapshot } from "./databases";
+import { networkInvokes } from "./networkInvokes";
 import { account, region } from "./shared";
 
 interface Filter {
@@ -180,4 +181,5 @@ export const invokes: Record<string, Invoke> = {
     "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,
     "aws:route53/getRecords:getRecords": getRecords,
     "aws:route53/getZone:getZone": getZone,
+    ...networkInvokes,
 };

@@ -111,6 +111,8 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
+            // A record in the lab, whose router leads to all of these anyway.
+            transitGatewayId: "tgw-0a1b2c3d4e5f67890",
         },
         "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,

@@ -1,6 +1,6 @@
 // The procedure, commit by commit, for each shape of production; each step is recorded under its name.
 import { Recording } from "../program/recorder";
-import { Installation, Outputs } from "../program/installation";
+import { existingNetwork, Installation, Outputs } from "../program/installation";
 import { shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
 
@@ -105,6 +105,19 @@ async function toTheCutover({ up, accepted }: Steps, take: Take): Promise<void> 
     take("capture-stays", await up("prod", { "posit:captures": [rehearsal, final] }));
     const migrated = { ...install, "posit:accepted.migrate": accepted("migrate") };
     await up("staging", { ...migrated, "posit:phase": "migrate", "posit:restore": final.token });
+}
+
+/** An environment in a network that is there. */
+export async function inExistingNetwork(take: Take): Promise<void> {
+    await withInstallation("plain", {}, async ({ up, accepted }) => {
+        await up("prod");
+        const changes = { "posit:network": existingNetwork };
+        take("environment-install-existing", await up("staging", changes));
+        await up("prod", { "posit:captures": [rehearsal] });
+        const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
+        const install = { "posit:accepted.install": accepted("install") };
+        take("environment-migrate-existing", await up("staging", { ...changes, ...restore, ...install }));
+    });
 }
 
 /** What only some production stacks meet. */

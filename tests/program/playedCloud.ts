@@ -1,4 +1,5 @@
-// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records. Everything
+// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records, and a network that
+// is there. Everything
 // that is requested is there at once. Does not prove that AWS answers so (cloud/, lab/).
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -9,6 +10,9 @@ export interface Snapshot {
     tags: Record<string, string>;
     startTime: string;
 }
+
+/** What somebody else has made: posit:network.existing, and the zones of its subnets. */
+export const networkThere = { vpcId: "vpc-0a1b2c3d4e5f67891", subnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"] };
 
 type Filter = { name: string; values: string[] };
 type Answered = { id: string; state: Record<string, unknown> };
@@ -69,6 +73,12 @@ export class PlayedCloud {
                 return { ids: this.found(inputs.filters as Filter[]).map(({ id }) => id) };
             case "getSnapshot":
                 return token.startsWith("aws:rds") ? this.serverSnapshot(inputs) : this.volumeSnapshot(inputs);
+            case "getVpc":
+                return { cidrBlock: "10.30.0.0/16", enableDnsSupport: inputs.id === networkThere.vpcId };
+            case "getSubnet": {
+                const zone = `us-east-1${"ab"[networkThere.subnetIds.indexOf(String(inputs.id))]}`;
+                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: false };
+            }
             case "getRecords":
                 return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };
             default:

@@ -6,8 +6,8 @@ export const operations = ["create", "restore", "read", "update", "delete"] as c
 export type Operation = (typeof operations)[number];
 
 /**
- * In the provider's own source; on a page of AWS's; or neither. "Seen in code" is single files of the provider's main branch, not of exactly
- * the version inside the plugin.
+ * In the provider's own source; on a page of AWS's; or neither. "Seen in code" is single files of the provider, of various versions, not of
+ * exactly the one inside the plugin; what a helper of another file calls is taken from its name.
  */
 export type Rank = "seen in code" | "documented" | "assumed";
 

@@ -18,7 +18,7 @@ import type { Hosts } from "./hosts";
 import { answering, cloud, filter, Peers, Published } from "./world";
 import { generateKeyPair } from "../../../lab/keyPair";
 
-export const publicAddress = perProduct((product) => `203.0.113.${10 + productIds.indexOf(product)}`);
+export const publicAddress = perProduct((product) => `172.16.9.${10 + productIds.indexOf(product)}`);
 const stages = wholeValues("prod");
 const listed = stages.current as Record<ProductId, Values>;
 const hostKey = generateKeyPair().public;

@@ -96,7 +96,14 @@ function answersOf(script: string, product: ProductId, answers: CommandAnswers):
     return answers(script, product) ?? { inventory: inventory(product), secrets: files }[script];
 }
 
-/** The cloud has every snapshot that is asked for by its id, keeps backups for ever, and has nothing under a tag. */
+const subnets: Record<string, Record<string, unknown>> = Object.fromEntries(
+    ["a", "b"].map((letter, index) => [
+        `subnet-0a1b2c3d4e5f6789${index + 1}`,
+        { vpcId: "vpc-0a1b2c3d4e5f67891", availabilityZone: `us-east-1${letter}`, mapPublicIpOnLaunch: false },
+    ]),
+);
+
+/** The cloud has one network, every snapshot that is asked for by its id, keeps backups for ever, and has nothing under a tag. */
 export const cloud: Lookup = ({ token: question, inputs }) => {
     const values = filter(inputs, "snapshot-id");
     switch (question) {
@@ -106,6 +113,10 @@ export const cloud: Lookup = ({ token: question, inputs }) => {
             return { ids: values ?? [] };
         case "aws:rds/getSnapshot:getSnapshot":
             return {};
+        case "aws:ec2/getVpc:getVpc":
+            return { cidrBlock: "10.30.0.0/16", enableDnsSupport: true };
+        case "aws:ec2/getSubnet:getSubnet":
+            return subnets[String(inputs.id)] ?? {};
         case "aws:rds/getInstance:getInstance":
             return { dbInstanceIdentifier: inputs.dbInstanceIdentifier as string, backupRetentionPeriod: 1e6 };
         default:

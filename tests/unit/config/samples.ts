@@ -171,6 +171,16 @@ export function wholeValues(stack: StackTemplate): Values {
     };
 }
 
+/** An environment's values in a network that is there, open to the same ranges. */
+export function inExistingNetwork(values: Values): Values {
+    const { operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = values.network as Values;
+    const existing = {
+        vpcId: "vpc-0a1b2c3d4e5f67891",
+        subnetIds: ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"],
+    };
+    return { ...values, network: { existing, operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } };
+}
+
 /** What the engine hands to the program: text as it is, nothing as an empty one, everything else as JSON. */
 export function handedOver(values: Values): Record<string, string> {
     return Object.fromEntries(

@@ -7,7 +7,7 @@ import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gate
 import { seal } from "../../../logic/secret";
 import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
 import { perProduct, ProductId, productIds } from "../../../products";
-import { environmentConfig, inventory, manifest } from "../../program/world";
+import { environmentConfig, inventory, manifest, ownPlace } from "../../program/world";
 import { down, Found, serving, side, staying, unknown } from "./servingWorld";
 
 const production: ProductionOutputs = {
@@ -35,6 +35,7 @@ const migrate = {
 const environmentGates = (change: object = {}, peer: object = {}, own: object = {}, region = "us-east-1") =>
     checkEnvironmentGates({
         config: { ...migrate, ...change },
+        place: ownPlace({ ...migrate, ...change }.network),
         production: { ...production, ...peer },
         own: { ...installed, ...own },
         region,
@@ -179,6 +180,7 @@ describe("gates of an environment", () => {
     const everyGate = (change: object, standing: EnvironmentStanding) =>
         checkEnvironmentGates({
             config: { ...migrate, ...change },
+            place: ownPlace({ ...migrate, ...change }.network),
             production: { ...production, captures: { a: manifest("a"), b: manifest("b") } },
             own: { ...installed, phase: "migrate", restored: "a", placed },
             region: "us-east-1",
