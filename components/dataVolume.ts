@@ -1,6 +1,6 @@
 // One data volume of a product, attached and mounted: blank in phase install, made from a captured snapshot in phase migrate.
 // Changing the snapshot switches volumes: the product is stopped, the old volume unmounted and detached, the new one attached
-// and mounted. A restored volume that is given up stays in the cloud.
+// and mounted. What phase migrate gives up stays in the cloud: the blank volume beside a restored one holds people's data too.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ProductId } from "../products";
@@ -20,6 +20,10 @@ export interface DataVolumeArgs {
     kmsKeyId?: string;
     /** Absent: a blank volume. `folder` is the part of its file system that holds the data. */
     restored?: { token: string; snapshotId: string; folder?: string };
+    /** What lies on it is people's: it stays in the account when nothing wants it any longer. */
+    retain: boolean;
+    /** The engine neither deletes nor replaces it. */
+    protect: boolean;
     tags: Record<string, string>;
 }
 
@@ -54,7 +58,7 @@ export class DataVolume extends pulumi.ComponentResource {
                     ...(restored && { "posit:capture": restored.token }),
                 },
             },
-            { parent: this, retainOnDelete: restored !== undefined },
+            { parent: this, retainOnDelete: args.retain, protect: args.protect },
         );
         const attachment = new aws.ec2.VolumeAttachment(
             `${name}-attachment`,

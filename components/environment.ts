@@ -156,6 +156,7 @@ export class Environment extends pulumi.ComponentResource {
             listenPort: answering[product].port,
             startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
+            deletionProtection: config.deletionProtection,
             volumeSize: config[product].volumeSize,
             restored: capture && {
                 token: capture.token,

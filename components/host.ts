@@ -31,7 +31,7 @@ export interface HostArgs {
      */
     bootstrapHostKey: Secret<string>;
     tags: Record<string, string>;
-    /** Refuse termination by API calls; for an environment that serves. */
+    /** Refuse termination by API calls, and replacement by the engine; for an environment that serves. */
     deletionProtection: boolean;
 }
 
@@ -69,6 +69,7 @@ export class Host extends pulumi.ComponentResource {
                 ignoreChanges: ["ami", "userData"],
                 // A volume attached to the old instance can't be attached to the new one.
                 deleteBeforeReplace: true,
+                protect: args.deletionProtection,
             },
         );
         this.address = this.instance.privateIp;

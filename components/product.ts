@@ -43,6 +43,8 @@ export interface ProductArgs {
     };
     /** The host's data mounts, with the device of each. */
     devices: PlacedMount[];
+    /** Of its volumes; for an environment that serves. */
+    deletionProtection: boolean;
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string };

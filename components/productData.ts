@@ -35,6 +35,8 @@ export function dataVolumes(
                 kmsKeyId: args.kmsKeyId,
                 restored: place &&
                     restored && { token: restored.token, snapshotId: place.snapshotId, folder: place.folder },
+                retain: restored !== undefined,
+                protect: args.deletionProtection,
                 tags: args.tags,
             },
             { parent },

@@ -292,7 +292,13 @@ export const environmentSchema = z.strictObject({
     deletionProtection: z
         .boolean()
         .default(false)
-        .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
+        .describe(
+            "Refuse termination of hosts and deletion of databases, and let the engine neither delete nor replace hosts, volumes and database servers (`protect`); set it once the environment serves.",
+        )
+        .meta({
+            caution:
+                "Before `pulumi destroy`, another capture or phase migrate, set it to false and `up` with nothing else changed.",
+        }),
 });
 
 /** It is written into a list of sources, where a blank ends it and a line end begins the next source. */

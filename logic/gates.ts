@@ -8,7 +8,7 @@ import { byProduct, inOrder, products } from "../products";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
-import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
+import { checkProtected, checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
@@ -28,6 +28,7 @@ export function checkEnvironmentGates(args: {
     const { config, production, own, region, standing = {} } = args;
     const unmet: Unmet[] = [
         ...checkServing(dangerousChanges(config, own), standing),
+        ...checkProtected(config, own),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
         ...(own?.phase === "migrate" && own.restored === config.restore ? [] : reachesProduction(config, production)),

@@ -31,6 +31,11 @@ export async function environmentStack(
     const production = config.production ? await readPeerProduction(config.production) : undefined;
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
+    if (production?.serving.side === ownName() && !config.deletionProtection) {
+        void pulumi.log.warn(
+            "this environment serves users, and nothing keeps its hosts, volumes and databases from being deleted: set posit:deletionProtection to true",
+        );
+    }
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
     const { devices, problems } = devicesFor(config, production, own);
@@ -152,6 +157,7 @@ function outputs(
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config),
+        protected: config.deletionProtection,
     };
     return {
         contract,

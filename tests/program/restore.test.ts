@@ -40,6 +40,31 @@ describe("an environment in phase migrate", () => {
         }
     });
 
+    it("keeps the blank volume beside a restored one too: in phase migrate it holds what people write", async () => {
+        const volumes = manifest("2026-11-21a").volumes.filter(({ mount }) => mount !== "/home");
+        const blank = (recording: Recording) => find(recording, "workbench-product-home-blank");
+        assert.equal(blank(await build("2026-11-21a", { volumes })).retainOnDelete, true);
+        assert.equal(blank(await build()).retainOnDelete, false);
+    });
+
+    it("protects hosts, volumes and servers as the configuration says, and nothing else", async () => {
+        const kept = ["aws:ec2/instance:Instance", "aws:ebs/volume:Volume", "aws:rds/instance:Instance"];
+        const isProtected = ({ registrations }: Recording) => registrations.filter(({ protect }) => protect);
+        assert.deepEqual(isProtected(built), []);
+        const { registrations } = await build("2026-11-21a", {}, {}, { deletionProtection: true });
+        assert.deepEqual(
+            registrations.filter(({ protect }) => protect).map(({ name }) => name),
+            registrations.filter(({ type }) => kept.includes(type)).map(({ name }) => name),
+        );
+    });
+
+    it("leaves the automated backups of a restored server, and those of one that never held anybody's data go", async () => {
+        const server = ({ registrations }: Recording) =>
+            registrations.find(({ type }) => type === "aws:rds/instance:Instance")?.inputs.deleteAutomatedBackups;
+        assert.equal(server(built), false);
+        assert.equal(server(await build()), undefined);
+    });
+
     it("restores the database server to the captured moment and leaves a final snapshot when it goes", () => {
         const server = built.registrations.find((r) => r.type === "aws:rds/instance:Instance");
         assert.deepEqual(server?.inputs.restoreToPointInTime, {
