@@ -52,7 +52,7 @@ export class Environment extends pulumi.ComponentResource {
     constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
-        const tags = commonTags(config.project, args.stack);
+        const tags = commonTags(config, args.stack);
         const network = new Network(
             "network",
             { ...config.network, sshPort: config.ssh.port, answering: args.answering, tags },

@@ -60,13 +60,16 @@ export class Host extends pulumi.ComponentResource {
                     volumeSize: args.rootVolumeSize,
                     kmsKeyId: args.kmsKeyId,
                 },
+                // In the request itself: policies that ask for tags on volumes look there, and `rootBlockDevice.tags` come after it (decision 38).
+                volumeTags: { ...args.tags, Name: name },
                 disableApiTermination: args.deletionProtection,
                 tags: { ...args.tags, Name: name },
             },
             {
                 parent: this,
                 // A changed AMI or user data must not stop or replace a server that holds data: rebuild on purpose only.
-                ignoreChanges: ["ami", "userData"],
+                // Tags of volumes are read back of all that are attached, so those of data volumes would be a difference each time.
+                ignoreChanges: ["ami", "userData", "volumeTags"],
                 // A volume attached to the old instance can't be attached to the new one.
                 deleteBeforeReplace: true,
                 protect: args.deletionProtection,

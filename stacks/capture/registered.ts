@@ -32,6 +32,6 @@ export function captureArgs(
         existing: decision.kind === "adopt" ? decision.snapshots : {},
         recorded: recordedManifest(plan),
         waits: decision.kind === "waiting",
-        tags: commonTags(config.project, pulumi.getStack()),
+        tags: commonTags(config, pulumi.getStack()),
     };
 }

@@ -62,6 +62,11 @@ const accepted: [RegExp, RegExp, string][] = [
         /(settings\/.*|databasePasswords\/.*)$/,
         "values of settings and passwords are free text of one line",
     ],
+    [
+        /^(empty|cut|(boolean|number|exponent) text|blank within|negative|unicode letter|shell option|path (up|double|end))$/,
+        /tags\/\w+$/,
+        "a tag's value is any text of AWS's letters, or none",
+    ],
     [/^empty$/, /settings\/.*$/, "a setting may be set to nothing"],
     [/^empty$/, /sharedHomes\/options$/, "no options"],
     [/^type (list|text)/, /settings\/[\w.-]+$/, "a setting has a value, or a list of such"],

@@ -93,6 +93,7 @@ export function wholeValues(stack: StackTemplate): Values {
             ...base,
             phase: "migrate",
             restore: "2026-11-21a",
+            tags: { CostCenter: "4711" },
             accepted: { install: digest, migrate: digest },
             ssh: { user: "posit-operator", port: 22, bastion },
             network: { ...network, storageCidrs: ["10.7.1.0/24"], natSubnetCidr: "10.20.0.0/24" },
@@ -134,6 +135,7 @@ export function wholeValues(stack: StackTemplate): Values {
     };
     return {
         ...base,
+        tags: { CostCenter: "4711" },
         ssh: { user: "posit-operator", port: 22, bastion },
         current: {
             packageManager: { ...current.packageManager, publicAddress: "203.0.113.10", productPort: 8080 },
