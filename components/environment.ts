@@ -157,6 +157,7 @@ export class Environment extends pulumi.ComponentResource {
             startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
             deletionProtection: config.deletionProtection,
+            initializationRate: config.volumeInitializationRate,
             volumeSize: config[product].volumeSize,
             restored: capture && {
                 token: capture.token,

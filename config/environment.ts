@@ -235,6 +235,11 @@ export const environmentSchema = z.strictObject({
             backupRetentionDays: whole(1, 35, 7).default(7).describe("Days of automated backups."),
         })
         .describe("The databases' servers."),
+    volumeInitializationRate: whole(100, 300, 300)
+        .optional()
+        .describe(
+            "MiB/s at which restored volumes are fetched from their snapshots (Provisioned Rate for Volume Initialization, charged for each GiB of the snapshot). Without it a block comes from S3 when somebody first reads it, which makes repairs, the first start and the first hours slow. Of volumes that stand it changes nothing.",
+        ),
     kmsKeyId: text(
         "must be the full ARN of a key",
         "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f",

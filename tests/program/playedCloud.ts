@@ -65,6 +65,8 @@ export class PlayedCloud {
                 return token.startsWith("aws:rds")
                     ? this.server(String(inputs.dbInstanceIdentifier))
                     : { instanceState: "running" };
+            case "getVolume":
+                return { volumeType: "gp3", iops: 3000, throughput: 125 };
             case "getSnapshotIds":
                 return { ids: this.found(inputs.filters as Filter[]).map(({ id }) => id) };
             case "getSnapshot":

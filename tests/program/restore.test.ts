@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { build, commands, find } from "./built";
-import { reachable, Recording } from "./recorder";
+import { reachable, Recording, Registration } from "./recorder";
 import { environmentConfig, manifest, password } from "./world";
 
 describe("an environment in phase migrate", () => {
@@ -38,6 +38,35 @@ describe("an environment in phase migrate", () => {
             assert.ok(volume.name.endsWith("-2026-11-21a"), volume.name);
             assert.equal(volume.retainOnDelete, true);
         }
+    });
+
+    const volumesOf = ({ registrations }: Recording) => registrations.filter((r) => r.type === "aws:ebs/volume:Volume");
+    const speedOf = ({ inputs: { type, iops, throughput, volumeInitializationRate } }: Registration) => ({
+        ...{ type, iops, throughput, volumeInitializationRate },
+    });
+
+    it("makes volumes as fast as their sources were, and as before where an older version took the capture", async () => {
+        const [first, ...others] = manifest("2026-11-21a").volumes;
+        const volumes = [{ ...first, speed: { type: "io2", iops: 9000 } }, ...others];
+        const made = volumesOf(await build("2026-11-21a", { volumes }));
+        const nothing = { iops: undefined, throughput: undefined, volumeInitializationRate: undefined };
+        const plain = { ...nothing, type: "gp3" };
+        for (const volume of made) {
+            const fast = volume.name.startsWith("package-manager");
+            assert.deepEqual(speedOf(volume), fast ? { ...nothing, type: "io2", iops: 9000 } : plain, volume.name);
+        }
+        assert.deepEqual(volumesOf(built).map(speedOf), Array(4).fill(plain));
+    });
+
+    it("fetches restored volumes at the configured rate, blank ones at none, and leaves those that stand", async () => {
+        const volumes = manifest("2026-11-21a").volumes.filter(({ mount }) => mount !== "/home");
+        const made = volumesOf(await build("2026-11-21a", { volumes }, {}, { volumeInitializationRate: 200 }));
+        assert.deepEqual(
+            made.map((one) => [one.inputs.snapshotId !== undefined, speedOf(one).volumeInitializationRate]).sort(),
+            [[false, undefined], ...Array(3).fill([true, 200])],
+        );
+        const restored = made.filter(({ inputs }) => inputs.snapshotId !== undefined);
+        assert.ok(restored.every(({ ignoreChanges }) => ignoreChanges.includes("volumeInitializationRate")));
     });
 
     it("keeps the blank volume beside a restored one too: in phase migrate it holds what people write", async () => {

@@ -26,6 +26,7 @@ export function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
         serverMethod: "snapshot",
         existing: {},
         closing: { hosts: [], databases: [], servers: [] },
+        speeds: {},
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
         inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
         after: [],

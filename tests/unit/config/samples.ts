@@ -112,6 +112,7 @@ export function wholeValues(stack: StackTemplate): Values {
                 { name: "ada", uid: 1001, gid: 1001, home: "/home/ada", groups: ["analysts"] },
                 { name: "grace", uid: 1002, gid: 1002 },
             ],
+            volumeInitializationRate: 200,
             deletionProtection: true,
             overrides,
         };
