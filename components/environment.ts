@@ -6,6 +6,7 @@ import { CheckAnswer } from "../contract/host";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import type { PlacedMount } from "../logic/devices";
+import { givenProfile } from "../logic/instanceProfiles";
 import type { Answering } from "../logic/publicEndpoints";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
@@ -101,6 +102,7 @@ export class Environment extends pulumi.ComponentResource {
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
+                instanceProfile: givenProfile(config[product]),
                 rootVolumeSize: config[product].rootVolumeSize,
                 kmsKeyId: config.kmsKeyId,
                 user: config.ssh.user,

@@ -16,6 +16,8 @@ export interface HostArgs {
     instanceType: string;
     subnetId: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
+    /** Name of its IAM instance profile. */
+    instanceProfile?: string;
     /** GiB */
     rootVolumeSize: number;
     kmsKeyId?: string;
@@ -52,6 +54,7 @@ export class Host extends pulumi.ComponentResource {
                 instanceType: args.instanceType,
                 subnetId: args.subnetId,
                 vpcSecurityGroupIds: args.securityGroupIds,
+                iamInstanceProfile: args.instanceProfile,
                 userData: revealed(args.bootstrapHostKey, (hostKey) => firstBootData(args, hostKey)),
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: {

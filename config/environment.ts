@@ -60,6 +60,21 @@ const productOf = (id: ProductId) =>
             "m6i.xlarge",
             /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
         ).describe("EC2 instance type."),
+        instanceProfile: text(
+            "must be the name of an IAM instance profile, or `none`",
+            "posit-connect",
+            // IAM API reference, CreateInstanceProfile.
+            (value) =>
+                value.startsWith("arn:")
+                    ? "is an ARN; write the name alone, what stands behind its last slash"
+                    : /^[\w+=,.@-]{1,128}$/.test(value)
+                      ? undefined
+                      : "must be the name of an IAM instance profile, or `none`",
+        )
+            .optional()
+            .describe(
+                "Name of the host's IAM instance profile, for what content and agents ask AWS by the host's own rights. Where production's host has one, say in phase install which one this host gets; `none` says that it needs none.",
+            ),
         rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
         volumeSize: whole(1, 16_384, 50)
             .default(50)

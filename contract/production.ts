@@ -63,6 +63,8 @@ const inventoryToday = z.object({
             address: z.string(),
         })
         .optional(),
+    /** ARN of the host's own; empty where it has none, or nobody could tell. Absent in what an older version read. */
+    instanceProfile: z.string().optional(),
     findings: z.array(finding),
     counts: z.record(z.string(), z.number()),
 });

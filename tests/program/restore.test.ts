@@ -69,6 +69,18 @@ describe("an environment in phase migrate", () => {
         assert.ok(restored.every(({ ignoreChanges }) => ignoreChanges.includes("volumeInitializationRate")));
     });
 
+    it("gives a host the instance profile that is named, and none where `none` says so", async () => {
+        const profiles = (recording: Recording) =>
+            ["connect", "workbench"].map((name) => find(recording, `${name}-instance`).inputs.iamInstanceProfile);
+        const { connect, workbench } = environmentConfig;
+        const more = {
+            connect: { ...connect, instanceProfile: "posit-connect" },
+            workbench: { ...workbench, instanceProfile: "none" },
+        };
+        assert.deepEqual(profiles(await build(undefined, {}, {}, more)), ["posit-connect", undefined]);
+        assert.deepEqual(profiles(built), [undefined, undefined]);
+    });
+
     it("keeps the blank volume beside a restored one too: in phase migrate it holds what people write", async () => {
         const volumes = manifest("2026-11-21a").volumes.filter(({ mount }) => mount !== "/home");
         const blank = (recording: Recording) => find(recording, "workbench-product-home-blank");

@@ -504,6 +504,16 @@ const environment: [string, Change, RegExp][] = [
             ],
         ] as [string, Values, RegExp][]
     ).map(([what, tags, expected]): [string, Change, RegExp] => [`tags ${what}`, { tags }, expected]),
+    [
+        "an instance profile by its ARN",
+        { "connect/instanceProfile": "arn:aws:iam::123456789012:instance-profile/posit" },
+        /^posit:connect\.instanceProfile: is an ARN; write the name alone/m,
+    ],
+    [
+        "volumes fetched faster than AWS does",
+        { volumeInitializationRate: 500 },
+        /^posit:volumeInitializationRate: must be a whole number from 100 to 300/m,
+    ],
     ["this very stack as production", { production: "staging" }, /^posit:production: is this very stack/m],
     [
         "more than AWS makes",

@@ -99,6 +99,7 @@ export function wholeValues(stack: StackTemplate): Values {
             network: { ...network, storageCidrs: ["10.7.1.0/24"], natSubnetCidr: "10.20.0.0/24" },
             connect: {
                 ...(base.connect as Values),
+                instanceProfile: "posit-connect",
                 rootVolumeSize: 40,
                 settings: { "Server.SenderEmail": "connect@acme.com", "R.Executable": ["/opt/R/4.5.1/bin/R"] },
             },
