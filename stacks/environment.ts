@@ -6,6 +6,7 @@ import { expiredMoments, unrestorable } from "../cloud/capture/restorable";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
+import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { compareParity } from "../logic/parity";
@@ -18,6 +19,7 @@ import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
 import { mapProducts, PerProduct } from "../products";
+import { careOf } from "./care";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
 import { refuse, warnOverrides } from "./refusals";
@@ -31,11 +33,6 @@ export async function environmentStack(
     const production = config.production ? await readPeerProduction(config.production) : undefined;
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
-    if (production?.serving.side === ownName() && !config.deletionProtection) {
-        void pulumi.log.warn(
-            "this environment serves users, and nothing keeps its hosts, volumes and databases from being deleted: set posit:deletionProtection to true",
-        );
-    }
     const { region } = await aws.getRegion();
     const standing = await standingOf(config, production, own, questions);
     const { devices, problems } = devicesFor(config, production, own);
@@ -52,6 +49,7 @@ export async function environmentStack(
     if (capture && own?.restored !== capture.token) {
         refuse("this environment can't be built yet", await lostOf(capture));
     }
+    const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
@@ -61,7 +59,7 @@ export async function environmentStack(
         devices,
         answering,
     });
-    return outputs(config, production, capture, environment, own, { devices, answering, kept });
+    return outputs(config, production, capture, environment, own, { devices, answering, kept, backups });
 }
 
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
@@ -128,6 +126,8 @@ interface Planned {
     answering: PerProduct<Answering>;
     /** Of an environment that stands. */
     kept?: PerProduct<number>;
+    /** Of one that serves. */
+    backups?: Record<string, BackupFound>;
 }
 
 function outputs(
@@ -136,14 +136,16 @@ function outputs(
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
-    { devices, answering, kept }: Planned,
+    { devices, answering, kept, backups }: Planned,
 ): Record<string, unknown> {
     const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate) };
     const parity = compareParity(config, production?.inventory, production?.endpoints, standing);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);
+    // No part of what a person has accepted: it comes and goes while the environment serves.
+    const shown = receipt.apply((body) => ({ ...body, ...(backups && { backups }) }));
     const receipts = pulumi
-        .all([receipt, digest])
+        .all([shown, digest])
         .apply(([body, sha]) => ({ ...own?.receipts, [config.phase]: { digest: sha, body } }));
     const contract = {
         contract: "posit-environment/1",
@@ -163,7 +165,7 @@ function outputs(
         contract,
         // For captures of this environment once it serves: production asks its databases whether they are quiet.
         secrets: pulumi.secret({ databasePasswords: publishedPasswords(config.secrets) }),
-        receipt,
+        receipt: shown,
         [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
         parity,
         repairs: environment.repairs,
