@@ -62,6 +62,8 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 publiclyAccessible: false,
                 backupRetentionPeriod: args.backupRetentionDays,
                 copyTagsToSnapshot: true,
+                // Those of a server with people's data outlive it, for as long as they are kept: the last final snapshot is one moment only.
+                ...(args.finalSnapshotIdentifier !== undefined && { deleteAutomatedBackups: false }),
                 deletionProtection: args.deletionProtection,
                 applyImmediately: true,
                 // Only what never held anybody's data goes without one.
@@ -71,6 +73,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
             },
             {
                 parent: this,
+                protect: args.deletionProtection,
                 customTimeouts: { create: "6h", delete: "2h" },
                 ignoreChanges: [
                     ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),

@@ -8,7 +8,7 @@ import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
-import { rdsName } from "../logic/physicalNames";
+import { rdsName, rdsSubnetGroupName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
 import {
     DatabaseRole,
@@ -101,7 +101,7 @@ export class Databases extends pulumi.ComponentResource {
         return new aws.rds.SubnetGroup(
             `${name}-subnets`,
             {
-                name: `${args.identifier}-subnets`,
+                name: rdsSubnetGroupName([args.identifier, "subnets"]),
                 subnetIds: args.subnetIds,
                 description: "Product databases",
                 tags: args.server.tags,

@@ -8,6 +8,7 @@ import { HostContract } from "../contract/environment";
 import type { PlacedMount } from "../logic/devices";
 import type { ProductionPlace } from "../logic/isolation";
 import type { NetworkPlace } from "../logic/networkPlace";
+import { givenProfile } from "../logic/instanceProfiles";
 import type { Answering } from "../logic/publicEndpoints";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
@@ -59,7 +60,7 @@ export class Environment extends pulumi.ComponentResource {
     constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
-        const tags = commonTags(config.project, args.stack);
+        const tags = commonTags(config, args.stack);
         const network = new Network(
             "network",
             { ...config.network, place: args.place, sshPort: config.ssh.port, answering: args.answering, tags },
@@ -108,6 +109,7 @@ export class Environment extends pulumi.ComponentResource {
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
+                instanceProfile: givenProfile(config[product]),
                 rootVolumeSize: config[product].rootVolumeSize,
                 kmsKeyId: config.kmsKeyId,
                 user: config.ssh.user,
@@ -183,6 +185,8 @@ export class Environment extends pulumi.ComponentResource {
             listenPort: answering[product].port,
             startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
+            deletionProtection: config.deletionProtection,
+            initializationRate: config.volumeInitializationRate,
             volumeSize: config[product].volumeSize,
             restored: capture && {
                 token: capture.token,

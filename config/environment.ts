@@ -59,6 +59,21 @@ const productOf = (id: ProductId) =>
             "m6i.xlarge",
             /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
         ).describe("EC2 instance type."),
+        instanceProfile: text(
+            "must be the name of an IAM instance profile, or `none`",
+            "posit-connect",
+            // IAM API reference, CreateInstanceProfile.
+            (value) =>
+                value.startsWith("arn:")
+                    ? "is an ARN; write the name alone, what stands behind its last slash"
+                    : /^[\w+=,.@-]{1,128}$/.test(value)
+                      ? undefined
+                      : "must be the name of an IAM instance profile, or `none`",
+        )
+            .optional()
+            .describe(
+                "Name of the host's IAM instance profile, for what content and agents ask AWS by the host's own rights. Where production's host has one, say in phase install which one this host gets; `none` says that it needs none.",
+            ),
         rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
         volumeSize: whole(1, 16_384, 50)
             .default(50)
@@ -197,6 +212,11 @@ export const environmentSchema = z.strictObject({
             backupRetentionDays: whole(1, 35, 7).default(7).describe("Days of automated backups."),
         })
         .describe("The databases' servers."),
+    volumeInitializationRate: whole(100, 300, 300)
+        .optional()
+        .describe(
+            "MiB/s at which restored volumes are fetched from their snapshots (Provisioned Rate for Volume Initialization, charged for each GiB of the snapshot). Without it a block comes from S3 when somebody first reads it, which makes repairs, the first start and the first hours slow. Of volumes that stand it changes nothing.",
+        ),
     kmsKeyId: text(
         "must be the full ARN of a key",
         "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f",
@@ -254,7 +274,13 @@ export const environmentSchema = z.strictObject({
     deletionProtection: z
         .boolean()
         .default(false)
-        .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
+        .describe(
+            "Refuse termination of hosts and deletion of databases, and let the engine neither delete nor replace hosts, volumes and database servers (`protect`); set it once the environment serves.",
+        )
+        .meta({
+            caution:
+                "Before `pulumi destroy`, another capture or phase migrate, set it to false and `up` with nothing else changed.",
+        }),
 });
 
 /** It is written into a list of sources, where a blank ends it and a line end begins the next source. */

@@ -68,6 +68,8 @@ const contract = z.object({
             kmsKeyId: z.string().optional(),
         })
         .optional(),
+    /** The engine refuses to delete or replace its hosts, volumes and database servers. Absent in what an older version published: it did not. */
+    protected: z.boolean().optional(),
 });
 
 export type EnvironmentOutputs = z.infer<typeof contract>;

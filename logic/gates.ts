@@ -10,7 +10,7 @@ import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
-import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
+import { checkProtected, checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
@@ -31,6 +31,7 @@ export function checkEnvironmentGates(args: {
     const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
         ...checkServing(dangerousChanges(config, own, place), standing),
+        ...checkProtected(config, own),
         ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),

@@ -1,4 +1,4 @@
-// The gate of an environment that serves: what would take users' data from under them is refused there. Pure.
+// The gates of an environment that serves, or is protected: what would take users' data from under them is refused there. Pure.
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { HostSide } from "../contract/host";
@@ -51,6 +51,24 @@ export function dangerousChanges(
                     `posit:${path} ${placed[key] ?? "(none)"} instead of ${own.placed?.[key] ?? "none"} would make its hosts or volumes anew`,
             ),
     ];
+}
+
+/**
+ * What stands protected in the state is not deleted by the same `up` that takes the protection away: the engine looks at the state then. It would
+ * refuse too, in a preview at best, and with a URN for each volume.
+ */
+export function checkProtected(config: EnvironmentConfig, own: EnvironmentOutputs | undefined): Unmet[] {
+    if (own?.protected !== true) {
+        return [];
+    }
+    const left =
+        own.phase === "install" && config.phase === "migrate"
+            ? ["posit:phase: migrate would delete the blank volumes and servers of phase install"]
+            : dangerousChanges(config, own);
+    return left.map((change) => ({
+        gate: "protected",
+        condition: `${change}, and this environment is protected: set posit:deletionProtection to false and \`pulumi up\` with nothing else changed, then make this change`,
+    }));
 }
 
 /** How an environment stands, where that matters. */

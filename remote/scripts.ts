@@ -133,7 +133,7 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["accounts", "units", "reading", "endpoints", "os", "databases"],
+        libraries: ["accounts", "units", "reading", "endpoints", "os", "databases", "metadata"],
         variables: {
             DATABASES: rows("role", "kind"),
             SHARED_HOMES: text,

@@ -8,6 +8,7 @@ import { existingNetwork } from "../cloud/existingNetwork";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
+import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { placesToTry } from "../logic/isolation";
@@ -23,6 +24,7 @@ import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
 import { byProduct, mapProducts, PerProduct } from "../products";
+import { careOf } from "./care";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
 import { refusal, refuse, warnOverrides } from "./refusals";
@@ -57,6 +59,7 @@ export async function environmentStack(
     if (doubt !== undefined) {
         void pulumi.log.warn(doubt);
     }
+    const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
@@ -74,7 +77,7 @@ export async function environmentStack(
         devices,
         answering,
     });
-    return outputs(config, production, capture, environment, own, { devices, answering, place, kept });
+    return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
 }
 
 function ownAddresses(): string[] {
@@ -157,6 +160,8 @@ interface Planned {
     place: NetworkPlace;
     /** Of an environment that stands. */
     kept?: PerProduct<number>;
+    /** Of one that serves. */
+    backups?: Record<string, BackupFound>;
 }
 
 function outputs(
@@ -165,14 +170,16 @@ function outputs(
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
-    { devices, answering, place, kept }: Planned,
+    { devices, answering, place, kept, backups }: Planned,
 ): Record<string, unknown> {
     const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate) };
     const parity = compareParity(config, production?.inventory, production?.endpoints, standing);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);
+    // No part of what a person has accepted: it comes and goes while the environment serves.
+    const shown = receipt.apply((body) => ({ ...body, ...(backups && { backups }) }));
     const receipts = pulumi
-        .all([receipt, digest])
+        .all([shown, digest])
         .apply(([body, sha]) => ({ ...own?.receipts, [config.phase]: { digest: sha, body } }));
     const contract = {
         contract: "posit-environment/1",
@@ -186,12 +193,13 @@ function outputs(
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config, place),
+        protected: config.deletionProtection,
     };
     return {
         contract,
         // For captures of this environment once it serves: production asks its databases whether they are quiet.
         secrets: pulumi.secret({ databasePasswords: publishedPasswords(config.secrets) }),
-        receipt,
+        receipt: shown,
         [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
         parity,
         repairs: environment.repairs,

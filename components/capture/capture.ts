@@ -95,6 +95,7 @@ export class Capture extends pulumi.ComponentResource {
                     serverMethod: args.serverMethod,
                     databases: databasesOf(args.sources),
                     descriptions: args.descriptions,
+                    speeds: args.speeds,
                     markers: hostMarkers,
                     versions: mapProducts(inventory, ({ version }) => version),
                     inventoryDigest: receiptDigest(inventory),

@@ -3,12 +3,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lastSnapshotTimes } from "../../cloud/capture/snapshots";
+import { tooManyPending } from "../../cloud/capture/volumes";
 import { isHopeless, watchRequests } from "../../cloud/capture/snapshotWatch";
 import { CaptureConfig } from "../../config/schema";
 import { Inventory } from "../../contract/production";
 import { serverFindings, ServerMethod } from "../../databases";
 import { outsideMaintenance } from "../../logic/capture/state";
 import { notCarried } from "../../logic/notCarried";
+import type { VolumeSpeed } from "../../logic/volumeSpeed";
 import { PerProduct } from "../../products";
 import { ProbedDatabase } from "../../remote/capture/databases";
 import { CaptureRun } from "../../remote/capture/run";
@@ -34,6 +36,8 @@ export interface ClosedRunArgs {
     /** Of databases on RDS. */
     serverMethod: ServerMethod;
     closing: Closing;
+    /** How fast volumes are, as far as the cloud said it. */
+    speeds: Record<string, VolumeSpeed>;
     /** Production as it was just read. */
     inventory: pulumi.Output<PerProduct<Inventory>>;
 }
@@ -76,8 +80,18 @@ function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
 /** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
 const snapshotPause = 16_000;
 
-async function preflight({ capture, serverMethod, sources, closing: { servers } }: ClosedRunArgs): Promise<string[]> {
+async function preflight({
+    capture,
+    serverMethod,
+    sources,
+    speeds,
+    closing: { servers },
+}: ClosedRunArgs): Promise<string[]> {
     const { token, database } = capture;
+    const pending = await tooManyPending(volumeIdsOf(sources), speeds);
+    if (pending.length > 0) {
+        return pending;
+    }
     const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
     const pause = newest + snapshotPause - Date.now();
     if (pause > 0) {

@@ -64,6 +64,20 @@ const getInstance: Invoke = async (args) => {
     };
 };
 
+/** By its id: 0 for what its kind does not have, as the data source gives it. */
+const getVolume: Invoke = async (args) => {
+    const wanted = ((args.filters as Filter[] | undefined) ?? []).find(({ name }) => name === "volume-id");
+    const found = await callCloud("DescribeVolume", { volumeId: String(wanted?.values[0]) });
+    const { volumeId, availabilityZone, size, type, iops = 0, throughput = 0, encrypted, kmsKeyId = "", tags } = found;
+    return {
+        ...args,
+        id: volumeId,
+        ...{ volumeId, availabilityZone, size, volumeType: type, iops, throughput, encrypted, kmsKeyId, tags },
+        volumeInitializationRate: found.initializationRate ?? 0,
+        region,
+    };
+};
+
 const getDatabase: Invoke = async (args) => {
     const found = await callCloud("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
     return {
@@ -176,6 +190,7 @@ export const invokes: Record<string, Invoke> = {
         region,
     }),
     "aws:ebs/getSnapshot:getSnapshot": getSnapshot,
+    "aws:ebs/getVolume:getVolume": getVolume,
     "aws:ec2/getInstance:getInstance": getInstance,
     "aws:rds/getInstance:getInstance": getDatabase,
     "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,

@@ -85,21 +85,49 @@ function volumeOutputs(found: Volume): Properties {
         arn: arn("volume", found.volumeId),
         size: found.size,
         type: found.type,
+        iops: found.iops ?? 0,
+        throughput: found.throughput ?? 0,
         encrypted: found.encrypted,
         ...tagOutputs(found.tags),
     };
 }
 
+/** As terraform-provider-aws refuses them of a new one (internal/service/ec2/ebs_volume.go). */
+function checkPerformance({ type, iops, throughput, snapshotId, volumeInitializationRate: rate }: Properties) {
+    const provisioned = type === "io1" || type === "io2";
+    return [
+        ...(provisioned && !iops ? [{ property: "iops", reason: `'iops' must be set when 'type' is '${type}'` }] : []),
+        ...(iops && !provisioned && type !== "gp3"
+            ? [{ property: "iops", reason: `'iops' must not be set when 'type' is '${String(type)}'` }]
+            : []),
+        ...(throughput && type !== "gp3"
+            ? [{ property: "throughput", reason: `'throughput' must not be set when 'type' is '${String(type)}'` }]
+            : []),
+        ...(rate !== undefined && snapshotId === undefined
+            ? [
+                  {
+                      property: "volumeInitializationRate",
+                      reason: "'volume_initialization_rate' must not be set unless 'snapshot_id' is set",
+                  },
+              ]
+            : []),
+    ];
+}
+
 const volume: ResourceType = {
     forceNew: ["availabilityZone", "encrypted", "kmsKeyId", "snapshotId", "multiAttachEnabled", "outpostArn", "region"],
-    optionalComputed: ["size", "type", "encrypted", "kmsKeyId", "snapshotId"],
+    optionalComputed: ["size", "type", "iops", "throughput", "encrypted", "kmsKeyId", "snapshotId"],
     computed: ["arn", "tagsAll"],
     defaults: withRegion,
+    check: checkPerformance,
     create: async (inputs) => {
         const made = await callCloud("CreateVolume", {
             availabilityZone: String(inputs.availabilityZone),
             size: inputs.size as number | undefined,
             type: inputs.type as string | undefined,
+            iops: inputs.iops as number | undefined,
+            throughput: inputs.throughput as number | undefined,
+            initializationRate: inputs.volumeInitializationRate as number | undefined,
             encrypted: inputs.encrypted as boolean | undefined,
             kmsKeyId: inputs.kmsKeyId as string | undefined,
             snapshotId: inputs.snapshotId as string | undefined,
@@ -113,6 +141,8 @@ const volume: ResourceType = {
             availabilityZone: found.availabilityZone,
             size: found.size,
             type: found.type,
+            iops: found.iops ?? 0,
+            throughput: found.throughput ?? 0,
             encrypted: found.encrypted,
             tags: found.tags,
         };
@@ -126,6 +156,8 @@ const volume: ResourceType = {
             volumeId: id,
             size: inputs.size as number | undefined,
             type: inputs.type as string | undefined,
+            iops: inputs.iops as number | undefined,
+            throughput: inputs.throughput as number | undefined,
         });
         await setTags(id, inputs);
         return volumeOutputs(await callCloud("DescribeVolume", { volumeId: id }));

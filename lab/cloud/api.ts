@@ -96,6 +96,11 @@ export interface Volume {
     /** GiB */
     size: number;
     type: string;
+    iops?: number;
+    /** MiB/s; of gp3 only. */
+    throughput?: number;
+    /** MiB/s; of one from a snapshot only. */
+    initializationRate?: number;
     encrypted: boolean;
     kmsKeyId?: string;
     snapshotId?: string;
@@ -230,6 +235,9 @@ export interface Actions {
             availabilityZone: string;
             size?: number;
             type?: string;
+            iops?: number;
+            throughput?: number;
+            initializationRate?: number;
             encrypted?: boolean;
             kmsKeyId?: string;
             snapshotId?: string;
@@ -239,7 +247,7 @@ export interface Actions {
     ];
     DescribeVolume: [{ volumeId: string }, Volume];
     /** Sizes only grow. */
-    ModifyVolume: [{ volumeId: string; size?: number; type?: string }, Volume];
+    ModifyVolume: [{ volumeId: string; size?: number; type?: string; iops?: number; throughput?: number }, Volume];
     DeleteVolume: [{ volumeId: string }, Empty];
     AttachVolume: [{ volumeId: string; instanceId: string; device: string }, Volume];
     /** Waits for the guest to let go, as AWS does, then VolumeInUse. */

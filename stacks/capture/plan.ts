@@ -6,11 +6,13 @@ import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
+import { volumeSpeeds } from "../../cloud/capture/volumes";
 import { serverOf, ServerMethod } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
 import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
 import type { ServerDescription } from "../../logic/capture/manifest";
+import type { VolumeSpeed } from "../../logic/volumeSpeed";
 import { byProduct } from "../../products";
 import { closingOf } from "./closing";
 import { isRecorded, rememberedOf } from "./markers";
@@ -31,6 +33,8 @@ export interface PlannedCapture {
     methods: MethodChoice[];
     serverMethod: ServerMethod;
     descriptions: Record<string, ServerDescription>;
+    /** By volume, as far as the cloud said it. */
+    speeds: Record<string, VolumeSpeed>;
     /** How production is closed for it. */
     closing: Closing;
     /** The manifest of an earlier `up`. */
@@ -49,8 +53,9 @@ export async function planCapture(
     const servers = serversOf(side);
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
-    const [instances, { markers, unasked }] = await Promise.all([
+    const [instances, speeds, { markers, unasked }] = await Promise.all([
         Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
+        volumeSpeeds(isRecorded(recorded) ? [] : sideVolumeIds(side), (line) => void pulumi.log.warn(line)),
         rememberedOf(capture.token, side, recorded, questions),
     ]);
     const methods = chooseMethods(
@@ -82,6 +87,7 @@ export async function planCapture(
         methods,
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
+        speeds,
         closing: closingOf({ capture, config, side, instances, decision }),
         recorded,
     };

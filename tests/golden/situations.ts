@@ -128,6 +128,8 @@ export async function others(take: Take): Promise<void> {
         take("capture-opens-server-snapshot", await up("prod", { "posit:captures": [rehearsal] }));
         const protectedOne = { "posit:deletionProtection": true, "posit:network.natSubnetCidr": "10.20.0.0/24" };
         take("environment-install-nat", await up("staging", protectedOne));
+        // What is protected in the state is not deleted by the `up` that takes the protection away.
+        await up("staging");
         const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
         const changes = { ...restore, "posit:accepted.install": accepted("install") };
         take("environment-migrate-server-snapshot", await up("staging", changes));

@@ -69,6 +69,8 @@ export class PlayedCloud {
                 return token.startsWith("aws:rds")
                     ? this.server(String(inputs.dbInstanceIdentifier))
                     : { instanceState: "running" };
+            case "getVolume":
+                return { volumeType: "gp3", iops: 3000, throughput: 125 };
             case "getSnapshotIds":
                 return { ids: this.found(inputs.filters as Filter[]).map(({ id }) => id) };
             case "getSnapshot":
@@ -96,7 +98,10 @@ export class PlayedCloud {
 
     private found(filters: Filter[]): Snapshot[] {
         const has = (snapshot: Snapshot, { name, values }: Filter): boolean => {
-            if (name.startsWith("tag:")) return values.includes(snapshot.tags[name.slice("tag:".length)]);
+            if (name.startsWith("tag:")) {
+                const tag = snapshot.tags[name.slice("tag:".length)];
+                return tag !== undefined && (values.includes(tag) || values.includes("*"));
+            }
             const of: Record<string, string> = {
                 "snapshot-id": snapshot.id,
                 "volume-id": snapshot.source,
@@ -109,7 +114,9 @@ export class PlayedCloud {
 
     private volumeSnapshot({ snapshotIds, filters }: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
         const [first] = (snapshotIds as string[] | undefined) ?? [];
-        const found = first ? this.snapshots.filter(({ id }) => id === first) : this.found(filters as Filter[]);
+        const found = first
+            ? this.snapshots.filter(({ id }) => (snapshotIds as string[]).includes(id))
+            : this.found(filters as Filter[]);
         const { source, startTime } = found[found.length - 1];
         return { volumeId: source, state: "completed", startTime };
     }

@@ -25,6 +25,7 @@ const reasons: [file: string, what: string, why: string][] = [
     ["config/environment.ts", "https://", "an example, for people"],
     ["config/reference.ts", "https://", "a link, for people"],
     ["config/editorSchema.ts", "http://", "names a standard"],
+    ["hosts/lib/metadata.sh", "80", "AWS answers there, on every instance"],
 ];
 
 /** Who may ask for the port that a product has when nobody says otherwise. */

@@ -65,7 +65,8 @@ async function createVolume(
         volumeId,
         availabilityZone: request.availabilityZone,
         size,
-        type: request.type ?? "gp2",
+        ...performance(request.type ?? "gp2", size, request),
+        ...(request.initializationRate !== undefined && { initializationRate: request.initializationRate }),
         encrypted: request.encrypted === true || snapshot?.encrypted === true,
         kmsKeyId: request.kmsKeyId,
         snapshotId: request.snapshotId,
@@ -73,6 +74,25 @@ async function createVolume(
         tags: request.tags,
     };
     return view(records.volumes[volumeId]);
+}
+
+/** What it was given, or has by its kind: every kind but st1, sc1 and standard has IOPS, gp3 a throughput too. */
+function performance(
+    type: string,
+    size: number,
+    given: { iops?: number; throughput?: number },
+): Pick<Volume, "type" | "iops" | "throughput"> {
+    switch (type) {
+        case "gp2":
+            return { type, iops: Math.min(16_000, Math.max(100, 3 * size)) };
+        case "gp3":
+            return { type, iops: given.iops ?? 3000, throughput: given.throughput ?? 125 };
+        case "io1":
+        case "io2":
+            return { type, iops: given.iops };
+        default:
+            return { type };
+    }
 }
 
 function checkNewVolume(request: Request<"CreateVolume">, snapshot: SnapshotRecord | undefined): void {
@@ -118,7 +138,12 @@ async function modifyVolume(records: MachineRecords, request: Request<"ModifyVol
         }
     }
     volume.size = size;
-    volume.type = request.type ?? volume.type;
+    const { iops, throughput } = volume;
+    const wanted = performance(request.type ?? volume.type, size, {
+        iops: request.iops ?? iops,
+        throughput: request.throughput ?? throughput,
+    });
+    Object.assign(volume, { iops: undefined, throughput: undefined }, wanted);
     return view(volume);
 }
 

@@ -138,6 +138,18 @@ describe("captures that begin", () => {
         assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");
     });
 
+    it("know how fast volumes are, and close nothing while one of them may have no further snapshot", async () => {
+        here.untouched();
+        here.volumes["vol-1"] = { volumeType: "st1", iops: 0, throughput: 0 };
+        const begin = async () => (await here.up([{ token: "tk1", reopen: true }])).planned[0];
+        here.snapshots = [];
+        const plan = await begin();
+        assert.deepEqual(plan.speeds["vol-1"], { type: "st1" });
+        here.snapshots = [{ id: "snap-x", volume: "vol-1", states: ["pending"] }];
+        await assert.rejects(here.close(plan), /production was not touched:\nvolume vol-1 \(st1\) has 1 pending/);
+        here.volumes = {};
+    });
+
     it("stand as recorded when the server that they were taken from is gone", async () => {
         assert.deepEqual((await onServer(kept)).published, kept);
     });

@@ -1,43 +1,13 @@
 // A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
 // Does not prove that hosts close (tests/unit/hosts/window) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { Capture, CaptureArgs } from "../../../components/capture/capture";
 import { InventoryReadingArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
-import { CaptureConfig } from "../../../config/schema";
-import { seal } from "../../../logic/secret";
-import { perProduct, productIds } from "../../../products";
-import { runDefaults } from "../../unit/remote/capture/runDefaults";
+import { perProduct } from "../../../products";
+import { capture, captureArgs, target } from "./captureArgs";
 import { reachable, record, Recording } from "../recorder";
-import { answer, inventory, lookup, manifest } from "../world";
-
-const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };
-
-const { options } = runDefaults;
-const capture: CaptureConfig = { ...options, warmUp: true, database: "auto" };
-
-function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
-    return {
-        capture,
-        stack: "prod",
-        region: "us-east-1",
-        sources: productIds.map((product, index) => ({
-            product,
-            target,
-            volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
-            databases: [{ role: "main", kind: "rds", server: "legacy-db", name: product, user: product }],
-        })),
-        serverMethod: "snapshot",
-        existing: {},
-        closing: { hosts: [], databases: [], servers: [] },
-        descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
-        inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
-        after: [],
-        tags: {},
-        ...change,
-    };
-}
+import { answer, lookup, manifest } from "../world";
 
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(

@@ -73,6 +73,8 @@ export class PlayedProduction {
     snapshots: Snapshot[] = [];
     said: string[] = [];
     reopened: string[] = [];
+    /** How fast they are. */
+    volumes: Record<string, { volumeType: string; iops: number; throughput: number }> = {};
     /** Of RDS: those that are there. */
     servers: Record<string, object> = {};
     side!: NamedSide;
@@ -197,6 +199,10 @@ export class PlayedProduction {
                 ...this.servers[inputs.dbInstanceIdentifier as string],
                 dbInstanceIdentifier: inputs.dbInstanceIdentifier,
             };
+        }
+        if (token.endsWith("getVolume:getVolume")) {
+            const [volumeId] = named("volume-id")!;
+            return this.volumes[volumeId] ?? { volumeType: "gp3", iops: 3000, throughput: 125 };
         }
         if (token.endsWith("getSnapshotIds")) {
             const found = this.snapshots

@@ -109,6 +109,8 @@ export const cloud: Lookup = ({ token: question, inputs }) => {
     switch (question) {
         case "aws:index/getRegion:getRegion":
             return { region: "us-east-1" };
+        case "aws:ebs/getVolume:getVolume":
+            return { volumeType: "gp3", iops: 3000, throughput: 125 };
         case "aws:ebs/getSnapshotIds:getSnapshotIds":
             return { ids: values ?? [] };
         case "aws:rds/getSnapshot:getSnapshot":

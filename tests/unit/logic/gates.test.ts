@@ -210,6 +210,29 @@ describe("gates of an environment", () => {
         });
     }
 
+    it("refuse to throw away what stands protected, in phase install too, until an `up` has taken the protection away", () => {
+        const overrides = [{ gate: "serving", reason: "agreed by everybody" }];
+        const protectedOne = (change: object, own: object) =>
+            environmentGates({ overrides, ...change }, {}, { protected: true, ...own });
+        const [install, ...more] = protectedOne({ deletionProtection: false }, {});
+        assert.deepEqual(more, []);
+        assert.match(
+            install,
+            /^\[protected\] posit:phase: migrate would delete the blank .*set posit:deletionProtection to false/,
+        );
+        const migrated = { phase: "migrate", restored: "b", placed };
+        assert.match(
+            protectedOne({}, migrated).join("\n"),
+            /^\[protected\] posit:restore: a would put another capture/,
+        );
+        assert.match(
+            protectedOne({ restore: "b", kmsKeyId: "key" }, migrated).join("\n"),
+            /\[protected\] posit:kmsKeyId/,
+        );
+        assert.deepEqual(protectedOne({}, { ...migrated, restored: "a" }), []);
+        assert.deepEqual(environmentGates({ overrides }, {}, { ...migrated, protected: false }), []);
+    });
+
     const asked = (connect: Found, cloud?: string) => ({
         hosts: side("acme/posit/staging", down("quarantined"), { connect }, { cloud }),
     });
