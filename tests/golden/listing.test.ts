@@ -13,7 +13,7 @@ function resource(name: string, change: Partial<Registration> = {}): Registratio
         ...{ urn: urn(type === parent ? type : `${parent}$${type}`, name), type, name },
         parent: type === parent ? "" : urn(parent, "connect"),
         ...{ dependencies: [], inputs: {}, protect: false, retainOnDelete: false, deleteBeforeReplace: false },
-        ...{ deletedWith: "", ignoreChanges: [], replaceOnChanges: [], additionalSecretOutputs: [], aliases: [] },
+        ...{ deletedWith: "", ignoreChanges: [], replaceOnChanges: [], additionalSecretOutputs: [], aliases: [], id: "", outputs: {} },
         ...{ provider: "", timeouts: { create: "", update: "", delete: "" }, importId: "" },
         hooks: { beforeCreate: [], afterCreate: [], onError: [] },
         ...change,

@@ -18,13 +18,13 @@ export const rehearsals: [Shape, (take: Take) => Promise<void>][] = (Object.keys
     (take) => withInstallation(shape, {}, (steps) => rehearse(steps, shape, take)),
 ]);
 
-interface Steps {
+export interface Steps {
     up(stack: "staging" | "prod", changes?: Changes): Promise<Recording>;
     accepted(phase: "install" | "migrate"): string;
     installation: Installation;
 }
 
-async function withInstallation(
+export async function withInstallation(
     shape: Shape,
     options: { backupDays?: number; external?: boolean },
     steps: (steps: Steps) => Promise<void>,
