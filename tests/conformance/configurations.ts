@@ -1,7 +1,7 @@
 // The configurations that are held against AWS: the templates as they are filled in, and five that differ from them. Each is recorded through
 // index.ts, both roles, as far as a restore.
 import { Steps, withInstallation } from "../golden/situations";
-import { shapes } from "../program/shapes";
+import { Shape, shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
 import type { Recording } from "../program/recorder";
 
@@ -9,8 +9,10 @@ export interface Configuration {
     name: string;
     /** What of the environment differs from the template. */
     staging: Changes;
-    shape: keyof typeof shapes;
+    shape: Shape;
     backupDays?: number;
+    /** What production's database servers answer beside what all do. */
+    serverSettings?: Record<string, unknown>;
     /** The cutover too: what serves is protected, and the names move. */
     cutover?: boolean;
 }
@@ -18,24 +20,24 @@ export interface Configuration {
 const kmsKeyId = "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f";
 
 export const configurations: Configuration[] = [
-    { name: "template", shape: "plain", staging: {}, cutover: true },
+    { name: "template", shape: shapes.plain, staging: {}, cutover: true },
     {
         name: "nat",
-        shape: "volumes",
+        shape: shapes.volumes,
         staging: { "posit:network.natSubnetCidr": "10.20.0.0/24", "posit:kmsKeyId": kmsKeyId },
     },
     {
         name: "bastion",
-        shape: "shared",
+        shape: shapes.shared,
         staging: { "posit:network.transitGatewayId": undefined },
     },
     {
         name: "snapshot",
-        shape: "plain",
+        shape: shapes.plain,
         backupDays: 0,
         staging: { "posit:database.masterUsername": "dba", "posit:deletionProtection": true },
     },
-    { name: "mixed", shape: "mixed", staging: { "posit:database.backupRetentionDays": 35 } },
+    { name: "mixed", shape: shapes.mixed, staging: { "posit:database.backupRetentionDays": 35 } },
     // Here belongs `existing`: security groups only, in a network that stands already (posit:network.existing).
 ];
 
@@ -45,12 +47,18 @@ const rehearsal = { token: "2026-11-21a", reopen: true };
 const final = { token: "2026-11-28a", reopen: false };
 
 /** By a name each: configuration, step and stack. */
-export async function recordAll(): Promise<Recorded> {
+export async function recordAll(wanted = configurations): Promise<Recorded> {
     const recorded: Recorded = {};
-    for (const configuration of configurations) {
+    for (const configuration of wanted) {
         const take = (step: string, recording: Recording) => (recorded[`${configuration.name}-${step}`] = recording);
-        const { shape, backupDays } = configuration;
-        await withInstallation(shape, { backupDays }, (steps) => perform(steps, configuration, take));
+        const { shape, backupDays = 7, serverSettings = {} } = configuration;
+        await withInstallation(shape, { backupDays }, (steps) => {
+            const { cloud } = steps.installation;
+            for (const { server } of Object.values(shape.databases))
+                if (server) cloud.servers[String(server)] = backupDays;
+            cloud.serverSettings = serverSettings;
+            return perform(steps, configuration, take);
+        });
     }
     return recorded;
 }

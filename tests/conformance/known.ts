@@ -1,4 +1,5 @@
 // What today's program does that AWS would refuse, or answer otherwise: exactly this is found. What is mended is taken away here.
+import type { Finding } from "./findings";
 
 export interface Known {
     rule: string;
@@ -26,3 +27,30 @@ export const known: Known[] = [
     { rule: "untagged", about: "root volume", finding: "C6", configurations: everywhere },
     { rule: "minor-version-pinned", about: "engineVersion", finding: "C1", configurations: everywhere },
 ];
+
+/** By a production's servers (replay/sources.ts). */
+export const knownReplays: Known[] = [
+    {
+        // The provider's code that could be read does not tell a restore to a moment how long backups are to be kept; RDS takes the source's.
+        rule: "replay.change",
+        about: "aws:rds/instance:Instance.backupRetentionPeriod",
+        finding: "B6",
+        configurations: ["other-settings"],
+    },
+];
+
+/** Without the step and the resource: one mend takes all of them away. */
+export function keyOf({ stack, rule, about }: Finding): string {
+    return `${stack.replace(/-\d-.*/, "")}: ${rule}: ${about}`;
+}
+
+export function expectedOf(list: Known[]): string[] {
+    return list
+        .flatMap(({ rule, about, configurations }) => configurations.map((one) => `${one}: ${rule}: ${about}`))
+        .sort();
+}
+
+/** In a state of any other configuration: by what it is found for, not where. */
+export function isKnown({ rule }: Finding): boolean {
+    return [...known, ...knownReplays].some((one) => one.rule === rule);
+}

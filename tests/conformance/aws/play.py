@@ -1,8 +1,8 @@
 """Plays calls on a moto server of this process, and reads back what stands then.
 
-stdin: {"plays": [{"name": "...", "calls": [{"operation": "ec2:CreateVpc", "parameters": {...}, "id": {"known": "...", "at": "Vpc.VpcId"}}],
-"reads": [{"resource": "...", "operation": "ec2:DescribeVpcs", "parameters": {...}, "at": "Vpcs.0"}]}]}
-stdout: {"plays": [{"name": "...", "refused": [{"call": 0, "says": "..."}], "reads": {"resource": {...}}}]}
+stdin: {"plays": [{"calls": [{"operation": "ec2:CreateVpc", "parameters": {...}, "id": {"known": "...", "at": "Vpc.VpcId"}}],
+"reads": [{"operation": "ec2:DescribeVpcs", "parameters": {...}, "at": "Vpcs.0"}]}]}
+stdout: {"plays": [{"refused": [{"call": 0, "says": "..."}], "reads": [{...}]}]}
 Ids are those of the caller, in both directions: what moto calls a resource stays here.
 """
 
@@ -19,21 +19,31 @@ from moto.server import ThreadedMotoServer
 REGION = "us-east-1"
 
 
-class Play:
+class Clients:
+    """One of each service, for all plays: making one takes most of a second."""
+
     def __init__(self, url):
         self.url = url
-        self.clients = {}
+        self.made = {}
+
+    def of(self, service):
+        if service not in self.made:
+            self.made[service] = boto3.client(
+                service, REGION, endpoint_url=self.url, aws_access_key_id="x", aws_secret_access_key="x"
+            )
+        return self.made[service]
+
+
+class Play:
+    def __init__(self, clients):
+        self.clients = clients
         self.real = {}
         self.known = {}
 
     def call(self, operation, parameters):
         service, name = operation.split(":")
-        if service not in self.clients:
-            self.clients[service] = boto3.client(
-                service, REGION, endpoint_url=self.url, aws_access_key_id="x", aws_secret_access_key="x"
-            )
         asked = renamed(parameters, self.real)
-        return getattr(self.clients[service], botocore.xform_name(name))(**asked)
+        return getattr(self.clients.of(service), botocore.xform_name(name))(**asked)
 
     def learn(self, known, real):
         self.real[known] = real
@@ -55,7 +65,7 @@ def at(answer, path):
 
 
 def perform(play, wanted):
-    refused, reads = [], {}
+    refused, reads = [], []
     for index, call in enumerate(wanted["calls"]):
         try:
             answer = play.call(call["operation"], call["parameters"])
@@ -66,10 +76,10 @@ def perform(play, wanted):
     for read in wanted["reads"]:
         try:
             answer = play.call(read["operation"], read["parameters"])
-            reads[read["resource"]] = renamed(at(answer, read["at"]), play.known)
+            reads.append(renamed(at(answer, read["at"]), play.known))
         except (botocore.exceptions.ClientError, LookupError) as error:
-            reads[read["resource"]] = {"missing": str(error)}
-    return {"name": wanted["name"], "refused": refused, "reads": reads}
+            reads.append({"missing": str(error)})
+    return {"refused": refused, "reads": reads}
 
 
 def main():
@@ -79,10 +89,10 @@ def main():
     server.start()
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
-    plays = []
+    clients, plays = Clients(url), []
     for wanted in asked["plays"]:
         requests.post(f"{url}/moto-api/reset", timeout=30)
-        plays.append(perform(Play(url), wanted))
+        plays.append(perform(Play(clients), wanted))
     server.stop()
     json.dump({"plays": plays}, sys.stdout, default=str)
 

@@ -82,6 +82,9 @@ function put(into: Record<string, unknown>, [first, ...rest]: string[], value: u
     put(into[first] as Record<string, unknown>, rest, value);
 }
 
+/** The provider's own notes, the tags with its defaults, and where it calls. */
+const besides = /^(__.*|tagsAll|region)$/;
+
 /** What a stack says that no call has: a resource that is not known, or an input. */
 export function unmapped(
     { resources }: StackState,
@@ -98,7 +101,7 @@ export function unmapped(
                 ...Object.keys(mapping.unsent ?? {}),
             ];
             return Object.keys(resource.inputs)
-                .filter((input) => !input.startsWith("__") && input !== "tagsAll" && !known.includes(input))
+                .filter((input) => !besides.test(input) && !known.includes(input))
                 .map((input) => ({
                     ...of,
                     about: input,
