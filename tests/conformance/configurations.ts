@@ -41,7 +41,7 @@ export const configurations: Configuration[] = [
     // Here belongs `existing`: security groups only, in a network that stands already (posit:network.existing).
 ];
 
-export type Recorded = Record<string, Recording>;
+type Recorded = Record<string, Recording>;
 
 const rehearsal = { token: "2026-11-21a", reopen: true };
 const final = { token: "2026-11-28a", reopen: false };

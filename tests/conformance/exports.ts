@@ -79,7 +79,7 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 /** What a secret is taken for where a value of its kind is needed: long enough to be a password. */
-export function plainValue(value: unknown): unknown {
+function plainValue(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(plainValue);
     if (typeof value !== "object" || value === null) return value;
     if (signature in value) return takenOut.replace(/[^a-z]/g, "-");

@@ -1,7 +1,7 @@
 // What today's program does that AWS would refuse, or answer otherwise: exactly this is found. What is mended is taken away here.
 import type { Finding } from "./findings";
 
-export interface Known {
+interface Known {
     rule: string;
     about: string;
     /** Of the audit. */

@@ -36,6 +36,7 @@ describe("what the program asks of AWS", () => {
 
     it("is what AWS's models and rules allow, but for what is known", () => {
         const own = found.filter(({ stack }) => stacks.some(({ name }) => name === stack));
+        console.log(`      conformance findings: ${new Set(own.map(keyOf)).size}`);
         assert.deepEqual(
             [...new Set(own.map(keyOf))].sort(),
             expectedOf(known),

@@ -3,7 +3,7 @@ import { typeMappings } from "./calls";
 import type { CallMapping, TypeMapping } from "./calls/mapping";
 import { logicalName, Resource, StackState } from "./exports";
 
-export interface Mutation {
+interface Mutation {
     rule: string;
     /** The recorded stack that it begins with. */
     of: string;

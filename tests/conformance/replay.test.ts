@@ -4,7 +4,7 @@
 // where it is known that it does not), nor that the provider is as the tables say.
 import assert from "node:assert/strict";
 import { recordAll } from "./configurations";
-import { exportOf, readExport, StackState } from "./exports";
+import { exportOf, readExport, Resource, StackState } from "./exports";
 import { expectedOf, keyOf, knownReplays } from "./known";
 import { recordedStacks } from "./recorded";
 import { gaps } from "./replay/gaps";
@@ -13,12 +13,21 @@ import { sources, unencrypted } from "./replay/sources";
 
 const server = "aws:rds/instance:Instance";
 
+/** Make the same calls as the stacks that are played, with other names. */
+const alikes = ["6-restore-staging", "8-serving-staging", "bastion-2-install-staging", "mixed-2-install-staging"];
+
+/** Most of a stack's calls are for its security rules, which no server of production changes. */
+const withoutRules = (state: StackState): StackState => ({
+    ...state,
+    resources: state.resources.filter(({ type }) => !type.startsWith("aws:vpc/securityGroup")),
+});
+
 /** A stack and a production in which only this is found. */
 interface Spoilt {
     rule: string;
     of: string;
     server: Record<string, unknown>;
-    change(inputs: Record<string, unknown>): void;
+    change(restored: Resource): void;
 }
 
 const spoilt: Spoilt[] = [
@@ -27,20 +36,22 @@ const spoilt: Spoilt[] = [
         of: "another-key-4-migrate-staging",
         server: sources[1].made,
         // A key of the environment's own, which no restore takes.
-        change: (inputs) =>
-            (inputs.kmsKeyId = "arn:aws:kms:us-east-1:210987654321:key/11111111-1111-4111-8111-111111111111"),
+        change: (restored) => {
+            restored.inputs.kmsKeyId = "arn:aws:kms:us-east-1:210987654321:key/11111111-1111-4111-8111-111111111111";
+            restored.ignoreChanges = restored.ignoreChanges?.filter((input) => input !== "kmsKeyId");
+        },
     },
     {
         rule: "replay.change",
         of: "as-the-environment-4-migrate-staging",
         server: sources[0].made,
-        change: (inputs) => (inputs.backupRetentionPeriod = 30),
+        change: ({ inputs }) => (inputs.backupRetentionPeriod = 30),
     },
     {
         rule: "replay.refused",
         of: "as-the-environment-4-migrate-staging",
         server: sources[0].made,
-        change: (inputs) => (inputs.dbSubnetGroupName = "nobody-made-it"),
+        change: ({ inputs }) => (inputs.dbSubnetGroupName = "nobody-made-it"),
     },
 ];
 
@@ -48,12 +59,14 @@ describe("what the program builds, played on moto and read back", () => {
     let plays: Play[];
     let result: Replayed;
     before(async () => {
-        const stacks = (await recordedStacks()).map((state) => ({ state, server: sources[0].made }));
+        const stacks = (await recordedStacks())
+            .filter(({ name }) => !alikes.some((alike) => name.endsWith(alike)))
+            .map((state) => ({ state, server: sources[0].made }));
         const bySource = Object.entries(await recordAll(sources))
             // What comes before a restore knows nothing of production's servers.
             .filter(([name]) => /-(capture|migrate)-/.test(name))
             .map(([name, recording]) => ({
-                state: readExport(name, JSON.stringify(exportOf(recording))),
+                state: withoutRules(readExport(name, JSON.stringify(exportOf(recording)))),
                 server: sources.find((source) => name.replace(/-\d-.*/, "") === source.name)!.made,
             }));
         plays = [...stacks, ...bySource];
@@ -62,6 +75,7 @@ describe("what the program builds, played on moto and read back", () => {
 
     it("is neither changed nor replaced by the next `up`, but for what is known", () => {
         const own = result.findings.filter(({ stack }) => plays.some(({ state }) => state.name === stack));
+        console.log(`      findings at the next up: ${new Set(own.map(keyOf)).size}`);
         assert.deepEqual(
             [...new Set(own.map(keyOf))].sort(),
             expectedOf(knownReplays),
@@ -99,7 +113,6 @@ function broken(plays: Play[], one: Spoilt, index: number): Play {
     assert.ok(base, `${one.of} was not recorded`);
     const state: StackState = structuredClone(base.state);
     const restored = state.resources.find(({ type }) => type === server)!;
-    delete restored.ignoreChanges;
-    one.change(restored.inputs);
+    one.change(restored);
     return { state: { ...state, name: nameOf(one, index) }, server: one.server };
 }

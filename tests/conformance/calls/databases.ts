@@ -4,8 +4,8 @@ import { As, CallMapping, tagList, TypeMapping } from "./mapping";
 
 const rds = "terraform-provider-aws, internal/service/rds";
 
-export const isMoment = (inputs: Record<string, unknown>) => inputs.restoreToPointInTime !== undefined;
-export const isFromSnapshot = (inputs: Record<string, unknown>) => inputs.snapshotIdentifier !== undefined;
+const isMoment = (inputs: Record<string, unknown>) => inputs.restoreToPointInTime !== undefined;
+const isFromSnapshot = (inputs: Record<string, unknown>) => inputs.snapshotIdentifier !== undefined;
 export const isRestored = (inputs: Record<string, unknown>) => isMoment(inputs) || isFromSnapshot(inputs);
 
 /** The moment and its source are one input, and two parameters. */

@@ -5,7 +5,8 @@ import { logicalName, Resource, StackState } from "../exports";
 import type { Finding } from "../findings";
 import { ask } from "../python";
 import { Gap, gapOf } from "./gaps";
-import { Property, readBacks } from "./readBack";
+import { readBacks } from "./readBack";
+import type { Property } from "./reads/read";
 import { worldOf } from "./world";
 
 export interface Play {

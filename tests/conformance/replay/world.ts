@@ -22,7 +22,7 @@ export function worldOf(state: StackState, server: Record<string, unknown>): Cal
         ),
         ...foreign("aws:ec2/instance:Instance", "ami").map((id) => made("ec2:RegisterImage", image(id), id, "ImageId")),
         ...foreign("aws:route53/record:Record", "zoneId").map((id) =>
-            made("route53:CreateHostedZone", { Name: "acme.com", CallerReference: id }, id, "HostedZone.Id"),
+            made("route53:CreateHostedZone", { Name: domainOf(state), CallerReference: id }, id, "HostedZone.Id"),
         ),
         ...foreign("aws:ebs/snapshot:Snapshot", "volumeId").map(volume),
         ...foreign("aws:ebs/volume:Volume", "snapshotId").flatMap((id) => [
@@ -31,6 +31,20 @@ export function worldOf(state: StackState, server: Record<string, unknown>): Cal
         ]),
         ...servers(state, server),
     ];
+}
+
+/** What the names of all records end in. */
+function domainOf({ resources }: StackState): string {
+    const names = resources
+        .filter(({ type }) => type === "aws:route53/record:Record")
+        .map(({ inputs }) => String(inputs.name).split("."));
+    const [first, ...others] = names;
+    const shared = first.findIndex((_label, index) => {
+        const end = first.slice(index).join(".");
+        return others.every((labels) => labels.join(".").endsWith(end));
+    });
+    // One record alone shares all of its name with itself.
+    return first.slice(Math.max(shared, 1)).join(".");
 }
 
 function made(operation: string, parameters: Record<string, unknown>, known: string, at: string): Call {
