@@ -58,7 +58,7 @@ export const databaseCalls: Record<string, TypeMapping> = {
     },
     "aws:rds/snapshot:Snapshot": {
         source: `${rds}/snapshot.go`,
-        rank: "assumed",
+        rank: "seen in code",
         calls: [
             {
                 operation: "rds:CreateDBSnapshot",

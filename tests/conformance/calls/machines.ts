@@ -65,8 +65,8 @@ export const machineCalls: Record<string, TypeMapping> = {
         ],
     },
     "aws:ec2/volumeAttachment:VolumeAttachment": {
-        source: `${ec2}/ec2_volume_attachment.go`,
-        rank: "assumed",
+        source: `${ec2}/ebs_volume_attachment.go`,
+        rank: "seen in code",
         calls: [
             {
                 operation: "ec2:AttachVolume",
@@ -97,11 +97,11 @@ export const machineCalls: Record<string, TypeMapping> = {
     },
     "aws:route53/record:Record": {
         source: "terraform-provider-aws, internal/service/route53/record.go: CREATE, or UPSERT with allow_overwrite",
-        rank: "assumed",
+        rank: "seen in code",
         calls: [
             {
                 operation: "route53:ChangeResourceRecordSets",
-                fixed: { ChangeBatch: { Changes: [{ Action: "CREATE" }] } },
+                fixed: { ChangeBatch: { Comment: "Managed by Terraform", Changes: [{ Action: "CREATE" }] } },
                 takes: {
                     zoneId: "HostedZoneId",
                     name: "ChangeBatch.Changes.0.ResourceRecordSet.Name",

@@ -42,10 +42,11 @@ const createTags: CallMapping = {
 export const networkCalls: Record<string, TypeMapping> = {
     "aws:ec2/vpc:Vpc": {
         source: `${ec2}/vpc_.go: attributes after the creation, one call each`,
-        rank: "assumed",
+        rank: "seen in code",
         calls: [
             {
                 operation: "ec2:CreateVpc",
+                fixed: { AmazonProvidedIpv6CidrBlock: false, InstanceTenancy: "default" },
                 takes: { cidrBlock: "CidrBlock", instanceTenancy: "InstanceTenancy", ...tagsOf("vpc") },
                 id: "Vpc.VpcId",
             },
@@ -109,7 +110,7 @@ export const networkCalls: Record<string, TypeMapping> = {
     },
     "aws:ec2/internetGateway:InternetGateway": {
         source: `${ec2}/vpc_internet_gateway.go: made, then attached`,
-        rank: "assumed",
+        rank: "seen in code",
         calls: [
             {
                 operation: "ec2:CreateInternetGateway",
@@ -161,7 +162,7 @@ export const networkCalls: Record<string, TypeMapping> = {
     },
     "aws:ec2/securityGroup:SecurityGroup": {
         source: `${ec2}/vpc_security_group.go: made, then freed of the rule that lets everything out`,
-        rank: "assumed",
+        rank: "seen in code",
         calls: [
             {
                 operation: "ec2:CreateSecurityGroup",
@@ -176,7 +177,10 @@ export const networkCalls: Record<string, TypeMapping> = {
             },
             {
                 operation: "ec2:RevokeSecurityGroupEgress",
-                fixed: { IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] },
+                // Then the same of IPv6, which may be refused.
+                fixed: {
+                    IpPermissions: [{ IpProtocol: "-1", FromPort: 0, ToPort: 0, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+                },
                 takes: {},
                 own: "GroupId",
             },

@@ -22,7 +22,7 @@ export const databaseReads: Record<string, ReadBack> = {
     },
     "aws:rds/snapshot:Snapshot": {
         source: `${rds}/snapshot.go`,
-        rank: "assumed",
+        rank: "seen in code",
         reads: [
             {
                 operation: "rds:DescribeDBSnapshots",

@@ -75,7 +75,7 @@ export const machineReads: Record<string, ReadBack> = {
     },
     "aws:route53/record:Record": {
         source: "terraform-provider-aws, internal/service/route53/record.go",
-        rank: "assumed",
+        rank: "seen in code",
         reads: [
             {
                 operation: "route53:ListResourceRecordSets",
@@ -87,7 +87,7 @@ export const machineReads: Record<string, ReadBack> = {
                 }),
                 at: "ResourceRecordSets.0",
                 inputs: {
-                    type: { at: "Type", replaces: true },
+                    type: { at: "Type" },
                     ttl: { at: "TTL" },
                     records: { at: "ResourceRecords" },
                 },

@@ -28,7 +28,7 @@ function rule(): ReadBack {
 export const networkReads: Record<string, ReadBack> = {
     "aws:ec2/vpc:Vpc": {
         source: `${ec2}/vpc_.go`,
-        rank: "assumed",
+        rank: "seen in code",
         reads: [
             {
                 operation: "ec2:DescribeVpcs",
@@ -104,7 +104,7 @@ export const networkReads: Record<string, ReadBack> = {
     },
     "aws:ec2/securityGroup:SecurityGroup": {
         source: `${ec2}/vpc_security_group.go`,
-        rank: "assumed",
+        rank: "seen in code",
         reads: [
             {
                 operation: "ec2:DescribeSecurityGroups",
