@@ -4,7 +4,7 @@ RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS VOLUMES TIMING FROM
+export EXPORTS SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS VOLUMES TIMING FROM
 
 .DEFAULT_GOAL := help
 HOSTS ?=
@@ -12,7 +12,7 @@ STACK ?=
 OUT ?=
 KEY ?=
 VALUES ?=
-.PHONY: lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check iam iam-check iam-lint iam-reference rehearse legacy lab-status clean-lab clean
+.PHONY: conformance lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check iam iam-check iam-lint iam-reference rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -97,6 +97,10 @@ thaw: node_modules/.package-lock.json ## Open production from outside, whatever 
 
 recover: node_modules/.package-lock.json ## After an `up` that died on this machine: make recover STACK=prod HOSTS=hosts.yaml
 	@$(RECOVERY) recover --stack "$(STACK)" $(if $(HOSTS),--hosts "$(HOSTS)")
+
+conformance: node_modules/.package-lock.json ## Hold what is asked of AWS against its own models, and play it on moto: make conformance [EXPORTS=folder of exported states]
+	@if [ -z "$(EXPORTS)" ]; then npx mocha --config .mocharc.conformance.json ; fi
+	@if [ -n "$(EXPORTS)" ]; then npx mocha --no-config --require ts-node/register/transpile-only --reporter ./tests/reporter.ts --timeout 900000 --exit tests/conformance/exported/exported.test.ts ; fi
 
 figures: node_modules/.package-lock.json ## Write what faults, measures and rehearsals found into docs/reliability.md and docs/performance.md
 	$(LAB) figures $(wildcard rehearsal/faults.json rehearsal/all/*.report.json rehearsal/report.json rehearsal/measures/*.json)

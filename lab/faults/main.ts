@@ -4,6 +4,7 @@ import type { SourcesName } from "../legacy/sources";
 import { reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/report/recorder";
+import { forgetStates } from "../rehearse/states";
 import { endChildren } from "../run";
 import { afterServeRows } from "./rows/afterServe";
 import { captureWithoutFault, prepareBench } from "./bench/bench";
@@ -78,6 +79,7 @@ function begin(resume: boolean, seed: number | undefined): Results {
 
 async function tryAll(open: Row[], results: Results, size: number, sources: SourcesName): Promise<void> {
     const recorder = startRecorder(size, sources);
+    forgetStates();
     const bench = await prepareBench(recorder, size, sources, { seed: results.seed });
     try {
         const window = Math.max(...Object.values(await captureWithoutFault(bench)));

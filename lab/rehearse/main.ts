@@ -21,11 +21,13 @@ import { startRecorder, type Recorder } from "./report/recorder";
 import type { Rehearsal, RehearsalOptions } from "./rehearsal";
 import { createStack, exportState } from "./stack";
 import { outsidePolicies } from "./proofs/permissions";
+import { forgetStates } from "./states";
 import { findLeaks, textsBelow } from "./proofs/secrets";
 import { newSecrets, type StackSecrets } from "./values";
 
 export async function rehearse(options: RehearsalOptions): Promise<number> {
     const recorder = startRecorder(options.size, options.sources);
+    forgetStates();
     const interrupted = new Promise<never>((_resolve, reject) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
             process.once(signal, () => reject(new Error("Interrupted.")));

@@ -21,6 +21,8 @@ export class PlayedCloud {
     snapshots: Snapshot[] = [];
     /** Days of backups, by RDS server. */
     servers: Record<string, number> = {};
+    /** What else all of them answer, as aws.rds.getInstance does. */
+    serverSettings: Record<string, unknown> = {};
     /** Name → address. */
     records: Record<string, string> = {};
 
@@ -93,7 +95,8 @@ export class PlayedCloud {
         if (days === undefined) throw new Error(`DBInstanceNotFound: ${identifier}`);
         const kept = { backupRetentionPeriod: days, engine: "postgres", engineVersion: "15.8" };
         const reached = { address: `${identifier}.rds.example.com`, port: 5432 };
-        return { dbInstanceIdentifier: identifier, storageEncrypted: true, kmsKeyId: "arn:key", ...kept, ...reached };
+        const encrypted = { storageEncrypted: true, kmsKeyId: "arn:key" };
+        return { dbInstanceIdentifier: identifier, ...encrypted, ...kept, ...reached, ...this.serverSettings };
     }
 
     private found(filters: Filter[]): Snapshot[] {
