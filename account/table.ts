@@ -6,8 +6,12 @@ import { backMinutes, Times } from "./judges/times";
 const words: Record<AccountFinding["verdict"], string> = { ok: "ok", open: "can't be told", wrong: "wrong" };
 const order: AccountFinding["verdict"][] = ["ok", "open", "wrong"];
 
+/** One long name must not push all others to the right. */
+const longestColumn = 50;
+
 export function tableOf(findings: AccountFinding[]): string[] {
-    const widths = { verdict: widest(Object.values(words)), about: widest(findings.map(({ about }) => about)) };
+    const abouts = findings.map(({ about }) => about).filter(({ length }) => length <= longestColumn);
+    const widths = { verdict: widest(Object.values(words)), about: widest(abouts) };
     const lines = order.flatMap((verdict) =>
         findings
             .filter((finding) => finding.verdict === verdict)

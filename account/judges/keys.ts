@@ -14,7 +14,7 @@ export interface AskedKey {
 
 export function judgeKeys(keys: AskedKey[], place: { region: string; account: string }): AccountFinding[] {
     return keys.map(({ arn, of, forNew, answer }) => {
-        const about = `key of ${of.join(", ")}`;
+        const about = `key of ${of.length > 2 ? `${of.slice(0, 2).join(", ")} and ${of.length - 2} more` : of.join(", ")}`;
         const another = forNew ? "set posit:kmsKeyId to another key" : "ask whoever keeps the key";
         const [, , , region] = arn.split(":");
         if (forNew && region !== place.region) {

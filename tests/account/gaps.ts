@@ -2,6 +2,7 @@
 // dry runs, quotas of other services than VPC's, classes that can be ordered, product codes of volumes. All else goes on to moto.
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { zonePrefix } from "./rightAccount";
 
 export interface Gaps {
     /** Actions as IAM has them: "ec2:RunInstances". */
@@ -71,7 +72,8 @@ function goOn(
     to: http.ServerResponse,
 ): void {
     const { hostname, port } = new URL(moto);
-    const onward = http.request({ hostname, port, method, path: url, headers }, (answer) => {
+    const path = url?.replace(`/hostedzone/${zonePrefix}`, "/hostedzone/");
+    const onward = http.request({ hostname, port, method, path, headers }, (answer) => {
         to.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(to);
     });

@@ -61,6 +61,9 @@ export interface RightAccount {
     stackFile(stack: "prod" | "staging", changes?: Changes): string;
 }
 
+/** moto's ids of zones have no Z in front, which AWS's have; gaps.ts takes it away again. */
+export const zonePrefix = "ZMOTO";
+
 const usual: PerProduct<string> = { packageManager: "10.1.0.10", workbench: "10.1.0.11", connect: "10.1.0.12" };
 
 export async function rightAccount(clients: Clients): Promise<RightAccount> {
@@ -110,7 +113,7 @@ export async function allow(iam: IAMClient, Statement: object[]): Promise<void> 
 }
 
 async function someKey(kms: KMSClient): Promise<RightAccount["key"]> {
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeyUsage: "ENCRYPT_DECRYPT" }));
     return { id: KeyMetadata!.KeyId!, arn: KeyMetadata!.Arn! };
 }
 
@@ -239,7 +242,7 @@ function stackFileOf(
     return filledTemplate("prod", {
         ...account,
         ...(Object.fromEntries(ids) as Changes),
-        "posit:entryPoints.zone": zoneId,
+        "posit:entryPoints.zone": `${zonePrefix}${zoneId}`,
         ...changes,
     });
 }
