@@ -1,6 +1,7 @@
 # The two commands that matter are `make test` and `make rehearse`; `make help` tells the others.
 SHELL := /bin/bash
 RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
+ACCOUNT := node --require ts-node/register/transpile-only account/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
@@ -11,7 +12,8 @@ HOSTS ?=
 STACK ?=
 OUT ?=
 KEY ?=
-.PHONY: lab-test figures measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
+DATABASE_GIB ?=
+.PHONY: account account-test lab-test figures measure faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -60,6 +62,19 @@ rehearse-all: node_modules/.package-lock.json ## Every rehearsal and all faults,
 
 measure: node_modules/.package-lock.json ## Measure the closed window only, beside the ways by hand: make measure SIZE=5 SOURCES=volumes
 	$(LAB) measure
+
+account: node_modules/.package-lock.json ## Ask a stack's AWS account, reading only, whether all is there that `pulumi up` needs: make account STACK=staging
+	@$(ACCOUNT) --stack "$(STACK)" $(if $(DATABASE_GIB),--database-gib "$(DATABASE_GIB)") $(if $(JSON),--json)
+
+# Below .build, pinned with hashes: nothing of it is the program's.
+.build/account/venv/made: tests/account/requirements.txt
+	rm -rf .build/account/venv
+	python3 -m venv .build/account/venv
+	.build/account/venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/account/requirements.txt
+	@touch $@
+
+account-test: node_modules/.package-lock.json .build/account/venv/made ## Try make account on a local moto: the right account, and wrong ones (two minutes)
+	npx mocha --config .mocharc.account.json
 
 hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit
 	@$(RECOVERY) hosts --stack "$(STACK)" $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)") $(if $(FORCE),--force)

@@ -137,10 +137,14 @@ function clashes(vpcCidr: string, routes: TransitRoute[], network: CloudAnswer<N
     return others.map(({ cidr, table, resources, state }) =>
         wrong(
             about,
-            `route table ${table} of the transit gateway leads ${cidr} to ${resources.join(", ") || state}`,
+            `route table ${table} of the transit gateway leads ${cidr} ${whereTo(resources, state)}`,
             "set posit:network.vpcCidr (and the subnets' ranges) to a range that no route leads into: answers to the new hosts would go astray",
         ),
     );
+}
+
+function whereTo(resources: string[], state: string): string {
+    return state === "blackhole" ? "nowhere" : resources.length > 0 ? `to ${resources.join(", ")}` : "elsewhere";
 }
 
 function unreached(planned: PlannedNetwork, routes: TransitRoute[]): AccountFinding[] {

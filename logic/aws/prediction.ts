@@ -22,14 +22,14 @@ export function predict(steps: Steps): Prediction {
     for (let draw = 0; draw < draws; draw++) {
         const { seconds, critical } = drawn(steps, random);
         totals.push(seconds);
-        for (const [part, own] of critical) waits.set(part, (waits.get(part) ?? 0) + own / draws);
+        for (const [part, own] of critical) waits.set(part, (waits.get(part) ?? 0) + own);
     }
     totals.sort((a, b) => a - b);
     const [largest] = [...waits].sort(([, a], [, b]) => b - a);
     return {
         p50: totals[Math.floor(draws * 0.5)],
         p90: totals[Math.floor(draws * 0.9)],
-        ...(largest && { largest: { part: largest[0], seconds: largest[1] } }),
+        ...(largest && { largest: { part: largest[0], seconds: largest[1] / draws } }),
     };
 }
 

@@ -136,7 +136,7 @@ const wrongAccounts: WrongAccount[] = [
         what: "a range that the transit gateway leads elsewhere",
         stack: "staging",
         spoil: (account) => addRoute(account.clients.ec2, account, "10.20.1.0/24"),
-        wrong: [[/leads 10\.20\.1\.0\/24 to vpc-/, /set posit:network\.vpcCidr/]],
+        wrong: [[/leads 10\.20\.1\.0\/24 (to vpc-|elsewhere)/, /set posit:network\.vpcCidr/]],
     },
     {
         what: "users to whom no route leads",
@@ -208,9 +208,9 @@ const wrongAccounts: WrongAccount[] = [
         stack: "prod",
         spoil: async ({ clients: { ec2 }, hosts }) => {
             const [VolumeId] = hosts.connect.volumes;
-            await ec2.send(new DetachVolumeCommand({ VolumeId }));
-            const InstanceId = hosts.workbench.instanceId;
-            await ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId, Device: "/dev/sdx" }));
+            const [from, to] = [hosts.connect.instanceId, hosts.workbench.instanceId];
+            await ec2.send(new DetachVolumeCommand({ VolumeId, InstanceId: from, Device: "/dev/sdf" }));
+            await ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId: to, Device: "/dev/sdx" }));
         },
         wrong: [[/is attached to i-\w+, not to i-\w+/, /correct instanceId or dataVolumes in posit:current\.connect/]],
     },

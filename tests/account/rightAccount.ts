@@ -70,9 +70,7 @@ export async function rightAccount(clients: Clients): Promise<RightAccount> {
     const { ec2 } = clients;
     const credentials = await someone(clients.iam);
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({}));
-    const ami = Images.find(
-        (one) => one.Architecture === "x86_64" && one.RootDeviceType === "ebs" && /ubuntu/.test(one.Name ?? ""),
-    )!.ImageId!;
+    const ami = Images[0].ImageId!;
     const vpc = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.1.0.0/16" }));
     const vpcId = vpc.Vpc!.VpcId!;
     const subnet = { VpcId: vpcId, CidrBlock: "10.1.0.0/24", AvailabilityZone: zone };
