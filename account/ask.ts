@@ -6,11 +6,11 @@ import type { Cloud } from "./cloud";
 import { askEnvironment } from "./environment";
 import type { Caller } from "./facts";
 import { judgeCaller } from "./judges/caller";
-import { Asked, askProduction } from "./production";
+import { AccountReport, askProduction } from "./production";
 import { whoAsks } from "./questions/sts";
 import type { AskedStack } from "./settings";
 
-export interface AskOptions {
+export interface AccountOptions {
     cloud: Cloud;
     progress: (line: string) => void;
     /** GiB of each database that a capture dumps. */
@@ -18,7 +18,10 @@ export interface AskOptions {
     now?: Date;
 }
 
-export async function askAccount(stack: AskedStack, { cloud, progress, dumpGib, now }: AskOptions): Promise<Asked> {
+export async function askAccount(
+    stack: AskedStack,
+    { cloud, progress, dumpGib, now }: AccountOptions,
+): Promise<AccountReport> {
     const caller = await callerOf(cloud);
     const { name, config, region, production } = stack;
     progress(`account ${caller.account}, ${region}, as ${caller.arn}`);

@@ -9,7 +9,7 @@ import { roleArn, SimulatedActions, simulated } from "./questions/iam";
 import { quotaValue } from "./questions/serviceQuotas";
 import { QuotaName, quotaKinds } from "./quotas";
 
-export interface Asking {
+export interface AccountAsking {
     cloud: Cloud;
     caller: Caller;
     region: string;
@@ -21,20 +21,20 @@ export interface Asking {
 }
 
 /** Says how long it took, since some take their time. */
-export async function timed<T>({ progress }: Asking, what: string, ask: Promise<T>): Promise<T> {
+export async function timed<T>({ progress }: AccountAsking, what: string, ask: Promise<T>): Promise<T> {
     const began = Date.now();
     const answer = await ask;
     progress(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
     return answer;
 }
 
-export function placeOfCaller({ caller, region }: Asking): Named {
+export function placeOfCaller({ caller, region }: AccountAsking): Named {
     return { account: caller.account, region, partition: caller.arn.split(":")[1] || "aws" };
 }
 
 /** What the caller's policies say; whose they are is told by its ARN. */
 export async function simulatedFor(
-    { cloud, caller, region, tags }: Asking,
+    { cloud, caller, region, tags }: AccountAsking,
     actions: SimulatedActions[],
 ): Promise<CloudAnswer<TriedPermission[]>> {
     const principal = principalOf(caller.arn);
@@ -54,7 +54,7 @@ export interface NeededQuota {
     needed: CloudAnswer<number>;
 }
 
-export function quotaUses({ cloud }: Asking, needs: NeededQuota[]): Promise<QuotaUse[]> {
+export function quotaUses({ cloud }: AccountAsking, needs: NeededQuota[]): Promise<QuotaUse[]> {
     return Promise.all(
         needs.map(async (need) => {
             const { service, code } = quotaKinds[need.quota];

@@ -1,7 +1,7 @@
 // An environment: what is asked of its account, and what comes of it.
 import type { PlainEnvironment, PlainProduction } from "../config/schema";
 import type { CloudAnswer } from "./answer";
-import { Asking, placeOfCaller, simulatedFor, timed } from "./asking";
+import { AccountAsking, placeOfCaller, simulatedFor, timed } from "./asking";
 import { askEnvironmentQuotas } from "./environmentQuotas";
 import type { ServerStanding } from "./facts";
 import { AccountFinding, open } from "./finding";
@@ -14,7 +14,7 @@ import { judgeOrderable } from "./judges/servers";
 import { Times, timesOf } from "./judges/times";
 import { environmentActions } from "./permissions";
 import { identifierOf, plannedHosts } from "./planned";
-import { Asked, askSources, listedOf, nextOption, serversOf, SourceAnswers } from "./production";
+import { AccountReport, askSources, listedOf, nextOption, serversOf, SourceAnswers } from "./production";
 import { imageFacts, instanceTypes } from "./questions/ec2";
 import { triedBuilding } from "./questions/ec2DryRun";
 import { availableZones, networkFacts, transitFacts, transitRoutes } from "./questions/ec2Network";
@@ -29,7 +29,7 @@ export interface AskedEnvironment {
     dumpGib?: number;
 }
 
-export async function askEnvironment(asking: Asking, asked: AskedEnvironment): Promise<Asked> {
+export async function askEnvironment(asking: AccountAsking, asked: AskedEnvironment): Promise<AccountReport> {
     const { config, production } = asked;
     const { cloud } = asking;
     const hosts = plannedHosts(config);
@@ -65,7 +65,7 @@ export async function askEnvironment(asking: Asking, asked: AskedEnvironment): P
     };
 }
 
-async function askNetwork(asking: Asking, { network }: PlainEnvironment): Promise<NetworkAnswers> {
+async function askNetwork(asking: AccountAsking, { network }: PlainEnvironment): Promise<NetworkAnswers> {
     const { cloud, tags } = asking;
     const id = network.transitGatewayId;
     const [zones, facts, transit] = await timed(
@@ -80,13 +80,13 @@ async function askNetwork(asking: Asking, { network }: PlainEnvironment): Promis
     return { zones, network: facts, ...(transit && { transit: { facts: transit[0], routes: transit[1] } }) };
 }
 
-async function askKey({ cloud }: Asking, { kmsKeyId }: PlainEnvironment): Promise<AskedKey[]> {
+async function askKey({ cloud }: AccountAsking, { kmsKeyId }: PlainEnvironment): Promise<AskedKey[]> {
     return kmsKeyId === undefined
         ? []
         : [{ arn: kmsKeyId, of: ["posit:kmsKeyId"], forNew: true, answer: await keyFacts(cloud, kmsKeyId) }];
 }
 
-async function askPermissions(asking: Asking, { config, stack }: AskedEnvironment, types: string[]) {
+async function askPermissions(asking: AccountAsking, { config, stack }: AskedEnvironment, types: string[]) {
     const { network, operatingSystem, kmsKeyId } = config;
     const nat = network.natSubnetCidr !== undefined;
     const actions = environmentActions(placeOfCaller(asking), {

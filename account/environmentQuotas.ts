@@ -2,7 +2,7 @@
 import type { PlainEnvironment } from "../config/schema";
 import { inOrder } from "../products";
 import type { CloudAnswer } from "./answer";
-import { Asking, counted, needed, NeededQuota, quotaUses, timed } from "./asking";
+import { AccountAsking, counted, needed, NeededQuota, quotaUses, timed } from "./asking";
 import type { ComputeUse, InstanceTypeFacts, NetworkFacts, ServerStanding, VolumeFacts } from "./facts";
 import type { QuotaUse } from "./judges/quotas";
 import { missingServers, mostRules, plannedGib } from "./planned";
@@ -21,7 +21,7 @@ const gibOfTib = 1024;
 const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
 
 export async function askEnvironmentQuotas(
-    asking: Asking,
+    asking: AccountAsking,
     config: PlainEnvironment,
     stack: string,
     used: Used,

@@ -3,7 +3,7 @@ import type { CaptureConfig, PlainProduction } from "../config/schema";
 import { serverOf } from "../databases";
 import { byProduct } from "../products";
 import type { CloudAnswer } from "./answer";
-import { Asking, NeededQuota, placeOfCaller, quotaUses, simulatedFor, timed } from "./asking";
+import { AccountAsking, NeededQuota, placeOfCaller, quotaUses, simulatedFor, timed } from "./asking";
 import type { ServerStanding } from "./facts";
 import { AccountFinding, open } from "./finding";
 import { HostAnswers, judgeHosts } from "./judges/hosts";
@@ -20,7 +20,7 @@ import { keyFacts } from "./questions/kms";
 import { manualServerSnapshots, standingServers } from "./questions/rds";
 import { recordsUnder, zoneFacts } from "./questions/route53";
 
-export interface Asked {
+export interface AccountReport {
     findings: AccountFinding[];
     times?: Times;
 }
@@ -48,7 +48,7 @@ export function volumesOf(listed: ListedHosts): string[] {
     return [...new Set(all)];
 }
 
-export async function askSources(asking: Asking, listed: ListedHosts): Promise<SourceAnswers> {
+export async function askSources(asking: AccountAsking, listed: ListedHosts): Promise<SourceAnswers> {
     const { cloud } = asking;
     const ids = volumesOf(listed);
     const hosts = byProduct(listed).map(([, { instanceId }]) => instanceId);
@@ -73,7 +73,7 @@ export async function askSources(asking: Asking, listed: ListedHosts): Promise<S
 
 /** Of what is encrypted: a snapshot of it, and what is made from that, need the key. */
 async function keysOf(
-    { cloud }: Asking,
+    { cloud }: AccountAsking,
     held: SourceAnswers["volumes"],
     servers: SourceAnswers["servers"],
     ours: string[],
@@ -97,7 +97,11 @@ async function keysOf(
     );
 }
 
-export async function askProduction(asking: Asking, production: PlainProduction, dumpGib?: number): Promise<Asked> {
+export async function askProduction(
+    asking: AccountAsking,
+    production: PlainProduction,
+    dumpGib?: number,
+): Promise<AccountReport> {
     const listed = listedOf(production);
     const names = await askNames(asking, production);
     if (!listed) {
@@ -133,7 +137,7 @@ export function nextOption({ captures }: PlainProduction): CaptureConfig["databa
     return captures[captures.length - 1]?.database ?? "auto";
 }
 
-async function askPermissions(asking: Asking, production: PlainProduction, listed: ListedHosts) {
+async function askPermissions(asking: AccountAsking, production: PlainProduction, listed: ListedHosts) {
     const zone = namesInZone(production)?.zone;
     const actions = productionActions(placeOfCaller(asking), { servers: serversOf(listed), zone });
     const [tried, simulation] = await Promise.all([
@@ -146,7 +150,7 @@ async function askPermissions(asking: Asking, production: PlainProduction, liste
 /** A capture and its warm-up. */
 const snapshotsOfEach = 2;
 
-async function askQuotas(asking: Asking, listed: ListedHosts) {
+async function askQuotas(asking: AccountAsking, listed: ListedHosts) {
     const { cloud } = asking;
     const [all, ofServers] = await Promise.all([
         timed(asking, "snapshots of the account", countSnapshots(cloud)),
@@ -159,7 +163,7 @@ async function askQuotas(asking: Asking, listed: ListedHosts) {
     return judgeQuotas(await timed(asking, "quotas", quotaUses(asking, needs)));
 }
 
-async function askNames(asking: Asking, production: PlainProduction): Promise<AccountFinding[]> {
+async function askNames(asking: AccountAsking, production: PlainProduction): Promise<AccountFinding[]> {
     const names = namesInZone(production);
     if (!names) {
         return [];

@@ -33,16 +33,16 @@ function summary(findings: AccountFinding[]): string {
 }
 
 export function timesTable(times: Times): string[] {
-    const rows: [string, Prediction][] = [
+    const procedures: [string, Prediction][] = [
         ["warm-up, while everything serves", times.warmUp],
         ["closed window of a capture", times.window],
         ["restore of a capture", times.restore],
         ["cutover, from close to names", times.cutover],
     ];
-    const width = widest(rows.map(([name]) => name));
+    const width = widest(procedures.map(([name]) => name));
     return [
         "How long it is likely to take:",
-        ...rows.map(
+        ...procedures.map(
             ([name, { p50, p90, largest }]) =>
                 `  ${name.padEnd(width)}  ${spelt(p50).padStart(8)}, one time of ten over ${spelt(p90)}${largest ? ` (mostly ${largest.part})` : ""}`,
         ),

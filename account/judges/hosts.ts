@@ -39,7 +39,7 @@ function judgeInstance(product: ProductId, host: ListedHost, answers: HostAnswer
                     wrong(
                         about,
                         "is not there in this account and region",
-                        `set ${key}.instanceId to the host's (on the host: \`curl http://169.254.169.254/latest/meta-data/instance-id\`), or correct the account and region`,
+                        `set ${key}.instanceId to the host's (\`aws ec2 describe-instances --filters Name=private-ip-address,Values=${host.address}\` finds it), or correct the account and region`,
                     ),
                 ];
             }

@@ -1,6 +1,6 @@
 // How long the procedures will take, from the sizes that the account tells, and whether what is configured leaves them the time.
 import type { CaptureConfig, PlainProduction } from "../../config/schema";
-import { onVolumes, serverMethod } from "../../databases";
+import { isDumped, serverMethod } from "../../databases";
 import {
     cutoverSteps,
     MovedSizes,
@@ -91,9 +91,7 @@ function dumpedDatabases({ current }: PlainProduction): string[] {
     return "stack" in current
         ? []
         : byProduct(current).flatMap(([product, { databases }]) =>
-              databases
-                  .filter((database) => onVolumes(database)?.method === "dump")
-                  .map(({ role }) => withRole(products[product].title, role)),
+              databases.filter(isDumped).map(({ role }) => withRole(products[product].title, role)),
           );
 }
 

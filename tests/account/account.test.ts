@@ -11,7 +11,7 @@ import { askAccount } from "../../account/ask";
 import { asked as listed } from "../../account/asked";
 import { cloudOf } from "../../account/cloud";
 import type { AccountFinding } from "../../account/finding";
-import { Asked } from "../../account/production";
+import { AccountReport } from "../../account/production";
 import { askedStack } from "../../account/settings";
 import { tableOf, timesTable } from "../../account/table";
 import { needs } from "../needs";
@@ -298,7 +298,7 @@ describe("make account", function () {
         }
     });
 
-    async function ask(stack: Stack, changes: Changes = {}): Promise<Asked> {
+    async function ask(stack: Stack, changes: Changes = {}): Promise<AccountReport> {
         for (const one of ["prod", "staging"] as const) {
             fs.writeFileSync(
                 path.join(folder, `Pulumi.${one}.yaml`),
