@@ -1,6 +1,7 @@
 # The two commands that matter are `make test` and `make rehearse`; `make help` tells the others.
 SHELL := /bin/bash
 RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
+ACCOUNT := node --require ts-node/register/transpile-only account/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
@@ -12,7 +13,8 @@ STACK ?=
 OUT ?=
 KEY ?=
 VALUES ?=
-.PHONY: conformance lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check iam iam-check iam-lint iam-reference rehearse legacy lab-status clean-lab clean
+DATABASE_GIB ?=
+.PHONY: account account-test conformance lab-test figures measure window-figures faults rehearse-all hosts state thaw recover help setup test typecheck lint shellcheck format format-check docs docs-check iam iam-check iam-lint iam-reference rehearse legacy lab-status clean-lab clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -85,6 +87,19 @@ measure: node_modules/.package-lock.json ## Measure the closed window only, besi
 
 window-figures: node_modules/.package-lock.json ## Measure the window beyond stop and start by volumes and AWS's timing (root, Linux; an hour)
 	$(LAB) window-figures
+
+account: node_modules/.package-lock.json ## Ask a stack's AWS account, reading only, whether all is there that `pulumi up` needs: make account STACK=staging
+	@$(ACCOUNT) --stack "$(STACK)" $(if $(DATABASE_GIB),--database-gib "$(DATABASE_GIB)") $(if $(JSON),--json)
+
+# Below .build, pinned with hashes: nothing of it is the program's.
+.build/account/venv/made: tests/account/requirements.txt
+	rm -rf .build/account/venv
+	python3 -m venv .build/account/venv
+	.build/account/venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/account/requirements.txt
+	@touch $@
+
+account-test: node_modules/.package-lock.json .build/account/venv/made ## Try make account on a local moto: the right account, and wrong ones (two minutes)
+	npx mocha --config .mocharc.account.json
 
 hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit
 	@$(RECOVERY) hosts --stack "$(STACK)" $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)") $(if $(FORCE),--force)

@@ -116,6 +116,11 @@ export function onVolumes(database: DatabaseConfig): { method: CarriedDatabase["
     return capture.by === "volume" ? { method: capture.method, why: capture.why(database) } : undefined;
 }
 
+/** Written down while production is closed, so that its size counts; loaded again by a restore. */
+export function isDumped(database: DatabaseConfig): boolean {
+    return onVolumes(database)?.method === "dump";
+}
+
 /** Its entry in a manifest, or why there can be none; nothing of one that is captured with its server. */
 export function carriedOf(
     product: ProductId,

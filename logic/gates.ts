@@ -31,7 +31,7 @@ export function checkEnvironmentGates(args: {
     const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
         ...checkServing(dangerousChanges(config, own, place), standing),
-        ...checkProtected(config, own),
+        ...checkProtected(config, own, place),
         ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
