@@ -228,14 +228,15 @@ function finalName(parts: string[]): string {
     return rdsName([...parts, "final"], { longest: 250 });
 }
 
-function originOf(source: CaptureManifest["databases"][number]): DatabaseOrigin {
-    if (source.method === "pointInTime" && source.restoreTime) {
-        return { kind: "pointInTime", source: source.server, restoreTime: source.restoreTime };
+function originOf(from: CaptureManifest["databases"][number]): DatabaseOrigin {
+    const { server: source, settings } = from;
+    if (from.method === "pointInTime" && from.restoreTime) {
+        return { kind: "pointInTime", source, restoreTime: from.restoreTime, settings };
     }
-    if (source.method === "snapshot" && source.snapshotIdentifier) {
-        return { kind: "snapshot", snapshotIdentifier: source.snapshotIdentifier };
+    if (from.method === "snapshot" && from.snapshotIdentifier) {
+        return { kind: "snapshot", snapshotIdentifier: from.snapshotIdentifier, settings };
     }
-    throw new Error(`capture: server ${source.server} has neither a snapshot nor a moment to restore to`);
+    throw new Error(`capture: server ${source} has neither a snapshot nor a moment to restore to`);
 }
 
 /** Every database that belongs on a server, as a fresh one would be. */

@@ -22,6 +22,7 @@ export {
     publishedSchema,
     settingsSchema,
 } from "./kinds";
+export { serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
 export { captureOption, onOwnServer, ServerFacts, serverFindings, ServerMethod, serverMethod } from "./rds";
 
 type AnyKind = DatabaseKind<DatabaseConfig, CarriedDatabase>;

@@ -174,7 +174,7 @@ function unencrypted(capture: CaptureManifest): Unmet[] {
         .filter(({ storageEncrypted }) => storageEncrypted === false)
         .map(({ server }) => ({
             gate: "encryption",
-            condition: `database server ${server} of capture ${capture.token} is not encrypted, and a restore is as its source is: copy a snapshot of it with a KMS key, restore production's server from that copy and take a new capture; or accept a plain server with posit:overrides: [{gate: encryption, reason: …}]`,
+            condition: `database server ${server} of capture ${capture.token} is not encrypted, and a restore is as its source is: take a new capture with database: dump, or declare that server external in posit:current (kind: external, with its host): either way its databases are dumped and loaded into a server that is encrypted. Or accept a plain server with posit:overrides: [{gate: encryption, reason: …}]`,
         }));
 }
 

@@ -19,7 +19,7 @@ export interface TakenSnapshot {
 /** Of a server, for whoever restores it. */
 export type ServerDescription = Pick<
     CaptureManifest["databases"][number],
-    "engineVersion" | "storageEncrypted" | "kmsKeyId"
+    "engineVersion" | "storageEncrypted" | "kmsKeyId" | "settings"
 >;
 
 export interface ManifestParts {

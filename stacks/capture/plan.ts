@@ -6,7 +6,7 @@ import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
-import { serverOf, ServerMethod } from "../../databases";
+import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
 import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
@@ -117,7 +117,8 @@ function descriptionsOf(servers: string[], instances: aws.rds.GetInstanceResult[
         servers.map((server, index) => {
             const { engineVersion, storageEncrypted, kmsKeyId } = instances[index];
             // The look-up has "" for a server that is not encrypted.
-            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }) }];
+            const settings = settingsSeen(instances[index]);
+            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }), settings }];
         }),
     );
 }
