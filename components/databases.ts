@@ -6,7 +6,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
-import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
+import { DatabaseLocale, freshLocale, loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
@@ -75,6 +75,8 @@ interface Wanted {
     role: DatabaseRole;
     name: string;
     user: string;
+    /** How its source sorts. */
+    locale?: DatabaseLocale;
 }
 
 export class Databases extends pulumi.ComponentResource {
@@ -142,13 +144,14 @@ export class Databases extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        return wanted.map(({ product, role, name: database, user }) => {
+        return wanted.map(({ product, role, name: database, user, locale }) => {
             const made = new ProductDatabase(
                 `${name}-${withRole(products[product].slug, role)}${key}`,
                 {
                     database,
                     user,
                     password: passwordOf(args, product, role),
+                    locale: freshLocale(locale),
                     provider,
                     server: server.instance,
                 },

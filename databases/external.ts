@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hostAddress, port } from "../config/leaves";
 import { postgresPort, withRole } from "../products";
 import { DatabaseKind, everyKind } from "./kind";
-import { loadedEntry, majorOf, postgresSettings } from "./postgres";
+import { loadedEntry, majorOf, notedEntry, postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
     kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
@@ -36,8 +36,7 @@ export const external = {
         why: ({ host }) =>
             `the server ${host} has no snapshots that agree with the host's volumes; production stays closed while it is dumped to one of them`,
         entrySchema: entry,
-        entry: ({ name, user }, of, noted) =>
-            noted && { ...of, method: "dump", name, user, path: noted.path, engineVersion: noted.engineVersion },
+        entry: ({ name, user }, of, noted) => noted && { ...of, method: "dump", name, user, ...notedEntry(noted) },
     },
     restore: { makes: "loadedServer", majorVersion: majorOf },
     published: undefined,

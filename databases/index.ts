@@ -22,6 +22,7 @@ export {
     publishedSchema,
     settingsSchema,
 } from "./kinds";
+export { databaseLocale, DatabaseLocale, FreshLocale, freshLocale, unlikeFresh } from "./locale";
 export { serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
 export { captureOption, onOwnServer, ServerFacts, serverFindings, ServerMethod, serverMethod } from "./rds";
 

@@ -16,6 +16,7 @@ export const gateNames = [
     "serving",
     "names",
     "encryption",
+    "collation",
     "isolation",
 ] as const;
 

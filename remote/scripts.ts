@@ -142,6 +142,7 @@ export const scripts = {
         libraries: [
             "window/words",
             "files",
+            "rights",
             "http",
             "units",
             "os",

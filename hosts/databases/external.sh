@@ -37,7 +37,7 @@ external_closed() { :; } # i
 external_dump() { # i
     note_dump "${DATABASES_path[$1]}"
     finish_while_listening write_dump "$1" || return
-    note_database "$1" dump "$(<"$RUN_DIR/database-version")"
+    note_database "$1" dump "$(<"$RUN_DIR/database-version")" "$(<"$RUN_DIR/database-locale")"
     DUMPED_BYTES=$((DUMPED_BYTES + $(stat -c %s "${DATABASES_path[$1]}")))
 }
 
@@ -57,6 +57,7 @@ write_dump() { # i
     entries=$(pg_restore --list "$temporary" | grep -vc '^;' || true)
     ((entries > 0)) || { trouble "the dump $path on $HOSTNAME holds nothing"; return 1; }
     timeout 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
+        { timeout 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
         mv -fT -- "$temporary" "$(basename "$path")" && sync -f .
 }
 

@@ -272,9 +272,23 @@ describe("an environment whose servers' CA is known", () => {
         const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
         assert.equal(databases.length, 3);
         for (const { inputs, ignoreChanges } of databases) {
-            assert.deepEqual([inputs.lcCollate, inputs.lcCtype], ["en_US.UTF-8", "en_US.UTF-8"]);
-            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype"]);
+            assert.deepEqual(
+                [inputs.lcCollate, inputs.lcCtype, inputs.encoding],
+                ["en_US.UTF-8", "en_US.UTF-8", "UTF8"],
+            );
+            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype", "encoding", "template"]);
         }
+        const all = built.registrations.filter((r) => r.type.startsWith("postgresql:"));
+        assert.ok(all.length === 6 && all.every((r) => r.retainOnDelete), "none is ever dropped");
+    });
+
+    it("makes databases that sort as those that they are loaded from", async () => {
+        const entry = { product: "connect", role: "main", method: "dump", name: "connect", user: "connect" } as const;
+        const locale = { encoding: "UTF8", collate: "de_DE.utf8", ctype: "C", provider: "c", locale: "" };
+        const [dumped] = [{ ...entry, path: "/x.dump", engineVersion: "15", locale }];
+        const built = await build("aaa", { databases: [], volumeDatabases: [dumped] });
+        const { inputs } = built.registrations.find((r) => r.type === "postgresql:index/database:Database")!;
+        assert.deepEqual([inputs.lcCollate, inputs.lcCtype, inputs.encoding], ["de_DE.UTF-8", "C", "UTF8"]);
     });
 });
 
