@@ -177,6 +177,24 @@ export const hostEventSchema = z.object({
     stayUntil: z.string().optional(),
 });
 
+/** hosts/dry-run.sh */
+export const dryRunSchema = z.object({
+    databases: z.array(
+        z.union([
+            z.object({ role: z.enum(databaseRoles), problem: z.string() }),
+            z.object({
+                role: z.enum(databaseRoles),
+                databaseBytes: z.number(),
+                dumpBytes: z.number(),
+                milliseconds: z.number(),
+            }),
+        ]),
+    ),
+    /** Bytes, on the volume where the dumps would go. */
+    free: z.number(),
+});
+export type HostDryRun = z.infer<typeof dryRunSchema>;
+
 /** hosts/hostkey.sh: "ssh-ed25519 AAAA…" */
 export const hostKeySchema = z.object({ hostKey: z.string() });
 

@@ -214,6 +214,16 @@ export const scripts = {
         libraries: ["http", "units", "window/marker", "window/deadman"],
         answer: answers.hostStateSchema,
     },
+    "dry-run": {
+        of: "product",
+        libraries: ["files", "postgres"],
+        variables: {
+            DATABASES: rows("role", "host", "port", "name", "user", "password", "ca?"),
+            FOLDER: text,
+            PATIENCE: text,
+        },
+        answer: answers.dryRunSchema,
+    },
     "restore-database": {
         of: "host",
         libraries: ["files", "postgres", "os"],

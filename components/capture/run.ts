@@ -22,7 +22,9 @@ export interface Closing {
     hosts: WindowHost[];
     /** Those that answer over the network. */
     databases: ProbedDatabase[];
-    /** Of RDS. */
+    /** What is wrong with how databases are to be captured. */
+    findings: string[];
+    /** Of RDS, those that are captured as servers. */
     servers: Pick<aws.rds.GetInstanceResult, "dbInstanceIdentifier" | "engine" | "backupRetentionPeriod">[];
 }
 
@@ -76,7 +78,8 @@ function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
 /** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
 const snapshotPause = 16_000;
 
-async function preflight({ capture, serverMethod, sources, closing: { servers } }: ClosedRunArgs): Promise<string[]> {
+async function preflight({ capture, serverMethod, sources, closing }: ClosedRunArgs): Promise<string[]> {
+    const { servers, findings } = closing;
     const { token, database } = capture;
     const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
     const pause = newest + snapshotPause - Date.now();
@@ -84,9 +87,12 @@ async function preflight({ capture, serverMethod, sources, closing: { servers } 
         void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    return servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
-        serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
-    );
+    return [
+        ...findings,
+        ...servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
+            serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
+        ),
+    ];
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {

@@ -50,7 +50,7 @@ write_dump() { # i
     mkdir -m 0700 -- "$folder" 2>/dev/null || true
     enter_dump_folder "$folder" || { trouble "$folder on $HOSTNAME is no folder that only root can enter"; return 1; }
     temporary=$(mktemp ./dump.XXXXXX) || { trouble "no dump can be written below $folder on $HOSTNAME"; return 1; }
-    problem=$(pg_dump --format=custom --compress=1 --dbname="$name" --file="$temporary" 2>&1) || {
+    problem=$(pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
         trouble "the dump of $name failed on $HOSTNAME: ${problem//$'\n'/ }"
         return 1
     }

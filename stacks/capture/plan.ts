@@ -8,11 +8,19 @@ import { CaptureManifest, OwnProduction } from "../../contract/production";
 import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
 import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
-import { chooseMethods, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
-import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
+import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
+import {
+    CaptureDecision,
+    decideCapture,
+    HeldSnapshot,
+    HostMarker,
+    outsideMaintenance,
+} from "../../logic/capture/state";
 import type { ServerDescription } from "../../logic/capture/manifest";
 import { byProduct } from "../../products";
 import { closingOf } from "./closing";
+import { chosenToDump, dumpedBefore, withDumped } from "./dumped";
+import { dryRunsOf } from "./dryRuns";
 import { isRecorded, rememberedOf } from "./markers";
 import { HostQuestions, realQuestions } from "../questions";
 import { sideDatabases, NamedSide, sideVolumeIds } from "../sides";
@@ -43,7 +51,7 @@ export async function planCapture(
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: Pick<HostQuestions, "marker"> = realQuestions,
+    questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const servers = serversOf(side);
@@ -53,15 +61,19 @@ export async function planCapture(
         Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
         rememberedOf(capture.token, side, recorded, questions),
     ]);
-    const methods = chooseMethods(
-        capture,
-        sideDatabases(side),
-        Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
-    );
+    const facts = Object.fromEntries(servers.map((server, index) => [server, instances[index]]));
+    const dryRuns =
+        unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
+            ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
+            : {};
+    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
     // What was captured one way is read that way for ever, whatever would be chosen today.
+    const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
+    const taken = withDumped(side, dumped, facts);
+    const restored = serversOf(taken);
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), servers) ?? serverMethodOf(methods);
-    const snapshotted = serverMethod === "snapshot" ? servers : [];
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), restored) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? restored : [];
     const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
@@ -72,9 +84,10 @@ export async function planCapture(
         unasked,
         recorded,
     });
+    const remaining = instances.filter((_instance, index) => restored.includes(servers[index]));
     return {
         capture,
-        side,
+        side: taken,
         decision,
         markers,
         opened: openedSince(markers),
@@ -82,9 +95,21 @@ export async function planCapture(
         methods,
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
-        closing: closingOf({ capture, config, side, instances, decision }),
+        closing: {
+            ...closingOf({ capture, config, side: taken, instances: remaining, decision }),
+            findings: dumpFindings(capture, methods, dryRuns),
+        },
         recorded,
     };
+}
+
+/** Nobody has closed anything for it yet, as far as is known, and it may. */
+function mayBegin(capture: CaptureConfig, recorded: CaptureManifest | undefined, markers: HostMarker[]): boolean {
+    return (
+        !isRecorded(recorded) &&
+        markers.every(({ closedAt }) => closedAt === undefined) &&
+        outsideMaintenance(capture, new Date()) === undefined
+    );
 }
 
 /** What the cloud has under its token; warm-ups by volume. */

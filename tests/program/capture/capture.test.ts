@@ -30,7 +30,7 @@ function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
         })),
         serverMethod: "snapshot",
         existing: {},
-        closing: { hosts: [], databases: [], servers: [] },
+        closing: { hosts: [], databases: [], servers: [], findings: [] },
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
         inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
         after: [],

@@ -75,6 +75,9 @@ export class PlayedProduction {
     reopened: string[] = [];
     /** Of RDS: those that are there. */
     servers: Record<string, object> = {};
+    /** What a host says when it tries a dump; and the programs that asked for it. */
+    dryRun: object | Error = new Error("pg_dump is missing");
+    tried: string[] = [];
     side!: NamedSide;
     private readonly running: ScriptedHost[] = [];
     private readonly log = { ...pulumi.log };
@@ -117,6 +120,8 @@ export class PlayedProduction {
         this.said = [];
         this.reopened = [];
         this.servers = {};
+        this.tried = [];
+        this.dryRun = new Error("pg_dump is missing");
         const say = (line: string) => {
             this.said.push(line);
             return Promise.resolve();
@@ -174,6 +179,9 @@ export class PlayedProduction {
                 return { ...host.marker, product };
             case "state":
                 return { ...state, side: host.side, token: host.token };
+            case "dry-run":
+                this.tried.push(program);
+                return this.dryRun;
             default:
                 assert.equal(script, "reopen");
                 assert.match(program, /^REASON='given-up'$/m);
@@ -197,6 +205,9 @@ export class PlayedProduction {
                 ...this.servers[inputs.dbInstanceIdentifier as string],
                 dbInstanceIdentifier: inputs.dbInstanceIdentifier,
             };
+        }
+        if (token.endsWith("rds/getSnapshot:getSnapshot")) {
+            return {}; // none
         }
         if (token.endsWith("getSnapshotIds")) {
             const found = this.snapshots

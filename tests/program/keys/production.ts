@@ -103,6 +103,9 @@ function questionsOf(
         state: async ({ target }, product) => hostState(product, own.includes(target.hostKey) ? here : other),
         marker: async (_host, product, token) => ({ token, product, state: "absent", ...marker }),
         changes: async (_host, product, since) => ({ product, since, files: 0, examples: [] }),
+        dryRun: async () => {
+            throw new Error("nobody dumps here");
+        },
         instance: async () => "running",
         answers: ({ endpoint, path }) => {
             if (!external) throw new Error("no name is asked where records are");
