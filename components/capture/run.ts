@@ -36,6 +36,8 @@ export interface ClosedRunArgs {
     /** Of databases on RDS. */
     serverMethod: ServerMethod;
     closing: Closing;
+    /** By server: how long a snapshot took while everything served, s; of those that this run took. */
+    serverWarmUps: Record<string, number>;
     /** Production as it was just read. */
     inventory: pulumi.Output<PerProduct<Inventory>>;
 }
@@ -78,7 +80,8 @@ function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
 /** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
 const snapshotPause = 16_000;
 
-async function preflight({ capture, serverMethod, sources, closing }: ClosedRunArgs): Promise<string[]> {
+async function preflight(args: ClosedRunArgs): Promise<string[]> {
+    const { capture, serverMethod, sources, closing } = args;
     const { servers, findings } = closing;
     const { token, database } = capture;
     const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
@@ -89,10 +92,23 @@ async function preflight({ capture, serverMethod, sources, closing }: ClosedRunA
     }
     return [
         ...findings,
+        ...tooSlowFindings(capture, args.serverWarmUps),
         ...servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
             serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
         ),
     ];
+}
+
+/** Production is closed until RDS has finished the snapshot that counts. */
+function tooSlowFindings({ maxClosedSeconds }: CaptureConfig, warmUps: Record<string, number>): string[] {
+    return Object.entries(warmUps).flatMap(([server, seconds]) => {
+        const wanted = Math.ceil(2 * seconds);
+        return wanted > maxClosedSeconds
+            ? [
+                  `a snapshot of database server ${server} took ${Math.ceil(seconds)} s while everything served, and production may be closed for ${maxClosedSeconds} s: set maxClosedSeconds: ${wanted} at least on the capture, or another way with database: …`,
+              ]
+            : [];
+    });
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {

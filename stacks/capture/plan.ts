@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
-import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
+import { heldServerSnapshots, heldServerWarmUps, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
 import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
@@ -33,7 +33,7 @@ export interface PlannedCapture {
     markers: HostMarker[];
     /** Of one whose hosts stayed: who was opened since. */
     opened: string[];
-    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id. */
+    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id or server. */
     warmUps?: Record<string, string>;
     /** How each database is captured, and why so. */
     methods: MethodChoice[];
@@ -112,7 +112,7 @@ function mayBegin(capture: CaptureConfig, recorded: CaptureManifest | undefined,
     );
 }
 
-/** What the cloud has under its token; warm-ups by volume. */
+/** What the cloud has under its token; warm-ups by volume or server. */
 async function heldOf(
     token: string,
     servers: string[],
@@ -124,12 +124,16 @@ async function heldOf(
     const identifiers = recorded
         ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
         : servers.flatMap((server) => noted[server] ?? []);
-    const [volumes, warmUps, serverSnapshots] = await Promise.all([
+    const snapshotted = recorded
+        ? recorded.databases.flatMap(({ server, snapshotIdentifier }) => (snapshotIdentifier ? [server] : []))
+        : servers;
+    const [volumes, warmUps, serverSnapshots, serverWarmUps] = await Promise.all([
         heldVolumeSnapshots(stack, token),
         heldVolumeSnapshots(stack, token, "warmUp"),
         heldServerSnapshots(stack, token, recorded ? [] : servers, identifiers),
+        heldServerWarmUps(stack, token, snapshotted),
     ]);
-    return { held: [...volumes, ...serverSnapshots], warmUps: newest(warmUps) };
+    return { held: [...volumes, ...serverSnapshots], warmUps: newest([...warmUps, ...serverWarmUps]) };
 }
 
 function notedBy(markers: HostMarker[]): Record<string, string> {
@@ -148,7 +152,7 @@ function descriptionsOf(servers: string[], instances: aws.rds.GetInstanceResult[
     );
 }
 
-/** By volume; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
+/** By source; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
 function newest(held: HeldSnapshot[]): Record<string, string> {
     const sorted = [...held].sort((a, b) => a.startTime.localeCompare(b.startTime));
     return Object.fromEntries(sorted.map(({ source, id }) => [source, id]));

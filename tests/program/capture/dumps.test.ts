@@ -114,6 +114,16 @@ describe("captures that dump databases on RDS", () => {
         );
     });
 
+    it("touch nothing where a server's snapshot took longer than production may be closed", async () => {
+        production(new Error("no"));
+        here.serverWarmUps = { "legacy-db": 151 };
+        const planned = await plan({ database: "snapshot" });
+        await assert.rejects(
+            here.close(planned),
+            /production was not touched:\n(.*\n)*a snapshot of database server legacy-db took 151 s.*set maxClosedSeconds: 302 at least/,
+        );
+    });
+
     it("are known again by what hosts noted, and by the manifest, whatever would be chosen today", async () => {
         production(new Error("no"));
         const noted = {

@@ -78,6 +78,8 @@ export class PlayedProduction {
     /** What a host says when it tries a dump; and the programs that asked for it. */
     dryRun: object | Error = new Error("pg_dump is missing");
     tried: string[] = [];
+    /** How long snapshots of servers took before. */
+    serverWarmUps: Record<string, number> = {};
     side!: NamedSide;
     private readonly running: ScriptedHost[] = [];
     private readonly log = { ...pulumi.log };
@@ -158,7 +160,11 @@ export class PlayedProduction {
     /** As the first hook of its snapshots closes production. */
     close(plan: PlannedCapture, read: PerProduct<Inventory> = perProduct(inventory)): Promise<void> {
         const output = pulumi.output(read) as unknown as ClosedRunArgs["inventory"];
-        return runOf({ ...captureArgs(plan, configuration([]), "us-east-1"), inventory: output }).close();
+        return runOf({
+            ...captureArgs(plan, configuration([]), "us-east-1"),
+            serverWarmUps: this.serverWarmUps,
+            inventory: output,
+        }).close();
     }
 
     private answer(product: ProductId, script: string, program: string): object | Error {
