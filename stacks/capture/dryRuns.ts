@@ -63,9 +63,8 @@ async function triedOn(product: ProductId, { config, side, places, questions }: 
         if (server === undefined || asked === undefined) {
             return [];
         }
-        const { restorable: _, ...address } = asked;
         const password = side.databasePasswords[product]?.[database.role];
-        return [{ server, role: database.role, access: { ...address, password, ca: config.databaseCaCertificate } }];
+        return [{ server, role: database.role, access: { ...asked, password, ca: config.databaseCaCertificate } }];
     });
     if (wanted.length === 0) {
         return [];
