@@ -183,9 +183,11 @@ export const environmentSchema = z.strictObject({
     ...perProduct((id) => productOf(id).describe(`${products[id].title}'s host.`)),
     database: z
         .strictObject({
-            engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)
-                .describe("Postgres version of the fresh server; its major version alone takes the newest minor one.")
-                .meta({ examples: ["15.8", "15"] }),
+            engineVersion: text("must be a Postgres version in quotes", "15", /^\d{2}(\.\d{1,2})?$/)
+                .describe(
+                    "Postgres version of the fresh server. Its major version alone is best: RDS takes its newest minor one, and goes on to newer ones by itself, where a minor version that stands here would be gone back to in vain.",
+                )
+                .meta({ examples: ["15", "15.8"] }),
             instanceClass: text(
                 "must be an RDS instance class",
                 "db.t4g.medium",
@@ -209,7 +211,9 @@ export const environmentSchema = z.strictObject({
             )
                 .optional()
                 .describe("PEM of the CA that signs the servers' certificates; with it they are verified in full."),
-            backupRetentionDays: whole(1, 35, 7).default(7).describe("Days of automated backups."),
+            backupRetentionDays: whole(1, 35, 7)
+                .default(7)
+                .describe("Days of automated backups; a server that was restored to a moment keeps its source's."),
         })
         .describe("The databases' servers."),
     volumeInitializationRate: whole(100, 300, 300)

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
 import type { VolumeSpeed } from "../logic/volumeSpeed";
-import { carriedSchema } from "../databases";
+import { carriedSchema, serverSettings } from "../databases";
 import { databaseRoles, mainRole, PerProduct } from "../products";
 import { listedDatabase, manifestDatabases } from "./earlier";
 import { endpoint, forEachProduct, productId } from "./product";
@@ -166,6 +166,8 @@ const manifestToday = z.object({
             storageEncrypted: z.boolean().optional(),
             /** ARN of the key it is encrypted with. */
             kmsKeyId: z.string().optional(),
+            /** Its other settings then, of which a restore is told some. Absent in what an older version took. */
+            settings: serverSettings.optional(),
             databases: z.array(
                 z.object({ product: productId, role: z.enum(databaseRoles), name: z.string(), user: z.string() }),
             ),

@@ -18,6 +18,7 @@ export const gateNames = [
     "names.public",
     "network",
     "encryption",
+    "collation",
     "isolation",
 ] as const;
 

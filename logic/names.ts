@@ -53,8 +53,12 @@ export function captureNames(token: string) {
         state: (product: ProductId, mount: string) =>
             `capture-${token}-state-${products[product].slug}-${mountSlug(mount)}`,
         server: (server: string) => `capture-${token}-database-${server}`,
+        serverWarmUp: (server: string) => `capture-${token}-warm-up-database-${server}`,
         record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
         serverSnapshotIdentifier: (server: string) =>
             rdsName(["posit", token, server], { longest: 255, distinct: true }),
+        /** With room for the number that one taken before makes necessary. */
+        serverWarmUpIdentifier: (server: string) =>
+            rdsName(["posit", "warm-up", token, server], { longest: 250, distinct: true }),
     };
 }

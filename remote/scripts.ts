@@ -147,6 +147,7 @@ export const scripts = {
         libraries: [
             "window/words",
             "files",
+            "rights",
             "http",
             "units",
             "os",
@@ -217,6 +218,16 @@ export const scripts = {
         of: "product",
         libraries: ["http", "units", "window/marker", "window/deadman"],
         answer: answers.hostStateSchema,
+    },
+    "dry-run": {
+        of: "product",
+        libraries: ["files", "postgres"],
+        variables: {
+            DATABASES: rows("role", "host", "port", "name", "user", "password", "ca?"),
+            FOLDER: text,
+            PATIENCE: text,
+        },
+        answer: answers.dryRunSchema,
     },
     "restore-database": {
         of: "host",

@@ -49,6 +49,19 @@ const available = (identifier: string, context: OperationContext) =>
         return found.status === "available" ? found : undefined;
     });
 
+/** As the real provider: what a restore from a snapshot can't be told is set as soon as it is done; after one to a moment nothing is. */
+async function toldAfterwards(inputs: Properties, made: DbInstance, context: OperationContext): Promise<DbInstance> {
+    const backupRetentionPeriod = inputs.backupRetentionPeriod as number | undefined;
+    if (
+        inputs.snapshotIdentifier === undefined ||
+        (backupRetentionPeriod ?? made.backupRetentionPeriod) === made.backupRetentionPeriod
+    ) {
+        return made;
+    }
+    await callCloud("ModifyDbInstance", { identifier: made.identifier, backupRetentionPeriod });
+    return available(made.identifier, context);
+}
+
 const instance: ResourceType = {
     forceNew: [
         "identifier",
@@ -96,7 +109,8 @@ const instance: ResourceType = {
             properties: Object.fromEntries(Object.entries(inputs).filter(([key]) => !ownProperties.includes(key))),
             tags: tagsOf(inputs),
         });
-        return { id: identifier, outputs: instanceOutputs(await available(identifier, context)) };
+        const made = await available(identifier, context);
+        return { id: identifier, outputs: instanceOutputs(await toldAfterwards(inputs, made, context)) };
     },
     read: async (id, inputs, outputs) => {
         const found = await ifThere(callCloud("DescribeDbInstance", { identifier: id }));

@@ -94,11 +94,28 @@ const getDatabase: Invoke = async (args) => {
         storageEncrypted: found.storageEncrypted,
         kmsKeyId: found.kmsKeyId ?? "",
         dbInstanceClass: found.instanceClass,
+        allocatedStorage: found.allocatedStorage,
+        ...otherSettings(found.properties, found.engineVersion),
         vpcSecurityGroups: found.vpcSecurityGroupIds,
         tags: found.tags,
         region,
     };
 };
+
+/** What was given, or RDS's own defaults; what a server has none of is "", 0 or empty. */
+function otherSettings(given: Properties, engineVersion: string): Properties {
+    return {
+        multiAz: given.multiAz ?? false,
+        availabilityZone: given.availabilityZone ?? "",
+        storageType: given.storageType ?? "gp3",
+        iops: given.iops ?? 0,
+        storageThroughput: given.storageThroughput ?? 0,
+        maxAllocatedStorage: given.maxAllocatedStorage ?? 0,
+        dbParameterGroups: [given.parameterGroupName ?? `default.postgres${engineVersion.split(".")[0]}`],
+        autoMinorVersionUpgrade: given.autoMinorVersionUpgrade ?? true,
+        enabledCloudwatchLogsExports: given.enabledCloudwatchLogsExports ?? [],
+    };
+}
 
 /** By its name, or by server and tags. */
 async function databaseSnapshots(args: Properties) {

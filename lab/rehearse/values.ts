@@ -93,6 +93,12 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
     }
 }
 
+/**
+ * How final captures take databases on RDS. What the program would choose is a forecast for AWS, and the lab's figures are those of a moment;
+ * FINAL_DATABASE=auto, dump or snapshot tries another.
+ */
+export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
+
 export function stagingValues(rehearsal: Rehearsal): ConfigValues {
     const { facts } = rehearsal;
     const inventory = (rehearsal.stacks.prod.outputs.contract as ProductionContract).inventory;

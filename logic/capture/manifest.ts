@@ -20,7 +20,7 @@ export interface TakenSnapshot {
 /** Of a server, for whoever restores it. */
 export type ServerDescription = Pick<
     CaptureManifest["databases"][number],
-    "engineVersion" | "storageEncrypted" | "kmsKeyId"
+    "engineVersion" | "storageEncrypted" | "kmsKeyId" | "settings"
 >;
 
 export interface ManifestParts {

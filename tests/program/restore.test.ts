@@ -148,9 +148,48 @@ describe("an environment in phase migrate", () => {
         );
         // What is asked for stays the program's to change.
         assert.deepEqual(asked.filter((key) => server.ignoreChanges.includes(key)).sort(), [
+            "backupRetentionPeriod",
             "finalSnapshotIdentifier",
             "restoreToPointInTime",
         ]);
+    });
+
+    it("tells a restore what it would not take from its source, once: a second run has nothing to change", async () => {
+        const [database] = manifest("2026-11-21a").databases;
+        const settings = {
+            ...{ multiAz: true, parameterGroup: "acme-pg15", maxAllocatedStorage: 500, backupRetention: 14 },
+            ...{ storageType: "io2", iops: 5000, port: 5433, logs: ["postgresql"], autoMinorVersionUpgrade: false },
+        };
+        for (const [method, days] of [
+            ["pointInTime", 14],
+            // The provider sets what it was told after this restore, and a server that is captured so keeps no backups mostly.
+            ["snapshot", environmentConfig.database.backupRetentionDays],
+        ] as const) {
+            const source = { ...database, method, settings, snapshotIdentifier: "snap-db" };
+            const recorded = await build("2026-11-21a", { databases: [source] });
+            const server = recorded.registrations.find((r) => r.type === "aws:rds/instance:Instance")!;
+            const { inputs, ignoreChanges } = server;
+            assert.deepEqual(
+                [
+                    inputs.multiAz,
+                    inputs.parameterGroupName,
+                    inputs.maxAllocatedStorage,
+                    inputs.storageType,
+                    inputs.iops,
+                ],
+                [true, "acme-pg15", 500, "io2", 5000],
+            );
+            assert.deepEqual(
+                [inputs.port, inputs.enabledCloudwatchLogsExports, inputs.autoMinorVersionUpgrade],
+                [5432, ["postgresql"], false],
+            );
+            assert.equal(inputs.backupRetentionPeriod, days);
+            assert.equal(ignoreChanges.includes("backupRetentionPeriod"), method === "pointInTime");
+            const told = Object.keys(inputs).filter((key) =>
+                ["multiAz", "parameterGroupName", "port", "iops"].includes(key),
+            );
+            assert.ok(told.every((key) => ignoreChanges.includes(key)));
+        }
     });
 
     it("tells hosts what the server keeps of a password, and not the password", () => {
@@ -299,9 +338,23 @@ describe("an environment whose servers' CA is known", () => {
         const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
         assert.equal(databases.length, 3);
         for (const { inputs, ignoreChanges } of databases) {
-            assert.deepEqual([inputs.lcCollate, inputs.lcCtype], ["en_US.UTF-8", "en_US.UTF-8"]);
-            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype"]);
+            assert.deepEqual(
+                [inputs.lcCollate, inputs.lcCtype, inputs.encoding],
+                ["en_US.UTF-8", "en_US.UTF-8", "UTF8"],
+            );
+            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype", "encoding", "template"]);
         }
+        const all = built.registrations.filter((r) => r.type.startsWith("postgresql:"));
+        assert.ok(all.length === 6 && all.every((r) => r.retainOnDelete), "none is ever dropped");
+    });
+
+    it("makes databases that sort as those that they are loaded from", async () => {
+        const entry = { product: "connect", role: "main", method: "dump", name: "connect", user: "connect" } as const;
+        const locale = { encoding: "UTF8", collate: "de_DE.utf8", ctype: "C", provider: "c", locale: "" };
+        const [dumped] = [{ ...entry, path: "/x.dump", engineVersion: "15", locale }];
+        const built = await build("aaa", { databases: [], volumeDatabases: [dumped] });
+        const { inputs } = built.registrations.find((r) => r.type === "postgresql:index/database:Database")!;
+        assert.deepEqual([inputs.lcCollate, inputs.lcCtype, inputs.encoding], ["de_DE.UTF-8", "C", "UTF8"]);
     });
 });
 

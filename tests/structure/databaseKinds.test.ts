@@ -59,7 +59,7 @@ describe("the kind of a database", () => {
                 .filter((file) => file.endsWith(ending))
                 .map((file) => file.slice(0, -ending.length));
         assert.deepEqual(names("hosts/databases", ".sh").sort(), [...kinds].sort());
-        const shared = ["index", "kind", "kinds", "postgres"];
+        const shared = ["index", "kind", "kinds", "locale", "postgres", "server"];
         assert.deepEqual(names("databases", ".ts").sort(), [...kinds, ...shared].sort());
     });
 

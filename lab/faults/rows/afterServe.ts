@@ -7,6 +7,7 @@ import { oldHosts } from "../../rehearse/proofs/hostFacts";
 import { oldUnits, rebootOldHosts } from "../../rehearse/proofs/oldAndNew";
 import { perform, readOutputs } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
+import { finalDatabase } from "../../rehearse/values";
 import { productIds, type ProductId } from "../../../products/ids";
 import { waitForHost } from "../../ssh";
 import type { Bench } from "../bench/bench";
@@ -98,7 +99,10 @@ async function nextRestore(bench: Bench): Promise<Tried> {
     const { prod, staging } = bench.stacks;
     const token = "after-revert";
     const captures = prod.values["posit:captures"] as object[];
-    prod.values = { ...prod.values, "posit:captures": [...captures, { token, reopen: false, drainSeconds: 2 }] };
+    prod.values = {
+        ...prod.values,
+        "posit:captures": [...captures, { token, reopen: false, drainSeconds: 2, database: finalDatabase }],
+    };
     commit(bench, "old");
     const captured = await step("After the revert: a final capture", () => tryUp(prod));
     if (captured.code !== 0) problems.push("the capture after the revert fails");

@@ -4,6 +4,7 @@ import { callCloud } from "../../cloud/client";
 import { hostScript } from "../../hostScript";
 import { oldHosts } from "../../rehearse/proofs/hostFacts";
 import { writeStackFile } from "../../rehearse/stackFile";
+import { finalDatabase } from "../../rehearse/values";
 import { onHost } from "../../ssh";
 import { productIds, type ProductId } from "../../../products/ids";
 import { startBastion } from "../strikes/bastion";
@@ -21,7 +22,7 @@ const seconds = 55;
 
 async function upWith(bench: Bench, token: string, reopen: boolean): Promise<number> {
     const { stacks } = bench;
-    const captures = [{ token, reopen, warmUp: false, maxClosedSeconds: 30, drainSeconds: 2 }];
+    const captures = [{ token, reopen, warmUp: false, maxClosedSeconds: 30, drainSeconds: 2, database: finalDatabase }];
     writeStackFile(stacks.prod.file, { ...stacks.prod.values, "posit:captures": captures });
     return (await tryUp(stacks.prod)).code;
 }

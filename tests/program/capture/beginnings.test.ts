@@ -132,7 +132,7 @@ describe("captures that begin", () => {
             kmsKeyId: "",
         };
         assert.deepEqual((await onServer()).planned[0].descriptions, {
-            "legacy-db": { engineVersion: "15.8", storageEncrypted: false },
+            "legacy-db": { engineVersion: "15.8", storageEncrypted: false, settings: { backupRetention: 7 } },
         });
         here.servers["legacy-db"] = { ...here.servers["legacy-db"], storageEncrypted: true, kmsKeyId: "arn:key" };
         assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");

@@ -7,7 +7,7 @@ import { Production } from "../../../components/production";
 import { perProduct } from "../../../products";
 import { capture, captureArgs, target } from "./captureArgs";
 import { reachable, record, Recording } from "../recorder";
-import { answer, lookup, manifest } from "../world";
+import { answer, inventory, lookup, manifest } from "../world";
 
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(
@@ -20,7 +20,10 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
 }
 
 const isWarmUp = (name: string) => name.includes("-warm-up-");
-const warmUps = (recording: Recording) => recording.registrations.filter((r) => isWarmUp(r.name));
+const ofServer = (type: string) => type.startsWith("aws:rds/");
+const warmUps = (recording: Recording) => recording.registrations.filter((r) => isWarmUp(r.name) && !ofServer(r.type));
+const serverWarmUps = (recording: Recording) =>
+    recording.registrations.filter((r) => isWarmUp(r.name) && ofServer(r.type));
 const snapshots = (recording: Recording) =>
     recording.registrations.filter((r) => /napshot:Snapshot$/.test(r.type) && !isWarmUp(r.name));
 
@@ -165,9 +168,24 @@ describe("a capture", () => {
 
     it("names an RDS snapshot as RDS allows it, and one that is there as it is", async () => {
         const nameOf = (recording: Recording) =>
-            recording.registrations.find((r) => r.type === "aws:rds/snapshot:Snapshot")?.inputs.dbSnapshotIdentifier;
+            snapshots(recording).find(({ type }) => ofServer(type))?.inputs.dbSnapshotIdentifier;
         assert.match(String(nameOf(built)), /^posit-t1-legacy-db-[0-9a-f]{8}$/);
         assert.equal(nameOf(await build({ existing: { "legacy-db": "posit-t1-legacy-db" } })), "posit-t1-legacy-db");
+    });
+
+    it("has seen how long a snapshot of the server takes, after those of the volumes, and not while it waits", async () => {
+        const [first, ...more] = serverWarmUps(built);
+        assert.equal(more.length, 0);
+        assert.match(String(first.inputs.dbSnapshotIdentifier), /^posit-warm-up-t1-legacy-db-[0-9a-f]{8}$/);
+        assert.deepEqual(first.ignoreChanges, ["dbSnapshotIdentifier"]);
+        const before = reachable(built, first);
+        assert.ok(warmUps(built).every(({ urn }) => before.has(urn)));
+        assert.ok(snapshots(built).every((snapshot) => reachable(built, snapshot).has(first.urn)));
+        assert.deepEqual(serverWarmUps(await build({ waits: true })), []);
+        assert.deepEqual(serverWarmUps(await build({ serverMethod: "pointInTime" })), []);
+        assert.deepEqual(serverWarmUps(await build({ capture: { ...capture, warmUp: false } })), []);
+        const [kept] = serverWarmUps(await build({ warmUps: { "legacy-db": "warm-1" } }));
+        assert.deepEqual([kept.importId, kept.inputs.dbSnapshotIdentifier], ["warm-1", "warm-1"]);
     });
 
     it("calls a snapshot that is no part of the capture void, whatever the capture is", async () => {
@@ -217,6 +235,7 @@ describe("a capture", () => {
                 warmUps(built).map(({ urn, inputs }) => ({ urn, inputs })),
             );
             const others = waiting.registrations.filter((r) => !r.type.startsWith("pulumi:") && !isWarmUp(r.name));
+            assert.deepEqual(serverWarmUps(waiting), []);
             assert.deepEqual(
                 others.map(({ name }) => name),
                 ["capture-t1"],

@@ -90,7 +90,25 @@ describe("gates of an environment", () => {
             "a database server that is not encrypted",
             environmentGates({}, capture({ databases: [{ ...manifest("a").databases[0], storageEncrypted: false }] })),
             [
-                /^\[encryption\] database server legacy-db .*is not encrypted.*restore production's server from that copy/,
+                /^\[encryption\] database server legacy-db .*is not encrypted.*database: dump.*kind: external.*dumped and loaded into a server that is encrypted/,
+            ],
+        ],
+        [
+            "a database that a fresh one can't sort as",
+            environmentGates(
+                {},
+                capture({
+                    volumeDatabases: [
+                        {
+                            ...{ product: "connect", role: "main", method: "dump", name: "c", user: "c", path: "/c" },
+                            engineVersion: "15",
+                            locale: { encoding: "UTF8", collate: "C", ctype: "C", provider: "i", locale: "sv-SE" },
+                        },
+                    ],
+                }),
+            ),
+            [
+                /^\[collation\] the database c of connect .*sorts by ICU's sv-SE, .*sorts by en_US\.UTF-8.*LOCALE_PROVIDER libc/,
             ],
         ],
         [
