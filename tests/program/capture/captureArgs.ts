@@ -25,7 +25,7 @@ export function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
         })),
         serverMethod: "snapshot",
         existing: {},
-        closing: { hosts: [], databases: [], servers: [] },
+        closing: { hosts: [], databases: [], servers: [], findings: [] },
         speeds: {},
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
         inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
