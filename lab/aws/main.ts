@@ -5,12 +5,14 @@ import { invokes } from "./invokes";
 import { machines } from "./machines";
 import { network } from "./network";
 import { records } from "./records";
+import { routes } from "./routes";
+import { snapshots } from "./snapshots";
 import { tags } from "./tags";
 import { things } from "./things";
 
 serve({
     name: "aws",
     version: "7.48.0",
-    resources: { ...network, ...machines, ...databases, ...records, ...tags, ...things },
+    resources: { ...network, ...routes, ...machines, ...snapshots, ...databases, ...records, ...tags, ...things },
     invokes,
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
+import { companyGateway } from "../cloud/network/reach";
 import { postgresMajor } from "../products/postgresDeb";
 import { perProduct, productIds, type ProductId } from "../../products";
 import type { Place, ProductSources } from "./sources";
@@ -49,6 +50,7 @@ async function buildNetwork(): Promise<Network> {
         });
         subnets[availabilityZone] = subnet.subnetId;
     }
+    await leadOut(vpc.vpcId, Object.values(subnets));
     const group = async (name: string, description: string): Promise<string> => {
         const made = await callCloud("CreateSecurityGroup", {
             groupName: `production-${name}`,
@@ -67,6 +69,17 @@ async function buildNetwork(): Promise<Network> {
     for (const product of productIds) await openProductGroup(groups, product);
     await allow(groups.database, "ingress", cidrs.operator, 5432);
     return { subnets, groups };
+}
+
+/** To the company's networks and, through them, to the internet: all of it by the company's transit gateway. */
+async function leadOut(vpcId: string, subnetIds: string[]): Promise<void> {
+    const type = "aws:ec2transitgateway/vpcAttachment:VpcAttachment";
+    const transitGatewayId = companyGateway;
+    const properties = { transitGatewayId, vpcId, subnetIds, tags: tags("production") };
+    await callCloud("CreateThing", { type, properties });
+    const { routeTableId } = await callCloud("CreateRouteTable", { vpcId, tags: tags("production") });
+    await callCloud("CreateRoute", { routeTableId, destinationCidrBlock: "0.0.0.0/0", transitGatewayId });
+    for (const subnetId of subnetIds) await callCloud("AssociateRouteTable", { routeTableId, subnetId });
 }
 
 /** Anyone inside may use the products; the operator may log in; out may everything. */

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProductionContract } from "../../contract/production";
 import { perProduct, productIds, type ProductId } from "../../products";
+import { companyGateway } from "../cloud/network/reach";
 import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
@@ -111,6 +112,9 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
+            // To operators, users and the resolver by the company's transit gateway, to packages by a NAT gateway: nothing else leads anywhere.
+            transitGatewayId: companyGateway,
+            natSubnetCidr: "10.20.0.0/28",
         },
         "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,

@@ -8,7 +8,7 @@ import type { CloudContext, Handlers } from "../service";
 import { imageOf } from "./devices";
 import { changedBytes, readExtents } from "./extents";
 import { reflink, snapshotFolder } from "./pool";
-import { snapshotOf, volumeOf } from "./records";
+import { keyOf, snapshotOf, volumeOf } from "./records";
 import type { MachineRecords, SnapshotRecord } from "./records";
 
 const baseMilliseconds = 1000;
@@ -113,6 +113,7 @@ async function createSnapshot(
         volumeSize: volume.size,
         description: description ?? "",
         encrypted: volume.encrypted,
+        ...keyOf(volume.encrypted, volume.kmsKeyId),
         state: "pending",
         startTime: new Date(now).toISOString(),
         progress: "0%",

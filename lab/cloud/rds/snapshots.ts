@@ -78,7 +78,7 @@ async function createSnapshot(
     checkCreation(records, request);
     const instance = instanceOf(records, request.dbInstanceIdentifier);
     const identifier = request.snapshotIdentifier.toLowerCase();
-    return snapshotView(await addSnapshot(context, records, instance, identifier, request.tags));
+    return snapshotView(await addSnapshot(context, records, instance, identifier, request.tags, request.endsIn));
 }
 
 export async function addSnapshot(
@@ -87,6 +87,7 @@ export async function addSnapshot(
     instance: InstanceRecord,
     snapshotIdentifier: string,
     tags: Tags,
+    endsIn?: "failed",
 ): Promise<SnapshotRecord> {
     await takeSnapshot(instance.identifier, snapshotIdentifier);
     const now = Date.now();
@@ -102,6 +103,8 @@ export async function addSnapshot(
         backupRetentionPeriod: instance.backupRetentionPeriod,
         storageEncrypted: instance.storageEncrypted,
         kmsKeyId: instance.kmsKeyId,
+        properties: instance.properties,
+        ...(endsIn === "failed" && { fails: true }),
         completesAt: now + completionMilliseconds(await contentBytes(context, instance.identifier)),
     };
     records.snapshots[snapshotIdentifier] = snapshot;
