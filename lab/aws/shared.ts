@@ -1,5 +1,7 @@
 // What the families of the lab's `aws` provider share: tags, absence, waiting.
 import { CloudError } from "../cloud/api";
+import { callCloud } from "../cloud/client";
+import { pollMilliseconds } from "../cloud/timing";
 import { OperationContext, Unfinished } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { ask } from "./asking";
@@ -39,6 +41,15 @@ export async function setTags(id: string, inputs: Properties): Promise<void> {
     await ask("SetTags", { id, tags: tagsOf(inputs) });
 }
 
+let polling: Promise<number> | undefined;
+
+/** How often it looks again; asked of the cloud once in a run. */
+const pollEvery = (): Promise<number> =>
+    (polling ??= callCloud("DescribeTiming", {}).then(
+        ({ mode }) => pollMilliseconds[mode],
+        () => pollMilliseconds.fast,
+    ));
+
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Asks until the answer is there; throws when the engine cancels or the time is over. */
@@ -57,7 +68,7 @@ export async function waitFor<T>(
         if (context.signal.aborted) {
             throw new Error(`waiting for ${what} was cancelled`);
         }
-        await pause(200);
+        await pause(await pollEvery());
     }
     throw new Error(`timeout while waiting for ${what}`);
 }

@@ -3,7 +3,7 @@ import type { Thing } from "../cloud/api";
 import { ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { ask } from "./asking";
-import { ifThere, tagOutputs, withRegion } from "./shared";
+import { ifThere, onceVisible, tagOutputs, withRegion } from "./shared";
 import { factsOf } from "./tables/table";
 
 /** What the type has of what the cloud says. */
@@ -19,8 +19,9 @@ function thing(type: string): ResourceType {
     return {
         ...facts,
         defaults: withRegion,
-        create: async (inputs) => {
-            const made = await ask("CreateThing", { type, properties: inputs });
+        create: async (inputs, context) => {
+            const { id } = await ask("CreateThing", { type, properties: inputs });
+            const made = await onceVisible(id, context, () => ask("DescribeThing", { id }));
             return { id: made.id, outputs: outputsOf(known, made) };
         },
         read: async (id) => {

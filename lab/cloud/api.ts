@@ -5,11 +5,16 @@
 // {"code": "InvalidVolume.NotFound", "message": "..."}; codes are AWS's own where AWS has one.
 // State is the daemon's alone: Pulumi's state may be lost or older, the cloud goes on.
 
+import type { TimingMode } from "./timing";
+
 export type Tags = Record<string, string>;
 
 /** Calls of an action that are refused, answered late or not at all: after the first `skip`, the next `times` (all when absent). */
 export interface Disturbance {
+    /** "*": everything that the provider asks. */
     action: string;
+    /** Only calls of the provider, not those of the bench itself. */
+    by?: "provider";
     /** Only calls whose request has this key. */
     having?: string;
     /** Only calls that give what they make this tag. */
@@ -19,10 +24,14 @@ export interface Disturbance {
     delayMilliseconds?: number;
     /** Put into the request, for what only the lab can ask for. */
     request?: Record<string, unknown>;
-    /** `times` of a throttle are requests, as AWS counts them; `givenUp`: the SDK has asked as often as it does, and answers its last refusal. */
+    /** In AWS's words for that service and request. */
+    refuses?: "throttled" | "denied" | "expired";
+    /** `givenUp`: the SDK has asked as often as it does, and this is the last refusal. */
     refusal?: { code: string; message: string; givenUp?: boolean };
     /** The call is worked on, and its answer never arrives: the connection ends. */
     answerLost?: boolean;
+    /** For so long nobody knows the ids that are answered. */
+    hideMilliseconds?: number;
 }
 
 /** Any resource that is only a record here (gateways, addresses, subnet and parameter groups). */
@@ -434,6 +443,9 @@ export interface Actions {
 
     /** Not AWS's: what goes wrong from now on; an empty list for nothing. */
     Disturb: [{ disturbances: Disturbance[] }, Empty];
+    /** Not AWS's: how long things take from now on. */
+    SetTiming: [{ mode: TimingMode }, Empty];
+    DescribeTiming: [Empty, { mode: TimingMode }];
 
     CreateHostedZone: [{ name: string }, HostedZone];
     DescribeHostedZones: [{ name?: string; zoneId?: string }, { zones: HostedZone[] }];

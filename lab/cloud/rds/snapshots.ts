@@ -3,17 +3,12 @@
 import { CloudError } from "../api";
 import type { DbSnapshot, Request, Tags } from "../api";
 import type { CloudContext, Handlers } from "../service";
+import { completionMilliseconds } from "../timing";
 import { checkIdentifier } from "./checks";
 import { query } from "./postgres";
 import { instanceOf, requireAvailable, snapshotOf, snapshotView } from "./records";
 import type { DatabaseRecords, InstanceRecord, SnapshotRecord } from "./records";
 import { removeSnapshot, takeSnapshot } from "./storage";
-
-const baseMilliseconds = 2000;
-const millisecondsPerGiB = 4000;
-
-export const completionMilliseconds = (bytes: number): number =>
-    baseMilliseconds + Math.round((bytes / 1024 ** 3) * millisecondsPerGiB);
 
 export function snapshotHandlers(context: CloudContext, records: DatabaseRecords): Handlers {
     return {
@@ -105,7 +100,7 @@ export async function addSnapshot(
         kmsKeyId: instance.kmsKeyId,
         properties: instance.properties,
         ...(endsIn === "failed" && { fails: true }),
-        completesAt: now + completionMilliseconds(await contentBytes(context, instance.identifier)),
+        completesAt: now + completionMilliseconds("serverSnapshot", await contentBytes(context, instance.identifier)),
     };
     records.snapshots[snapshotIdentifier] = snapshot;
     return snapshot;
