@@ -4,7 +4,7 @@ RECOVERY := node --require ts-node/register/transpile-only recovery/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS FROM
+export SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS FROM TIMING
 
 .DEFAULT_GOAL := help
 HOSTS ?=

@@ -21,11 +21,11 @@ const restores = {
         sent: [
             ...["availabilityZone", "autoMinorVersionUpgrade", "copyTagsToSnapshot", "publiclyAccessible", "multiAz"],
             ...["enabledCloudwatchLogsExports", "iamDatabaseAuthenticationEnabled", "licenseModel", "networkType"],
-            ...["optionGroupName", "parameterGroupName", "port"],
+            ...["optionGroupName", "parameterGroupName", "port", "dedicatedLogVolume"],
         ],
         modified: [
             ...["allocatedStorage", "backupRetentionPeriod", "backupWindow", "iops", "maintenanceWindow"],
-            ...["maxAllocatedStorage", "monitoringInterval", "monitoringRoleArn", "storageType"],
+            ...["maxAllocatedStorage", "monitoringInterval", "monitoringRoleArn", "storageType", "storageThroughput"],
             ...["performanceInsightsEnabled", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"],
         ],
     },
@@ -34,10 +34,14 @@ const restores = {
             ...["availabilityZone", "autoMinorVersionUpgrade", "copyTagsToSnapshot", "publiclyAccessible", "multiAz"],
             ...["enabledCloudwatchLogsExports", "iamDatabaseAuthenticationEnabled", "iops", "licenseModel"],
             ...["maxAllocatedStorage", "optionGroupName", "parameterGroupName", "port", "storageType"],
+            ...["storageThroughput", "networkType", "dedicatedLogVolume"],
         ],
         modified: ["monitoringInterval", "monitoringRoleArn"],
     },
 };
+
+/** With every restore, given or not: the provider's defaults, whatever the source has. */
+const alwaysSent = { autoMinorVersionUpgrade: true, copyTagsToSnapshot: false, publiclyAccessible: false };
 
 const only = (inputs: Properties, names: string[]): Properties =>
     Object.fromEntries(names.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]));
@@ -111,7 +115,7 @@ function creation(inputs: Properties): Request<"CreateDbInstance"> {
         deletionProtection: inputs.deletionProtection as boolean | undefined,
         snapshotIdentifier: inputs.snapshotIdentifier as string | undefined,
         restoreToPointInTime: inputs.restoreToPointInTime as Request<"CreateDbInstance">["restoreToPointInTime"],
-        properties: kind ? only(inputs, restores[kind].sent) : otherSettings(inputs),
+        properties: kind ? { ...alwaysSent, ...only(inputs, restores[kind].sent) } : otherSettings(inputs),
         tags: tagsOf(inputs),
         password: inputs.password as string | undefined,
         ...(fresh && {

@@ -80,33 +80,6 @@ const getInstance: Invoke = async (args) => {
     };
 };
 
-const getVpc: Invoke = async (args) => {
-    const found = await ask("DescribeVpc", { vpcId: String(args.id) });
-    const { vpcId, cidrBlock, enableDnsHostnames, enableDnsSupport, mainRouteTableId, tags } = found;
-    return {
-        ...args,
-        id: vpcId,
-        ...{ cidrBlock, enableDnsHostnames, enableDnsSupport, mainRouteTableId, tags },
-        cidrBlockAssociations: [{ associationId: "vpc-cidr-assoc-0", cidrBlock, state: "associated" }],
-        instanceTenancy: "default",
-        state: "available",
-        region,
-    };
-};
-
-const getSubnet: Invoke = async (args) => {
-    const { subnetId, vpcId, cidrBlock, availabilityZone, tags } = await ask("DescribeSubnet", {
-        subnetId: String(args.id),
-    });
-    return {
-        ...args,
-        ...{ id: subnetId, vpcId, cidrBlock, availabilityZone, tags },
-        mapPublicIpOnLaunch: false,
-        state: "available",
-        region,
-    };
-};
-
 const getVolume: Invoke = async (args) => {
     const wanted = ((args.filters as Filter[] | undefined) ?? []).find(({ name }) => name === "volume-id");
     const found = await ask("DescribeVolume", { volumeId: String(wanted?.values[0]) });
@@ -257,8 +230,6 @@ export const invokes: Record<string, Invoke> = {
     "aws:ebs/getSnapshot:getSnapshot": getSnapshot,
     "aws:ebs/getVolume:getVolume": getVolume,
     "aws:ec2/getInstance:getInstance": getInstance,
-    "aws:ec2/getSubnet:getSubnet": getSubnet,
-    "aws:ec2/getVpc:getVpc": getVpc,
     "aws:rds/getInstance:getInstance": getDatabase,
     "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,
     "aws:route53/getRecords:getRecords": getRecords,

@@ -1,4 +1,5 @@
 // VPCs, subnets, security groups and their rules: real in the lab, enforced by its network.
+import { randomBytes } from "node:crypto";
 import type { SecurityGroup, SecurityGroupRule, Subnet, Vpc } from "../cloud/api";
 import { ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
@@ -87,7 +88,10 @@ const securityGroup: ResourceType = {
     defaults: () => ({ region: withRegion().region, description: "Managed by Pulumi" }),
     create: async (inputs, context) => {
         const { groupId } = await ask("CreateSecurityGroup", {
-            groupName: String(inputs.name ?? (tagsOf(inputs).Name || "terraform-group")),
+            // Seven digits of chance, as the real provider names what has no name: one that a killed run has made is in nobody's way.
+            groupName: String(
+                inputs.name ?? `${tagsOf(inputs).Name ?? "group"}-${randomBytes(4).toString("hex").slice(1)}`,
+            ),
             description: String(inputs.description),
             vpcId: String(inputs.vpcId),
             tags: tagsOf(inputs),

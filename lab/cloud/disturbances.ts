@@ -10,8 +10,8 @@ export interface Disturbances {
     set(disturbances: Disturbance[]): void;
     /** Before the call is worked on. Throws when it is to be refused. */
     meet(action: string, request: object, by?: "provider"): Promise<Met>;
-    /** After it was: its ids are not known to anybody for so long. */
-    hide(answer: object, milliseconds: number): void;
+    /** After it was: the ids that are new in its answer are not known to anybody for so long. */
+    hide(request: object, answer: object, milliseconds: number): void;
 }
 
 export interface Met {
@@ -42,10 +42,11 @@ export function createDisturbances(): Disturbances {
             }
             return met;
         },
-        hide(answer, milliseconds) {
+        hide(request, answer, milliseconds) {
             const until = Date.now() + milliseconds;
+            const asked = Object.values(request);
             for (const value of Object.values(answer)) {
-                if (typeof value === "string" && knownPrefix(value)) hidden.set(value, until);
+                if (typeof value === "string" && knownPrefix(value) && !asked.includes(value)) hidden.set(value, until);
             }
         },
     };

@@ -51,7 +51,7 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
             handlers.set(action, handler as Handler);
         }
     }
-    const clock = createClock(timingMode(process.env.TIMING));
+    const clock = createClock(timingMode(undefined));
     const disturbances = createDisturbances();
     handlers.set("Disturb", async (request) => {
         disturbances.set((request as Request<"Disturb">).disturbances);
@@ -115,7 +115,7 @@ async function answer(
         const met = await disturbances.meet(action, request, by);
         const timed = by === "provider" ? await clock.begin(call.action, request) : undefined;
         const body = (await handler({ ...request, ...timed?.request, ...met.request })) as object;
-        if (met.hideMilliseconds > 0) disturbances.hide(body, met.hideMilliseconds);
+        if (met.hideMilliseconds > 0) disturbances.hide(request, body, met.hideMilliseconds);
         await timed?.end();
         outcome(summary(request, body) + (met.answerLost ? " (answer lost)" : ""));
         return { status: 200, body, lost: met.answerLost };

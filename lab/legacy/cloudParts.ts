@@ -6,7 +6,18 @@ import { companyGateway } from "../cloud/network/reach";
 import { postgresMajor } from "../products/postgresDeb";
 import { perProduct, productIds, type ProductId } from "../../products";
 import type { Place, ProductSources } from "./sources";
-import { aliasName, cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
+import {
+    aliasName,
+    cidrs,
+    login,
+    oldServer,
+    oldVolume,
+    ports,
+    productionKey,
+    publicNames,
+    recordTtl,
+    zoneName,
+} from "./world";
 import { generateKeyPair } from "../keyPair";
 
 const imageId = "ami-0000000000000d12";
@@ -174,8 +185,7 @@ async function attachNewVolume(instanceId: string, device: string, name: string)
     const { volumeId } = await callCloud("CreateVolume", {
         availabilityZone: zone,
         size: volumeSize,
-        type: "gp3",
-        encrypted: true,
+        ...oldVolume,
         tags: tags(`${name}${device.replaceAll("/", "-")}`),
     });
     await settled(async () => {
@@ -184,6 +194,14 @@ async function attachNewVolume(instanceId: string, device: string, name: string)
     });
     await callCloud("AttachVolume", { volumeId, instanceId, device });
     return volumeId;
+}
+
+/** Somebody tuned it years ago. */
+async function oldParameterGroup(): Promise<string> {
+    const name = `production-postgres${postgresMajor()}`;
+    const properties = { name, family: `postgres${postgresMajor()}` };
+    await callCloud("CreateThing", { type: "aws:rds/parameterGroup:ParameterGroup", properties });
+    return name;
 }
 
 async function buildDatabaseServer(network: Network): Promise<CloudParts["database"]> {
@@ -196,16 +214,17 @@ async function buildDatabaseServer(network: Network): Promise<CloudParts["databa
     await callCloud("CreateDbInstance", {
         identifier: serverName,
         engineVersion: postgresMajor(),
-        instanceClass: "db.t3.medium",
+        instanceClass: oldServer.instanceClass,
         allocatedStorage: 20,
         username: masterUsername,
         password: masterPassword,
         vpcSecurityGroupIds: [network.groups.database],
         subnetGroupName: String(subnetGroup.properties.name ?? subnetGroup.id),
         storageEncrypted: true,
-        backupRetentionPeriod: 7,
+        kmsKeyId: productionKey,
+        backupRetentionPeriod: oldServer.backupRetentionPeriod,
         deletionProtection: true,
-        properties: {},
+        properties: { ...oldServer.properties, parameterGroupName: await oldParameterGroup() },
         tags: tags("production"),
     });
     const instance = await settled(async () => {

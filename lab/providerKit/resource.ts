@@ -36,6 +36,8 @@ export interface ResourceType {
      * compared with those, as Terraform's providers do. Without it outputs are what was given.
      */
     inputs?: string[];
+    /** Of a type without `inputs`: those that are compared with what was answered last, not with what was given then. */
+    readBack?: string[];
     /** Inputs that stand as they were given, since no API answers them. */
     kept?: string[];
     /** Lists without an order. */

@@ -62,7 +62,8 @@ export class Provider {
     readonly diff: Handler<proto.DiffRequest, proto.DiffResponse> = async (request) => {
         const type = this.typeOf(request.getUrn());
         const ignored = request.getIgnorechangesList().map(topLevel);
-        const before = fromStruct(type.inputs ? request.getOlds() : request.getOldInputs()).values;
+        const state = fromStruct(request.getOlds()).values;
+        const before = type.inputs ? state : { ...fromStruct(request.getOldInputs()).values, ...answered(type, state) };
         const found = difference(type, before, fromStruct(request.getNews()).values).filter(
             (entry) => !ignored.includes(topLevel(entry.path)),
         );
@@ -201,6 +202,10 @@ function decode(value: unknown): unknown {
     } catch {
         return value;
     }
+}
+
+function answered(type: ResourceType, state: Properties): Properties {
+    return Object.fromEntries((type.readBack ?? []).filter((key) => key in state).map((key) => [key, state[key]]));
 }
 
 const asStranger = (property: string) => ({

@@ -9,7 +9,7 @@ import type { NetworkRecords } from "./records";
 export const outside = { operator: "10.0.0.0/24", users: "10.1.0.0/24", internet: "10.2.0.0/24" } as const;
 
 /** The transit gateway that the company's networks are behind. Its tables keep VPCs apart: an attachment reaches the company, no other attachment. */
-export const companyGateway = "tgw-0c0a0de0a11e0f00d";
+export const companyGateway = "tgw-0a1b2c3d4e5f67890";
 
 type Things = Record<string, Thing>;
 

@@ -65,12 +65,16 @@ describe("disturbances", () => {
 
     it("keep what was made from whoever asks for it a moment later", async () => {
         const disturbances = createDisturbances();
-        disturbances.hide({ volumeId: "vol-1", state: "available", size: 3 }, 60_000);
+        disturbances.hide({ snapshotId: "snap-1" }, { volumeId: "vol-1", snapshotId: "snap-1", size: 3 }, 60_000);
         await assert.rejects(disturbances.meet("AttachVolume", { volumeId: "vol-1" }, "provider"), {
             code: "InvalidVolume.NotFound",
         });
         await assert.rejects(disturbances.meet("DescribeSnapshots", { snapshotIds: ["vol-1"] }, "provider"));
         assert.deepEqual(await disturbances.meet("AttachVolume", { volumeId: "vol-2" }, "provider"), nothing);
+        assert.deepEqual(
+            await disturbances.meet("DescribeSnapshots", { snapshotIds: ["snap-1"] }, "provider"),
+            nothing,
+        );
         assert.deepEqual(await disturbances.meet("AttachVolume", { volumeId: "vol-1" }), nothing);
     });
 });
