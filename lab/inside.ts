@@ -1,4 +1,6 @@
 // What runs in the operator's network, behind the commands of cli.ts.
+import { callCloud } from "./cloud/client";
+import { timingMode } from "./cloud/timing";
 import { readHosts } from "./hosts";
 import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
@@ -14,6 +16,8 @@ const defaultSize = 0.2;
 export async function inside(args: string[]): Promise<number> {
     leaveWithParent();
     const size = readSize(process.env.SIZE);
+    const mode = timingMode(process.env.TIMING || undefined);
+    if (args[0] !== "shell") await callCloud("SetTiming", { mode });
     const from = readSources(process.env.SOURCES);
     switch (args[0]) {
         case "rehearse":

@@ -6,12 +6,16 @@ import { invokes } from "./invokes";
 import { machines } from "./machines";
 import { network } from "./network";
 import { records } from "./records";
+import { routes } from "./routes";
+import { snapshots } from "./snapshots";
 import { tags } from "./tags";
 import { things } from "./things";
+
+const resources = { ...network, ...routes, ...machines, ...snapshots, ...databases, ...records, ...tags, ...things };
 
 serve({
     name: "aws",
     version: "7.48.0",
-    resources: notingResources({ ...network, ...machines, ...databases, ...records, ...tags, ...things }),
+    resources: notingResources(resources),
     invokes: notingInvokes(invokes),
 });

@@ -1,22 +1,22 @@
 // Look-ups of a network that is there, with the names of @pulumi/aws.
-import { callCloud } from "../cloud/client";
 import { Invoke } from "../providerKit/resource";
+import { ask } from "./asking";
 import { account, ifThere, region } from "./shared";
 
-/** The lab's VPCs have one range, and resolve names. */
+/** The lab's VPCs have one range. */
 const getVpc: Invoke = async (args) => {
-    const found = await ifThere(callCloud("DescribeVpc", { vpcId: String(args.id) }));
+    const found = await ifThere(ask("DescribeVpc", { vpcId: String(args.id) }));
     if (!found) {
         throw new Error("no matching EC2 VPC found");
     }
-    const { vpcId, cidrBlock, tags } = found;
+    const { vpcId, cidrBlock, enableDnsSupport, enableDnsHostnames, tags } = found;
     return {
         ...args,
         id: vpcId,
         cidrBlock,
         cidrBlockAssociations: [{ associationId: `${vpcId}-cidr`, cidrBlock, state: "associated" }],
-        enableDnsSupport: true,
-        enableDnsHostnames: true,
+        enableDnsSupport,
+        enableDnsHostnames,
         state: "available",
         ownerId: account,
         tags,
@@ -25,7 +25,7 @@ const getVpc: Invoke = async (args) => {
 };
 
 const getSubnet: Invoke = async (args) => {
-    const found = await ifThere(callCloud("DescribeSubnet", { subnetId: String(args.id) }));
+    const found = await ifThere(ask("DescribeSubnet", { subnetId: String(args.id) }));
     if (!found) {
         throw new Error("no matching EC2 Subnet found");
     }

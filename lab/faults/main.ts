@@ -10,6 +10,7 @@ import { afterServeRows } from "./rows/afterServe";
 import { captureWithoutFault, prepareBench } from "./bench/bench";
 import { environmentSeconds } from "./bench/environment";
 import type { Described } from "./figures";
+import { environmentRows } from "./rows/environment";
 import { externalRows } from "./rows/externalNames";
 import { finalFaults } from "./rows/finals";
 import { captureFaults } from "./rows/opening";
@@ -21,10 +22,11 @@ import { specialRows } from "./rows/special";
 import { stayFaults } from "./rows/stay";
 import { type Fault, rowOf } from "./bench/trial";
 
-/** Rows of captures first: from the first move on production stands on its final capture. */
+/** Rows of captures first: from the first restore on production stands on its final capture. */
 const faultsInCaptures: Fault[] = [...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults];
 const captureRows: Row[] = [...faultsInCaptures.map(rowOf), ...specialRows];
-const servingRows: Row[] = [...moveRows, ...afterServeRows, ...externalRows];
+/** On the new environment, which the first of them install and restore. */
+const servingRows: Row[] = [...environmentRows, ...moveRows, ...afterServeRows, ...externalRows];
 export const allRows: Row[] = [...captureRows, ...servingRows];
 
 /** The lab, the old production, the first capture. */

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CaptureManifest } from "../../contract/production";
 import type { ProductId } from "../../products/ids";
-import type { Timing } from "../cloud/timing";
+import type { TimingMode } from "../cloud/timing";
 import type { SourcesName } from "../legacy/sources";
 import { reportFolder } from "../paths";
 import type { ByHand, Way } from "../rehearse/byHand/baseline";
@@ -40,8 +40,8 @@ export interface MeasuredWindows extends Production {
 export interface BeyondRow {
     /** In all. */
     volumes: number;
-    timing: Timing;
-    /** Every call of the window waits as if it had been refused once, and asked again. */
+    timing: TimingMode;
+    /** Every call of the window is refused once for its rate, and asked again. */
     throttled: boolean;
     windows: Phases[];
 }

@@ -24,10 +24,10 @@ export const cases: Case[] = [
     { timing: "aws", throttled: true },
 ];
 
-/** An SDK that is refused for its rate asks again by itself: what is seen is a call that takes a second longer (assumed). */
+/** Whatever a window asks is refused once for its rate: the provider asks again, as AWS's SDK does (lab/aws/asking.ts). */
 export const throttling: Disturbance[] = [
-    { action: "CreateSnapshot", tag: captureTagNames.token, delayMilliseconds: 1000 },
-    { action: "DescribeSnapshots", delayMilliseconds: 1000 },
+    { action: "CreateSnapshot", tag: captureTagNames.token, by: "provider", refuses: "throttled", everyOther: true },
+    { action: "DescribeSnapshots", by: "provider", refuses: "throttled", everyOther: true },
 ];
 
 export async function windowFigures(size: number, windows = 3): Promise<number> {
@@ -53,7 +53,7 @@ export async function windowFigures(size: number, windows = 3): Promise<number> 
 }
 
 async function set({ timing, throttled }: Case): Promise<void> {
-    await callCloud("SetTiming", { timing });
+    await callCloud("SetTiming", { mode: timing });
     await callCloud("Disturb", { disturbances: throttled ? throttling : [] });
 }
 

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProductionContract } from "../../contract/production";
 import { perProduct, productIds, type ProductId } from "../../products";
+import { companyGateway } from "../cloud/network/reach";
 import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
@@ -117,8 +118,8 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
-            // A record in the lab, whose router leads to all of these anyway.
-            transitGatewayId: "tgw-0a1b2c3d4e5f67890",
+            // To all of these, the packages too, by the company's transit gateway: nothing else leads anywhere.
+            transitGatewayId: companyGateway,
         },
         "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,

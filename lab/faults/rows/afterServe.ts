@@ -12,6 +12,7 @@ import { productIds, type ProductId } from "../../../products/ids";
 import { waitForHost } from "../../ssh";
 import type { Bench } from "../bench/bench";
 import { environmentOf, move, say as commit } from "../bench/environment";
+import { cloud } from "../strikes/breakages";
 import { bring, lastWords, longestOutage, proved } from "./moves";
 import { makeState, makeThaw } from "../bench/operator";
 import type { Row, SideName, Tried } from "../row";
@@ -156,9 +157,31 @@ async function stateOfBoth(bench: Bench): Promise<Tried> {
     return result(bench, "new", began, "serve-state", problems);
 }
 
+/** The names may not be changed: hosts have moved by then, and the next run, with the right to, finishes it. */
+async function deniedNames(bench: Bench): Promise<Tried> {
+    const problems: string[] = [];
+    await bring(bench, "old");
+    const began = Date.now();
+    const mend = await cloud({ action: "ChangeRecordSet", by: "provider", refuses: "denied" })(bench);
+    const refused = await step("serve, without the right to change names", () => move(bench, "new"));
+    await mend();
+    const text = `${refused.stdout}\n${refused.stderr}`;
+    if (refused.code === 0) problems.push("`up` succeeded although no name could be changed");
+    else if (!/route53:ChangeResourceRecordSets/.test(text)) problems.push(`not told: ${lastWords(refused.stdout)}`);
+    const again = await step("The same commit again", () => move(bench, "new"));
+    if (again.code !== 0) problems.push(`the same commit again fails: ${lastWords(again.stdout)}`);
+    return result(bench, "new", began, "serve-denied", problems);
+}
+
 /** The first of them begins where the moves end; the last but one changes what the environment stands on. */
 export const afterServeRows: Row[] = [
     { name: "serve-state", what: "`make state` while the new side serves", seconds: 15, attempt: stateOfBoth },
+    {
+        name: "serve-denied",
+        what: "`serve` without the right to change records; then run again with it",
+        seconds: 50,
+        attempt: deniedNames,
+    },
     {
         name: "serve-old-hosts-off",
         what: "the old hosts are off; production is edited harmlessly, twice",

@@ -18,7 +18,7 @@ import { isAway, manifestOf, opensWithin, type Fault, standing, tryUp } from "..
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const final = { reopen: false };
-const seconds = 55;
+const seconds = 50;
 
 async function upWith(bench: Bench, token: string, reopen: boolean): Promise<number> {
     const { stacks } = bench;
@@ -169,7 +169,7 @@ export const stayFaults: Fault[] = [
         strike: { at: "when it stays", with: standStill(12) },
         fate: ["complete"],
         closedBeyond: 0,
-        seconds: 55,
+        seconds: 50,
     },
     {
         name: "stay-reboot",

@@ -9,7 +9,10 @@ import { existingNetwork } from "../../../../cloud/existingNetwork";
 import { networkInvokes } from "../../../../lab/aws/networkInvokes";
 
 const there: Record<string, object> = {
-    "vpc-1": { vpcId: "vpc-1", cidrBlock: "10.30.0.0/16", tags: {}, defaultSecurityGroupId: "sg-1" },
+    "vpc-1": {
+        ...{ vpcId: "vpc-1", cidrBlock: "10.30.0.0/16", tags: {}, defaultSecurityGroupId: "sg-1" },
+        ...{ enableDnsSupport: true, enableDnsHostnames: true, mainRouteTableId: "rtb-1" },
+    },
     "subnet-1": {
         ...{ subnetId: "subnet-1", vpcId: "vpc-1", tags: {} },
         ...{ cidrBlock: "10.30.1.0/24", availabilityZone: "us-east-1a" },

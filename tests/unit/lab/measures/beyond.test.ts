@@ -42,7 +42,7 @@ describe("what a window is closed for beyond stop and start", () => {
             cases.map(({ timing, throttled }) => `${timing} ${throttled}`),
             ["fast false", "aws false", "aws true"],
         );
-        assert.ok(throttling.every(({ refusal, delayMilliseconds }) => !refusal && delayMilliseconds));
+        assert.ok(throttling.every(({ by, refuses, everyOther }) => by === "provider" && refuses && everyOther));
     });
 });
 
