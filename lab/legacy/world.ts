@@ -43,7 +43,10 @@ export const productionKey = "arn:aws:kms:us-east-1:123456789012:key/99999999-88
 const tuned = { type: "gp3", iops: 4000, throughput: 250, encrypted: true, kmsKeyId: productionKey };
 
 /** Of two kinds, since only gp3 has a throughput. */
-export const oldVolumes: Record<ProductId, { type: string; iops: number; throughput?: number; encrypted: boolean; kmsKeyId: string }> = {
+export const oldVolumes: Record<
+    ProductId,
+    { type: string; iops: number; throughput?: number; encrypted: boolean; kmsKeyId: string }
+> = {
     packageManager: tuned,
     workbench: tuned,
     connect: { type: "io2", iops: 4000, encrypted: true, kmsKeyId: productionKey },

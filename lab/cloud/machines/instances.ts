@@ -165,7 +165,11 @@ async function runInstance(
 function rootVolume(volumeId: string, request: Request<"RunInstance">["rootVolume"]): RootVolume {
     const volume = { volumeId, volumeSize: 8, volumeType: "gp2", encrypted: false, ...given(request) };
     const { kmsKeyId, ...rest } = volume;
-    return { ...rest, ...performance(volume.volumeType, volume.volumeSize, volume), ...keyOf(volume.encrypted, kmsKeyId) };
+    return {
+        ...rest,
+        ...performance(volume.volumeType, volume.volumeSize, volume),
+        ...keyOf(volume.encrypted, kmsKeyId),
+    };
 }
 
 async function terminate(

@@ -17,12 +17,20 @@ export const newSettings = (major: string): Settings => ({
 
 const defaultParameterGroup = (major: string): string => `default.postgres${major}`;
 
-/** RestoreDBInstanceToPointInTime and …FromDBSnapshot: the default parameter group and one zone, everything else as the source has it. */
+/**
+ * RestoreDBInstanceToPointInTime and …FromDBSnapshot (API model 2014-10-31): what these are not told has its default, whatever the source has. Of
+ * growth and logs the model says nothing: that there are none, and that all else is the source's, is assumed.
+ */
 export function restoredSettings(source: Settings, major: string): Settings {
+    const { storageType, iops, storageThroughput, multiAz, publiclyAccessible, parameterGroupName, ...rest } =
+        newSettings(major);
+    const { copyTagsToSnapshot, iamDatabaseAuthenticationEnabled } = rest;
     return {
-        ...newSettings(major),
+        ...rest,
         ...source,
-        ...{ parameterGroupName: defaultParameterGroup(major), multiAz: false, publiclyAccessible: false },
+        ...{ storageType, iops, storageThroughput, multiAz, publiclyAccessible, parameterGroupName },
+        ...{ copyTagsToSnapshot, iamDatabaseAuthenticationEnabled },
+        ...{ maxAllocatedStorage: 0, enabledCloudwatchLogsExports: [] },
     };
 }
 

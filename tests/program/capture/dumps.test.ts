@@ -149,6 +149,7 @@ describe("captures that dump databases on RDS", () => {
                 serverMethod,
                 descriptions,
                 servers: [],
+                speeds: {},
                 versions: {},
                 inventoryDigest: "",
             },

@@ -79,7 +79,11 @@ function instanceOf(request: Properties): Properties {
     return {
         ...present(request),
         ...{ instanceId: "i-1", state: "running", privateIp: "10.0.0.1", availabilityZone: "us-east-1a" },
-        rootVolume: { ...root, ...performance(root.volumeType, root.volumeSize, root), ...keyOf(root.encrypted, root.kmsKeyId) },
+        rootVolume: {
+            ...root,
+            ...performance(root.volumeType, root.volumeSize, root),
+            ...keyOf(root.encrypted, root.kmsKeyId),
+        },
         metadataOptions: present(request.metadataOptions as object),
     };
 }

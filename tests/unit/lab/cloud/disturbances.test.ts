@@ -24,6 +24,20 @@ describe("disturbances", () => {
         assert.deepEqual(await disturbances.meet("DescribeSnapshots", { filters: [] }), nothing);
     });
 
+    it("leave whoever asks the very same again alone, and then not", async () => {
+        const disturbances = createDisturbances();
+        disturbances.set([{ action: "CreateSnapshot", by: "provider", refuses: "throttled", everyOther: true }]);
+        const refused = async (volumeId: string) =>
+            disturbances.meet("CreateSnapshot", { volumeId }, "provider").then(
+                () => false,
+                () => true,
+            );
+        const met = [];
+        for (const volumeId of ["vol-1", "vol-2", "vol-1", "vol-2", "vol-1"]) met.push(await refused(volumeId));
+        assert.deepEqual(met, [true, true, false, false, true]);
+        assert.deepEqual(await disturbances.meet("CreateSnapshot", { volumeId: "vol-3" }), nothing);
+    });
+
     it("count only calls that give what they make the tag", async () => {
         const disturbances = createDisturbances();
         disturbances.set([{ action: "CreateSnapshot", tag: "posit:capture", skip: 1, answerLost: true }]);
