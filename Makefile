@@ -19,8 +19,8 @@ DATABASE_GIB ?=
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
-	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way), EXTERNAL=1 (people lead the names),\n  FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one)\n'
-	@printf '  Of make measure and make window-figures: WINDOWS=NUMBER (so many, one after the other), VOLUMES=NUMBER (of each host, with SOURCES=plain),\n  TIMING=fast|aws (how long the pretended AWS takes)\n'
+	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way), EXTERNAL=1 (people lead the names),\n  FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one),\n  TIMING=fast|aws (how long the pretended AWS takes)\n'
+	@printf '  Of make measure and make window-figures: WINDOWS=NUMBER (so many, one after the other), VOLUMES=NUMBER (of each host, with SOURCES=plain)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
