@@ -1,8 +1,9 @@
-// The configurations that are held against AWS: the templates as they are filled in, and five that differ from them. Each is recorded through
+// The configurations that are held against AWS: the templates as they are filled in, and those that differ from them. Each is recorded through
 // index.ts, both roles, as far as a restore.
 import { Steps, withInstallation } from "../golden/situations";
 import { Shape, shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
+import { existingNetwork } from "../program/installation";
 import type { Recording } from "../program/recorder";
 
 export interface Configuration {
@@ -38,7 +39,8 @@ export const configurations: Configuration[] = [
         staging: { "posit:database.masterUsername": "dba", "posit:deletionProtection": true },
     },
     { name: "mixed", shape: shapes.mixed, staging: { "posit:database.backupRetentionDays": 35 } },
-    // Here belongs `existing`: security groups only, in a network that stands already (posit:network.existing).
+    // Security groups only, in a network that stands already.
+    { name: "existing", shape: shapes.plain, staging: { "posit:network": existingNetwork } },
 ];
 
 type Recorded = Record<string, Recording>;

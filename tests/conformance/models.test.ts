@@ -21,7 +21,7 @@ describe("what the program asks of AWS", () => {
     });
 
     it("is recorded for both roles and left as exports without a secret", () => {
-        assert.ok(stacks.length >= 24);
+        assert.ok(stacks.length >= 28);
         const secrets = [
             password,
             operatorKey.private,

@@ -108,7 +108,7 @@ async function toTheCutover({ up, accepted }: Steps, take: Take): Promise<void> 
 
 /** An environment in a network that is there. */
 export async function inExistingNetwork(take: Take): Promise<void> {
-    await withInstallation("plain", {}, async ({ up, accepted }) => {
+    await withInstallation(shapes.plain, {}, async ({ up, accepted }) => {
         await up("prod");
         const changes = { "posit:network": existingNetwork };
         take("environment-install-existing", await up("staging", changes));

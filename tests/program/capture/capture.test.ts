@@ -7,7 +7,7 @@ import { Production } from "../../../components/production";
 import { perProduct } from "../../../products";
 import { capture, captureArgs, target } from "./captureArgs";
 import { reachable, record, Recording } from "../recorder";
-import { answer, inventory, lookup, manifest } from "../world";
+import { answer, lookup, manifest } from "../world";
 
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(

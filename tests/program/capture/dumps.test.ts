@@ -53,7 +53,7 @@ describe("captures that dump databases on RDS", () => {
         }
         const said = here.said.join("\n");
         assert.match(said, /dumps the databases on RDS to nowhere, for 120 s at most/);
-        assert.match(said, /legacy-db by dump: the new side waits some 6 min.*; snapshot: 13 min; pointInTime: 25 min/);
+        assert.match(said, /legacy-db by dump: the new side waits some 6 min.*; snapshot: 13 min; pointInTime: 23 min/);
         assert.ok(!said.includes("correct horse"));
         // From here on it is a database elsewhere, and no server is captured.
         assert.deepEqual(planned.side.hosts.connect.databases, [
@@ -148,6 +148,7 @@ describe("captures that dump databases on RDS", () => {
                 region: "us-east-1",
                 serverMethod,
                 descriptions,
+                speeds: {},
                 servers: [],
                 versions: {},
                 inventoryDigest: "",
