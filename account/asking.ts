@@ -44,7 +44,10 @@ export async function simulatedFor(
         return { unknown: `the policies of ${caller.arn} can't be simulated` };
     }
     const arn = "user" in principal ? { known: principal.user } : await roleArn(cloud, principal.role);
-    const requested = Object.entries(requestTags).map(([key, value]): [string, string] => [`aws:RequestTag/${key}`, value]);
+    const requested = Object.entries(requestTags).map(([key, value]): [string, string] => [
+        `aws:RequestTag/${key}`,
+        value,
+    ]);
     return "known" in arn
         ? simulated(cloud, arn.known, actions, { "aws:RequestedRegion": region, ...Object.fromEntries(requested) })
         : arn;

@@ -65,7 +65,8 @@ export async function askEnvironment(asking: AccountAsking, asked: AskedEnvironm
             ...(own && network ? judgeNetwork(own, network, asking.caller.account) : []),
             ...sizesUnknown(asked),
         ],
-        times: sources && production && timesOf({ production, servers: ours, answers: sources, dumpGib: asked.dumpGib }),
+        times:
+            sources && production && timesOf({ production, servers: ours, answers: sources, dumpGib: asked.dumpGib }),
     };
 }
 

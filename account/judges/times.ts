@@ -3,7 +3,7 @@ import type { CaptureConfig, PlainProduction } from "../../config/schema";
 import { installationOf } from "../../logic/aws/installation";
 import { Installation, predict, Prediction } from "../../logic/aws/predict";
 import { ChosenCapture, chooseMethods, MethodChoice } from "../../logic/capture/methods";
-import { mapProducts } from "../../products";
+import { inOrder, mapProducts } from "../../products";
 import { CloudAnswer } from "../answer";
 import type { ServerStanding, SnapshotFacts, VolumeFacts } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
@@ -57,7 +57,7 @@ export function timesOf({ production, servers, answers, dumpGib }: AskedTimes): 
             {
                 volumeIds: [],
                 methods,
-                names: entryPoints?.kind === "route53" ? Object.keys(entryPoints.names).length : 0,
+                names: entryPoints?.kind === "route53" ? inOrder.length : 0,
             },
             [],
         ),
@@ -124,7 +124,9 @@ function notesOf({ production, volumes, taken, methods, finalMethods }: Noted): 
         ...methods.map(({ of, method }) => `window and restore: ${of} by ${method}`),
         ...finalMethods.map(({ of, method }) => `cutover: ${of} by ${method}`),
         ...(unsized.length > 0
-            ? [`dump and load of ${unsized.join(" and ")} are not in them: say DATABASE_GIB=… (\`select pg_database_size(…)\`)`]
+            ? [
+                  `dump and load of ${unsized.join(" and ")} are not in them: say DATABASE_GIB=… (\`select pg_database_size(…)\`)`,
+              ]
             : []),
         ...(triesDump(production)
             ? ["a final capture tries a dump of what is on RDS first, and takes that way where it is sooner"]

@@ -34,11 +34,7 @@ export function triedBuilding({ ec2 }: Cloud, planned: PlannedBuilding): Promise
     return Promise.all([
         ...(vpcCidr === undefined
             ? []
-            : [
-                  tried("ec2:CreateVpc", vpcCidr, () =>
-                      ec2.send(new CreateVpcCommand({ DryRun, CidrBlock: vpcCidr })),
-                  ),
-              ]),
+            : [tried("ec2:CreateVpc", vpcCidr, () => ec2.send(new CreateVpcCommand({ DryRun, CidrBlock: vpcCidr })))]),
         ...(zone === undefined
             ? []
             : [

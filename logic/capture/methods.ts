@@ -37,7 +37,9 @@ export function chooseMethods(
     dryRuns: DryRuns = {},
 ): MethodChoice[] {
     const onServers =
-        capture.database === "auto" && !capture.reopen ? soonest(capture, servers, dryRuns) : alike(capture, servers, dryRuns);
+        capture.database === "auto" && !capture.reopen
+            ? soonest(capture, servers, dryRuns)
+            : alike(capture, servers, dryRuns);
     return [...onServers, ...byProduct(databases).flatMap(([product, own]) => elsewhere(product, own))];
 }
 

@@ -384,9 +384,6 @@ describe("judges of an account", () => {
         );
         assert.deepEqual(judgeTimes(times, []), []);
         assert.match(times.notes.join("\n"), new RegExp(`${id}: no snapshot yet`));
-        assert.equal(
-            timesOf({ production, servers: [], answers: { ...answers, volumes: unknown } }),
-            undefined,
-        );
+        assert.equal(timesOf({ production, servers: [], answers: { ...answers, volumes: unknown } }), undefined);
     });
 });
