@@ -27,21 +27,23 @@ export const configurations: Configuration[] = [
         shape: shapes.volumes,
         staging: { "posit:network.natSubnetCidr": "10.20.0.0/24", "posit:kmsKeyId": kmsKeyId },
     },
-    {
-        name: "bastion",
-        shape: shapes.shared,
-        staging: { "posit:network.transitGatewayId": undefined },
-    },
+    { name: "shared", shape: shapes.shared, staging: {} },
     {
         name: "snapshot",
         shape: shapes.plain,
         backupDays: 0,
-        staging: { "posit:database.masterUsername": "dba", "posit:deletionProtection": true },
+        staging: { "posit:database.masterUsername": "dba" },
     },
     { name: "mixed", shape: shapes.mixed, staging: { "posit:database.backupRetentionDays": 35 } },
     // Security groups only, in a network that stands already.
     { name: "existing", shape: shapes.plain, staging: { "posit:network": existingNetwork } },
 ];
+
+/** Nobody could come in, by a bastion neither: refused before anything is built. */
+export const wayless: Configuration = {
+    ...{ name: "wayless", shape: shapes.plain },
+    staging: { "posit:network.transitGatewayId": undefined },
+};
 
 type Recorded = Record<string, Recording>;
 
