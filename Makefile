@@ -91,14 +91,7 @@ window-figures: node_modules/.package-lock.json ## Measure the window beyond sto
 account: node_modules/.package-lock.json ## Ask a stack's AWS account, reading only, whether all is there that `pulumi up` needs: make account STACK=staging
 	@$(ACCOUNT) --stack "$(STACK)" $(if $(DATABASE_GIB),--database-gib "$(DATABASE_GIB)") $(if $(JSON),--json)
 
-# Below .build, pinned with hashes: nothing of it is the program's.
-.build/account/venv/made: tests/account/requirements.txt
-	rm -rf .build/account/venv
-	python3 -m venv .build/account/venv
-	.build/account/venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/account/requirements.txt
-	@touch $@
-
-account-test: node_modules/.package-lock.json .build/account/venv/made ## Try make account on a local moto: the right account, and wrong ones (two minutes)
+account-test: node_modules/.package-lock.json ## Try make account on a local moto, which conformance has too: the right account, and wrong ones (two minutes; Python, PyPI)
 	npx mocha --config .mocharc.account.json
 
 hosts: node_modules/.package-lock.json ## Write the hosts file that the next three need: make hosts STACK=prod KEY=~/.ssh/posit

@@ -30,7 +30,8 @@ export async function askAccount(
         caller,
         region,
         progress,
-        tags: commonTags(config.project, name),
+        tags: commonTags({ project: config.project }, name),
+        requestTags: commonTags(config, name),
         now: now ?? new Date(),
     };
     const { findings, times } = await withCredentials(() =>

@@ -13,8 +13,10 @@ export interface AccountAsking {
     cloud: Cloud;
     caller: Caller;
     region: string;
-    /** Tags of everything that the stack makes. */
+    /** By which the stack's own are known. */
     tags: Record<string, string>;
+    /** Of everything that it makes: those, and the company's. */
+    requestTags: Record<string, string>;
     now: Date;
     /** Said when a question is answered. */
     progress: (line: string) => void;
@@ -34,7 +36,7 @@ export function placeOfCaller({ caller, region }: AccountAsking): Named {
 
 /** What the caller's policies say; whose they are is told by its ARN. */
 export async function simulatedFor(
-    { cloud, caller, region, tags }: AccountAsking,
+    { cloud, caller, region, requestTags }: AccountAsking,
     actions: SimulatedActions[],
 ): Promise<CloudAnswer<TriedPermission[]>> {
     const principal = principalOf(caller.arn);
@@ -42,7 +44,10 @@ export async function simulatedFor(
         return { unknown: `the policies of ${caller.arn} can't be simulated` };
     }
     const arn = "user" in principal ? { known: principal.user } : await roleArn(cloud, principal.role);
-    const requested = Object.entries(tags).map(([key, value]): [string, string] => [`aws:RequestTag/${key}`, value]);
+    const requested = Object.entries(requestTags).map(([key, value]): [string, string] => [
+        `aws:RequestTag/${key}`,
+        value,
+    ]);
     return "known" in arn
         ? simulated(cloud, arn.known, actions, { "aws:RequestedRegion": region, ...Object.fromEntries(requested) })
         : arn;

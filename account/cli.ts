@@ -3,7 +3,6 @@ import { parseArgs } from "node:util";
 import { Refusal } from "../logic/refusal";
 import { askAccount } from "./ask";
 import { cloudOf } from "./cloud";
-import { backMinutes } from "./judges/times";
 import { askedStack } from "./settings";
 import { tableOf, timesTable } from "./table";
 
@@ -35,9 +34,7 @@ async function main(): Promise<number> {
     const progress = (line: string) => console.error(line);
     const { findings, times } = await askAccount(stack, { cloud: cloudOf(stack), progress, dumpGib });
     if (values.json) {
-        console.log(
-            JSON.stringify({ findings, times: times && { ...times, backMinutes: backMinutes(times) } }, null, 2),
-        );
+        console.log(JSON.stringify({ findings, times }, null, 2));
     } else {
         const lines = ["", ...tableOf(findings), ...(times ? ["", ...timesTable(times)] : [])];
         lines.forEach((line) => console.log(line));

@@ -1,4 +1,5 @@
 // An environment: what is asked of its account, and what comes of it.
+import type { OwnNetwork } from "../config/network";
 import type { PlainEnvironment, PlainProduction } from "../config/schema";
 import type { CloudAnswer } from "./answer";
 import { AccountAsking, placeOfCaller, simulatedFor, timed } from "./asking";
@@ -11,10 +12,11 @@ import { judgeNetwork, NetworkAnswers } from "./judges/network";
 import { judgePermissions } from "./judges/permissions";
 import { judgeQuotas } from "./judges/quotas";
 import { judgeOrderable } from "./judges/servers";
-import { Times, timesOf } from "./judges/times";
+import { timesOf } from "./judges/times";
 import { environmentActions } from "./permissions";
+import { PlannedPlace, placeOf } from "./place";
 import { identifierOf, plannedHosts } from "./planned";
-import { AccountReport, askSources, listedOf, nextOption, serversOf, SourceAnswers } from "./production";
+import { AccountReport, askSources, listedOf, serversOf } from "./production";
 import { imageFacts, instanceTypes } from "./questions/ec2";
 import { triedBuilding } from "./questions/ec2DryRun";
 import { availableZones, networkFacts, transitFacts, transitRoutes } from "./questions/ec2Network";
@@ -33,39 +35,42 @@ export async function askEnvironment(asking: AccountAsking, asked: AskedEnvironm
     const { config, production } = asked;
     const { cloud } = asking;
     const hosts = plannedHosts(config);
-    const zone = config.network.zones[0];
+    const place = await placeOf(asking, config.network);
+    const { zones, own } = place;
     const listed = production && listedOf(production);
     const types = [...new Set(hosts.map(({ instanceType }) => instanceType))];
     const [image, offered, orderable, network, key, sources, permissions] = await Promise.all([
         timed(asking, "image", imageFacts(cloud, config.operatingSystem.ami)),
-        timed(asking, "instance types", instanceTypes(cloud, types, config.network.zones)),
+        timed(asking, "instance types", instanceTypes(cloud, types, zones)),
         timed(asking, "database classes", orderableClass(cloud, config.database.instanceClass)),
-        askNetwork(asking, config),
+        own && askNetwork(asking, own),
         askKey(asking, config),
         listed && askSources(asking, listed),
-        askPermissions(asking, asked, types),
+        askPermissions(asking, asked, place, types),
     ]);
     const servers = sources ? sources.servers : await timed(asking, "database servers", standingServers(cloud));
     const ours = listed ? serversOf(listed) : [];
-    const used = { types: offered, network: network.network, servers, ours, volumes: sources?.volumes };
+    const used = { types: offered, network: network?.network, servers, ours, volumes: sources?.volumes };
     const quotas = await askEnvironmentQuotas(asking, config, asked.stack, used);
     return {
         findings: [
             ...permissions,
             ...judgeQuotas(quotas),
             ...judgeImage(config.operatingSystem.ami, image, hosts, asking.now),
-            ...judgeInstanceTypes(offered, image, hosts, zone),
-            judgeOrderable({ ...config.database, zones: config.network.zones }, orderable),
-            ...restoredServers(config, servers, ours, orderable),
+            ...judgeInstanceTypes(offered, image, hosts, zones[0]),
+            judgeOrderable({ ...config.database, zones }, orderable),
+            ...restoredServers(config, zones, servers, ours, orderable),
             ...judgeKeys([...key, ...(sources?.keys ?? [])], placeOfCaller(asking)),
-            ...judgeNetwork(config.network, network, asking.caller.account),
+            ...place.findings,
+            ...(own && network ? judgeNetwork(own, network, asking.caller.account) : []),
             ...sizesUnknown(asked),
         ],
-        times: sources && production && timesOfSources(production, ours, sources, asked.dumpGib),
+        times:
+            sources && production && timesOf({ production, servers: ours, answers: sources, dumpGib: asked.dumpGib }),
     };
 }
 
-async function askNetwork(asking: AccountAsking, { network }: PlainEnvironment): Promise<NetworkAnswers> {
+async function askNetwork(asking: AccountAsking, network: OwnNetwork): Promise<NetworkAnswers> {
     const { cloud, tags } = asking;
     const id = network.transitGatewayId;
     const [zones, facts, transit] = await timed(
@@ -86,13 +91,19 @@ async function askKey({ cloud }: AccountAsking, { kmsKeyId }: PlainEnvironment):
         : [{ arn: kmsKeyId, of: ["posit:kmsKeyId"], forNew: true, answer: await keyFacts(cloud, kmsKeyId) }];
 }
 
-async function askPermissions(asking: AccountAsking, { config, stack }: AskedEnvironment, types: string[]) {
-    const { network, operatingSystem, kmsKeyId } = config;
-    const nat = network.natSubnetCidr !== undefined;
+async function askPermissions(
+    asking: AccountAsking,
+    { config, stack }: AskedEnvironment,
+    { own, subnetId, zones }: PlannedPlace,
+    types: string[],
+) {
+    const { operatingSystem, kmsKeyId } = config;
+    const nat = own?.natSubnetCidr !== undefined;
     const actions = environmentActions(placeOfCaller(asking), {
         identifier: identifierOf(config, stack),
         kmsKeyId,
-        transit: network.transitGatewayId !== undefined,
+        ownNetwork: own !== undefined,
+        transit: own?.transitGatewayId !== undefined,
         nat,
     });
     const [tried, simulation] = await Promise.all([
@@ -100,10 +111,11 @@ async function askPermissions(asking: AccountAsking, { config, stack }: AskedEnv
             asking,
             "permissions, tried",
             triedBuilding(asking.cloud, {
-                vpcCidr: network.vpcCidr,
+                vpcCidr: own?.vpcCidr,
+                subnetId,
                 image: operatingSystem.ami,
                 instanceTypes: types,
-                zone: network.zones[0],
+                zone: zones[0],
                 kmsKeyId,
                 nat,
             }),
@@ -115,7 +127,8 @@ async function askPermissions(asking: AccountAsking, { config, stack }: AskedEnv
 
 /** A restored server has its source's version, in the class of this environment. */
 function restoredServers(
-    { database, network }: PlainEnvironment,
+    { database }: PlainEnvironment,
+    zones: string[],
     servers: CloudAnswer<ServerStanding[]>,
     ours: string[],
     orderable: Parameters<typeof judgeOrderable>[1],
@@ -128,7 +141,7 @@ function restoredServers(
                       {
                           engineVersion,
                           instanceClass: database.instanceClass,
-                          zones: network.zones,
+                          zones,
                           restoredFrom: server,
                       },
                       orderable,
@@ -145,13 +158,4 @@ function sizesUnknown({ config, production }: AskedEnvironment): AccountFinding[
               ? "production's hosts are published by a stack, and no stack is asked here"
               : undefined;
     return why === undefined ? [] : [open("sizes and times", `${why}, so production's sizes are not known`)];
-}
-
-function timesOfSources(
-    production: PlainProduction,
-    servers: string[],
-    answers: SourceAnswers,
-    dumpGib: number | undefined,
-): Times | undefined {
-    return timesOf({ production, option: nextOption(production), servers, answers, dumpGib });
 }

@@ -1,5 +1,6 @@
 // What an environment adds to what its account uses of each quota.
 import type { PlainEnvironment } from "../config/schema";
+import { isExisting } from "../logic/networkPlace";
 import { inOrder } from "../products";
 import type { CloudAnswer } from "./answer";
 import { AccountAsking, counted, needed, NeededQuota, quotaUses, timed } from "./asking";
@@ -10,7 +11,8 @@ import { computeUse, gp3Use } from "./questions/ec2";
 
 interface Used {
     types: CloudAnswer<InstanceTypeFacts[]>;
-    network: CloudAnswer<NetworkFacts>;
+    /** Where the environment makes one. */
+    network?: CloudAnswer<NetworkFacts>;
     servers: CloudAnswer<ServerStanding[]>;
     /** Production's, where they are known: servers of its databases, and volumes. */
     ours: string[];
@@ -31,7 +33,7 @@ export async function askEnvironmentQuotas(
         "what the account uses",
         Promise.all([computeUse(asking.cloud, asking.tags), gp3Use(asking.cloud, asking.tags)]),
     );
-    const nat = config.network.natSubnetCidr !== undefined ? 1 : 0;
+    const nat = !isExisting(config.network) && config.network.natSubnetCidr !== undefined ? 1 : 0;
     const { network, servers, ours } = used;
     const missing = (standing: ServerStanding[]) => missingServers(config, stack, standing, ours);
     const volumes = used.volumes && "known" in used.volumes ? used.volumes.known : [];
@@ -41,25 +43,7 @@ export async function askEnvironmentQuotas(
             used: counted(compute, ({ standardVcpus }) => standardVcpus),
             needed: neededVcpus(config, used.types, compute),
         },
-        {
-            quota: "vpcs",
-            used: counted(network, ({ vpcs }) => vpcs.length),
-            needed: needed(network, ({ vpcs }) => (vpcs.some(({ own }) => own) ? 0 : 1)),
-        },
-        ...(nat === 0
-            ? []
-            : [
-                  {
-                      quota: "addresses" as const,
-                      used: counted(network, ({ addresses }) => addresses),
-                      needed: needed(network, ({ ownAddresses }) => nat - ownAddresses),
-                  },
-                  {
-                      quota: "natGateways" as const,
-                      used: counted(network, ({ natGateways }) => natGateways),
-                      needed: needed(network, ({ ownNatGateways }) => nat - ownNatGateways),
-                  },
-              ]),
+        ...(network === undefined ? [] : networkNeeds(network, nat)),
         { quota: "rules", used: { known: { count: 0, more: false } }, needed: { known: mostRules(config) } },
         {
             quota: "gp3",
@@ -81,6 +65,30 @@ export async function askEnvironmentQuotas(
         },
     ];
     return timed(asking, "quotas", quotaUses(asking, needs));
+}
+
+function networkNeeds(network: CloudAnswer<NetworkFacts>, nat: number): NeededQuota[] {
+    return [
+        {
+            quota: "vpcs",
+            used: counted(network, ({ vpcs }) => vpcs.length),
+            needed: needed(network, ({ vpcs }) => (vpcs.some(({ own }) => own) ? 0 : 1)),
+        },
+        ...(nat === 0
+            ? []
+            : [
+                  {
+                      quota: "addresses" as const,
+                      used: counted(network, ({ addresses }) => addresses),
+                      needed: needed(network, ({ ownAddresses }) => nat - ownAddresses),
+                  },
+                  {
+                      quota: "natGateways" as const,
+                      used: counted(network, ({ natGateways }) => natGateways),
+                      needed: needed(network, ({ ownNatGateways }) => nat - ownNatGateways),
+                  },
+              ]),
+    ];
 }
 
 function neededVcpus(

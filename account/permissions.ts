@@ -16,15 +16,21 @@ const rds = ({ account, region, partition }: Named, what: string) =>
 
 export function environmentActions(
     place: Named,
-    { identifier, kmsKeyId, transit, nat }: { identifier: string; kmsKeyId?: string; transit: boolean; nat: boolean },
+    planned: { identifier: string; kmsKeyId?: string; ownNetwork: boolean; transit: boolean; nat: boolean },
 ): SimulatedActions[] {
+    const { identifier, kmsKeyId, ownNetwork, transit, nat } = planned;
     const any = "*";
     return [
-        { on: ec2(place, `subnet/${any}`), actions: ["ec2:CreateSubnet"] },
-        {
-            on: ec2(place, `route-table/${any}`),
-            actions: ["ec2:CreateRouteTable", "ec2:AssociateRouteTable", "ec2:CreateRoute"],
-        },
+        ...(ownNetwork
+            ? [
+                  { on: ec2(place, `subnet/${any}`), actions: ["ec2:CreateSubnet"] },
+                  {
+                      on: ec2(place, `route-table/${any}`),
+                      actions: ["ec2:CreateRouteTable", "ec2:AssociateRouteTable", "ec2:CreateRoute"],
+                  },
+                  { on: ec2(place, `vpc/${any}`), actions: ["ec2:ModifyVpcAttribute", "ec2:CreateTags"] },
+              ]
+            : []),
         {
             on: ec2(place, `security-group/${any}`),
             actions: [
@@ -35,7 +41,6 @@ export function environmentActions(
                 "ec2:RevokeSecurityGroupEgress",
             ],
         },
-        { on: ec2(place, `vpc/${any}`), actions: ["ec2:ModifyVpcAttribute", "ec2:CreateTags"] },
         { on: ec2(place, `volume/${any}`), actions: ["ec2:AttachVolume", "ec2:DetachVolume"] },
         { on: ec2(place, `instance/${any}`), actions: ["ec2:ModifyInstanceAttribute"] },
         ...(transit

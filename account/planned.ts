@@ -1,7 +1,9 @@
 // What an environment is going to have, from its configuration: as the components make it (components/).
 import type { PlainEnvironment } from "../config/schema";
+import { answeringOf } from "../logic/publicEndpoints";
 import { rdsName } from "../logic/physicalNames";
-import { byProduct, inOrder, perProduct, products } from "../products";
+import { plannedRules } from "../logic/securityRules";
+import { byProduct, perProduct, products } from "../products";
 import type { ServerStanding, VolumeFacts } from "./facts";
 import type { PlannedHost } from "./judges/image";
 
@@ -43,16 +45,15 @@ export function missingServers(
     return wanted.filter(({ name }) => !standing.some(({ server }) => server === name));
 }
 
-/**
- * Of the security group that has most in one direction, as components/network.ts makes them: a rule for each range and port, and one for each
- * of the other products (tests/account/rules.test.ts holds the two together).
- */
-export function mostRules({ network, front }: PlainEnvironment): number {
-    const { operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = network;
-    const others = inOrder.length - 1;
-    const people = new Set([...operatorCidrs, ...userCidrs]).size;
-    const inward = operatorCidrs.length + people + others;
-    const fronts = front === undefined ? 0 : inOrder.length;
-    const outward = others + fronts + 1 + 2 * packageCidrs.length + storageCidrs.length + 2 * dnsCidrs.length;
-    return Math.max(inward, outward, operatorCidrs.length + inOrder.length);
+/** Of the security group that has most in one direction, where products answer at their usual ports. */
+export function mostRules(config: PlainEnvironment): number {
+    const rules = plannedRules({
+        ...config.network,
+        sshPort: config.ssh.port,
+        answering: answeringOf(config, undefined),
+    });
+    const sameWay = rules.map(
+        (one) => rules.filter(({ group, direction }) => group === one.group && direction === one.direction).length,
+    );
+    return Math.max(...sameWay);
 }

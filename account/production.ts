@@ -117,7 +117,7 @@ export async function askProduction(
         askQuotas(asking, listed),
     ]);
     const option = nextOption(production);
-    const times = timesOf({ production, option, servers, answers: sources, dumpGib });
+    const times = timesOf({ production, servers, answers: sources, dumpGib });
     return {
         findings: [
             ...permissions,

@@ -1,7 +1,9 @@
 // The findings as a person reads them: what is wrong last, where one looks first, each with what to do; then how long things take.
-import type { Prediction } from "../logic/aws/prediction";
+import type { Spread } from "../logic/aws/draws";
+import { longestPart, PartName } from "../logic/aws/predict";
+import { partTitles } from "../logic/aws/told";
 import type { AccountFinding } from "./finding";
-import { backMinutes, Times } from "./judges/times";
+import type { Times } from "./judges/times";
 
 const words: Record<AccountFinding["verdict"], string> = { ok: "ok", open: "can't be told", wrong: "wrong" };
 const order: AccountFinding["verdict"][] = ["ok", "open", "wrong"];
@@ -33,20 +35,21 @@ function summary(findings: AccountFinding[]): string {
 }
 
 export function timesTable(times: Times): string[] {
-    const procedures: [string, Prediction][] = [
-        ["warm-up, while everything serves", times.warmUp],
-        ["closed window of a capture", times.window],
-        ["restore of a capture", times.restore],
-        ["cutover, from close to names", times.cutover],
+    const { warmUp, window, restore, cutover } = times;
+    const procedures: [string, Spread, PartName?][] = [
+        ...(warmUp ? [["warm-up, while everything serves", warmUp] satisfies [string, Spread]] : []),
+        ["closed window of a capture", window, longestPart(window).name],
+        ["restore of a capture", restore, longestPart(restore).name],
+        ["cutover, from close to names", cutover, times.longest.name],
     ];
     const width = widest(procedures.map(([name]) => name));
     return [
         "How long it is likely to take:",
         ...procedures.map(
-            ([name, { p50, p90, largest }]) =>
-                `  ${name.padEnd(width)}  ${spelt(p50).padStart(8)}, one time of ten over ${spelt(p90)}${largest ? ` (mostly ${largest.part})` : ""}`,
+            ([name, { p50, p90 }, longest]) =>
+                `  ${name.padEnd(width)}  ${spelt(p50).padStart(8)}, one time of ten over ${spelt(p90)}${longest ? ` (longest: ${partTitles[longest]})` : ""}`,
         ),
-        `  a final capture's notice: backMinutes ${backMinutes(times)}`,
+        `  a final capture's notice: backMinutes ${times.backMinutes}`,
         ...times.notes.map((note) => `  ${note}`),
     ];
 }

@@ -90,12 +90,12 @@ function notes(about: string, { productCodes, deprecated }: ImageFacts, now: Dat
     ];
 }
 
-/** @param zone where hosts live: the first. */
+/** @param zone where hosts live: the first; absent where it can't be told. */
 export function judgeInstanceTypes(
     answer: CloudAnswer<InstanceTypeFacts[]>,
     image: CloudAnswer<ImageFacts | undefined>,
     hosts: PlannedHost[],
-    zone: string,
+    zone: string | undefined,
 ): AccountFinding[] {
     const facts = "known" in image ? image.known : undefined;
     return ifKnown(
@@ -109,7 +109,7 @@ function typeFinding(
     { title, key, instanceType }: PlannedHost,
     types: InstanceTypeFacts[],
     image: ImageFacts | undefined,
-    zone: string,
+    zone: string | undefined,
 ): AccountFinding {
     const about = `instance type, ${title}`;
     const type = types.find((one) => one.type === instanceType);
@@ -120,11 +120,11 @@ function typeFinding(
             `set ${key}.instanceType to one that there is (\`aws ec2 describe-instance-type-offerings\`)`,
         );
     }
-    if (!type.zones.includes(zone)) {
+    if (zone !== undefined && !type.zones.includes(zone)) {
         return wrong(
             about,
             `${instanceType} is not offered in ${zone}${type.zones.length > 0 ? `, but in ${type.zones.join(", ")}` : ""}`,
-            `set ${key}.instanceType to one that is, or put a zone first in posit:network.zones that offers it (before anything is built)`,
+            `set ${key}.instanceType to one that is, or have hosts in a zone that offers it: the first of posit:network.zones, or of the first subnet of posit:network.existing (before anything is built)`,
         );
     }
     if (image && image.architecture !== "" && !type.architectures.includes(image.architecture)) {
@@ -141,5 +141,6 @@ function typeFinding(
             "set posit:operatingSystem.ami to an image with ENA support",
         );
     }
-    return ok(about, `${instanceType} is offered in ${zone}: ${type.vcpus} vCPUs, ${type.architectures.join(", ")}`);
+    const where = zone ?? "this region";
+    return ok(about, `${instanceType} is offered in ${where}: ${type.vcpus} vCPUs, ${type.architectures.join(", ")}`);
 }

@@ -82,7 +82,7 @@ export function judgeRecords(
                             .map((one) => [one, []]),
                     ),
                 };
-                const { unmet } = planRecords({ entryPoints: asked, held: only, target });
+                const { unmet } = planRecords({ entryPoints: asked, held: only, target, forward: false });
                 const own = unmet.filter(({ condition }) => condition.includes(name));
                 const found = held[name] ?? [];
                 if (own.length === 0) {

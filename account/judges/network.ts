@@ -1,11 +1,9 @@
 // Whether the planned ranges fit into what there is, and whether anybody is reached.
-import type { PlainEnvironment } from "../../config/schema";
+import type { OwnNetwork } from "../../config/network";
 import { isWithin, overlap, parseRange, Range, rangesOf, union } from "../../logic/ranges";
 import { CloudAnswer, ifKnown } from "../answer";
 import type { NetworkFacts, TransitFacts, TransitRoute } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
-
-type PlannedNetwork = PlainEnvironment["network"];
 
 export interface NetworkAnswers {
     zones: CloudAnswer<string[]>;
@@ -14,7 +12,8 @@ export interface NetworkAnswers {
     transit?: { facts: CloudAnswer<TransitFacts | undefined>; routes: CloudAnswer<TransitRoute[]> };
 }
 
-export function judgeNetwork(planned: PlannedNetwork, answers: NetworkAnswers, account: string): AccountFinding[] {
+/** Of a network of its own; what there is to say of an existing one, account/place.ts says. */
+export function judgeNetwork(planned: OwnNetwork, answers: NetworkAnswers, account: string): AccountFinding[] {
     const { transit } = answers;
     return [
         judgeZones(planned.zones, answers.zones),
@@ -110,7 +109,7 @@ function judgeTransit(id: string, answer: CloudAnswer<TransitFacts | undefined>,
 }
 
 function judgeRoutes(
-    planned: PlannedNetwork,
+    planned: OwnNetwork,
     answer: CloudAnswer<TransitRoute[]>,
     network: CloudAnswer<NetworkFacts>,
 ): AccountFinding[] {
@@ -147,7 +146,7 @@ function whereTo(resources: string[], state: string): string {
     return state === "blackhole" ? "nowhere" : resources.length > 0 ? `to ${resources.join(", ")}` : "elsewhere";
 }
 
-function unreached(planned: PlannedNetwork, routes: TransitRoute[]): AccountFinding[] {
+function unreached(planned: OwnNetwork, routes: TransitRoute[]): AccountFinding[] {
     const about = "transit gateway's routes";
     const tables = [...new Set(routes.map(({ table }) => table))].map((table) =>
         union(rangesOf(routes.filter((one) => one.table === table && one.state === "active").map(({ cidr }) => cidr))),

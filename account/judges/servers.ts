@@ -8,6 +8,7 @@ export interface PlannedServer {
     /** "15" stands for its newest minor version. */
     engineVersion: string;
     instanceClass: string;
+    /** None where they can't be told. */
     zones: string[];
     /** A copy of this server: it has its source's version, whatever can still be ordered. */
     restoredFrom?: string;
@@ -28,7 +29,9 @@ export function judgeOrderable(
         orderable,
         (options) => {
             const versions = options.filter((option) => isOfVersion(option.engineVersion, engineVersion));
-            const here = versions.filter((option) => option.zones.some((zone) => zones.includes(zone)));
+            const here = versions.filter(
+                (option) => zones.length === 0 || option.zones.some((zone) => zones.includes(zone)),
+            );
             if (options.length === 0) {
                 return wrong(
                     about,
@@ -61,7 +64,7 @@ export function judgeOrderable(
             return here.some(({ encryption }) => encryption)
                 ? ok(
                       about,
-                      `${name} can be ordered in ${zones.filter((zone) => here.some((one) => one.zones.includes(zone))).join(", ")}`,
+                      `${name} can be ordered in ${zones.filter((zone) => here.some((one) => one.zones.includes(zone))).join(", ") || "this region"}`,
                   )
                 : wrong(
                       about,
@@ -112,7 +115,8 @@ function judgeSource(
 ): AccountFinding[] {
     const { method, why } = serverMethod(option, server);
     const found = [
-        ...serverFindings(server, method, option).map((finding) => {
+        // A dump asks nothing of the server's backups.
+        ...serverFindings(server, method === "dump" ? "snapshot" : method, option).map((finding) => {
             const [says, ...remedy] = finding.split(": ");
             return wrong(about, says, remedy.join(": ") || "see docs/closed-window.md");
         }),

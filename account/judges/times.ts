@@ -1,25 +1,14 @@
 // How long the procedures will take, from the sizes that the account tells, and whether what is configured leaves them the time.
 import type { CaptureConfig, PlainProduction } from "../../config/schema";
-import { isDumped, serverMethod } from "../../databases";
-import {
-    cutoverSteps,
-    MovedSizes,
-    restoreSteps,
-    VolumeSize,
-    warmUpSteps,
-    windowSteps,
-} from "../../logic/aws/procedures";
-import { predict, Prediction } from "../../logic/aws/prediction";
-import { byProduct, products, withRole } from "../../products";
+import { installationOf } from "../../logic/aws/installation";
+import { Installation, predict, Prediction } from "../../logic/aws/predict";
+import { ChosenCapture, chooseMethods, MethodChoice } from "../../logic/capture/methods";
+import { inOrder, mapProducts } from "../../products";
 import { CloudAnswer } from "../answer";
 import type { ServerStanding, SnapshotFacts, VolumeFacts } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
 
-export interface Times {
-    warmUp: Prediction;
-    window: Prediction;
-    restore: Prediction;
-    cutover: Prediction;
+export interface Times extends Prediction {
     /** What the numbers rest on, and what is not in them. */
     notes: string[];
 }
@@ -32,8 +21,6 @@ export interface SizeAnswers {
 
 export interface AskedTimes {
     production: PlainProduction;
-    /** `database` of the capture that is meant. */
-    option: CaptureConfig["database"];
     /** RDS servers of production's databases. */
     servers: string[];
     answers: SizeAnswers;
@@ -41,118 +28,151 @@ export interface AskedTimes {
     dumpGib?: number;
 }
 
-/** `undefined` where the account does not tell the sizes. */
-export function timesOf(asked: AskedTimes): Times | undefined {
-    const { volumes, servers, snapshots } = asked.answers;
-    if (!("known" in volumes) || !("known" in servers) || volumes.known.length === 0) {
+const gib = 2 ** 30;
+
+/** What a capture is like that says nothing of it. */
+const usualCapture: ChosenCapture = { database: "auto", reopen: true, maxClosedSeconds: Infinity };
+
+/**
+ * Window and restore of the capture that comes next, or came last; cutover and notice of one that is taken as a final one would be. `undefined`
+ * where the account does not tell the sizes.
+ */
+export function timesOf({ production, servers, answers, dumpGib }: AskedTimes): Times | undefined {
+    const { current, captures, entryPoints } = production;
+    const { volumes, snapshots } = answers;
+    if (!("known" in volumes) || !("known" in answers.servers) || volumes.known.length === 0 || "stack" in current) {
         return undefined;
     }
+    const standing = answers.servers.known.filter(({ server }) => servers.includes(server));
+    const next = captures[captures.length - 1] ?? usualCapture;
+    const methodsOf = (capture: ChosenCapture) =>
+        chooseMethods(
+            capture,
+            mapProducts(current, ({ databases }) => databases),
+            Object.fromEntries(standing.map((facts) => [facts.server, factsOf(facts)])),
+        ).map((choice) => sized(choice, dumpGib));
     const taken = "known" in snapshots ? snapshots.known : [];
-    const standing = servers.known.filter(({ server }) => asked.servers.includes(server));
-    const dumped = dumpedDatabases(asked.production);
-    const sizes: MovedSizes = {
-        volumes: volumes.known.map((volume) => volumeSize(volume, taken)),
-        servers: standing.map(({ server, storage }) => ({ server, size: storage })),
-        dumps: asked.dumpGib === undefined ? [] : dumped.map((of) => ({ of, size: asked.dumpGib ?? 0 })),
-        method: standing.some((server) => serverMethod(asked.option, server).method === "snapshot")
-            ? "snapshot"
-            : "pointInTime",
-        records: asked.production.entryPoints?.kind === "route53",
-    };
+    const installation = (methods: MethodChoice[]): Installation => ({
+        ...installationOf(
+            {
+                volumeIds: [],
+                methods,
+                names: entryPoints?.kind === "route53" ? inOrder.length : 0,
+            },
+            [],
+        ),
+        volumes: volumes.known.map((volume) => warmedVolume(volume, taken)),
+    });
+    const [methods, finalMethods] = [methodsOf(next), methodsOf({ ...next, reopen: false })];
+    const { warmUp, window, restore } = predict(installation(methods));
+    const { cutover, longest, backMinutes } = predict(installation(finalMethods));
     return {
-        warmUp: predict(warmUpSteps(sizes)),
-        window: predict(windowSteps(sizes)),
-        restore: predict(restoreSteps(sizes)),
-        cutover: predict(cutoverSteps(sizes)),
-        notes: notesOf(sizes, dumped),
+        ...{ warmUp, window, restore, cutover, longest, backMinutes },
+        notes: notesOf({ production, volumes: volumes.known, taken, methods, finalMethods }),
     };
 }
 
-const gib = 2 ** 30;
+const factsOf = ({ backupRetentionPeriod, instanceClass, encrypted }: ServerStanding) => ({
+    backupRetentionPeriod,
+    dbInstanceClass: instanceClass,
+    storageEncrypted: encrypted,
+});
+
+const isLoaded = ({ method }: MethodChoice) => method === "dump" || method === "folder";
+
+function sized(choice: MethodChoice, dumpGib: number | undefined): MethodChoice {
+    return isLoaded(choice) && dumpGib !== undefined ? { ...choice, size: { bytes: dumpGib * gib } } : choice;
+}
 
 /** What a snapshot holds is what the volume holds; without one all of it may be data. */
-function volumeSize({ id, size }: VolumeFacts, snapshots: SnapshotFacts[]): VolumeSize {
-    const completed = snapshots
-        .filter((one) => one.volumeId === id && one.state === "completed")
-        .sort((a, b) => a.started.localeCompare(b.started));
+function warmedVolume({ id, size }: VolumeFacts, snapshots: SnapshotFacts[]): Installation["volumes"][number] {
+    const completed = completedOf(id, snapshots);
     const last = completed[completed.length - 1];
     const seconds =
         last?.completed === undefined ? NaN : (Date.parse(last.completed) - Date.parse(last.started)) / 1000;
     return {
-        id,
-        used: last?.fullBytes === undefined ? size : last.fullBytes / gib,
-        hasSnapshot: completed.length > 0,
+        gib: last?.fullBytes === undefined ? size : last.fullBytes / gib,
+        copied: completed.length > 0,
         // The first one copied everything, which the next will not.
-        ...(completed.length > 1 && seconds > 0 && { lastSnapshot: seconds }),
+        ...(completed.length > 1 && seconds > 0 && { lastCopy: seconds }),
     };
 }
 
-function dumpedDatabases({ current }: PlainProduction): string[] {
-    return "stack" in current
-        ? []
-        : byProduct(current).flatMap(([product, { databases }]) =>
-              databases.filter(isDumped).map(({ role }) => withRole(products[product].title, role)),
-          );
+function completedOf(id: string, snapshots: SnapshotFacts[]): SnapshotFacts[] {
+    return snapshots
+        .filter((one) => one.volumeId === id && one.state === "completed")
+        .sort((a, b) => a.started.localeCompare(b.started));
 }
 
-function notesOf({ volumes, dumps, method, servers, records }: MovedSizes, dumped: string[]): string[] {
-    const unknown = volumes.filter(({ hasSnapshot }) => !hasSnapshot).map(({ id }) => id);
+interface Noted {
+    production: PlainProduction;
+    volumes: VolumeFacts[];
+    taken: SnapshotFacts[];
+    methods: MethodChoice[];
+    finalMethods: MethodChoice[];
+}
+
+function notesOf({ production, volumes, taken, methods, finalMethods }: Noted): string[] {
+    const uncopied = volumes.flatMap(({ id }) => (completedOf(id, taken).length === 0 ? [id] : []));
+    const unsized = finalMethods.filter((choice) => isLoaded(choice) && choice.size === undefined).map(({ of }) => of);
+    const { entryPoints } = production;
     return [
         "durations that others published, and none of this account's: the dress rehearsal tells them (docs/account.md)",
-        ...(unknown.length > 0
-            ? [`${unknown.join(", ")}: no snapshot yet, so all of the volume is taken for data`]
+        ...(uncopied.length > 0
+            ? [`${uncopied.join(", ")}: no snapshot yet, so all of the volume is taken for data`]
             : []),
-        ...(servers.length > 0
-            ? [`databases on RDS are captured by ${method === "snapshot" ? "a snapshot" : "a moment to restore to"}`]
-            : []),
-        ...(dumped.length > 0 && dumps.length === 0
+        ...methods.map(({ of, method }) => `window and restore: ${of} by ${method}`),
+        ...finalMethods.map(({ of, method }) => `cutover: ${of} by ${method}`),
+        ...(unsized.length > 0
             ? [
-                  `the dump of ${dumped.join(" and ")} is not in them: say DATABASE_GIB=… (\`select pg_database_size(…)\`)`,
+                  `dump and load of ${unsized.join(" and ")} are not in them: say DATABASE_GIB=… (\`select pg_database_size(…)\`)`,
               ]
             : []),
-        ...(records ? [] : ["names that people lead are not in them"]),
+        ...(triesDump(production)
+            ? ["a final capture tries a dump of what is on RDS first, and takes that way where it is sooner"]
+            : []),
+        ...(entryPoints?.kind === "route53" ? [] : ["names that people lead are not in them"]),
     ];
+}
+
+function triesDump({ captures }: PlainProduction): boolean {
+    return (captures[captures.length - 1] ?? usualCapture).database === "auto";
 }
 
 /** What the next capture is given, held against what is likely. */
 export function judgeTimes(times: Times, captures: CaptureConfig[]): AccountFinding[] {
     const next = captures[captures.length - 1];
-    const proposed = backMinutes(times);
     if (!next) {
         return [];
     }
     const about = `capture ${next.token}`;
     const seconds = Math.ceil(times.window.p90);
+    const wanted = Math.ceil(Math.max(2 * times.window.p50, seconds) / 60) * 60;
     return [
         seconds > next.maxClosedSeconds
             ? wrong(
                   about,
                   `may be closed for ${seconds} seconds, and maxClosedSeconds is ${next.maxClosedSeconds}: it would be opened before it is complete, and void`,
-                  `set maxClosedSeconds to ${Math.ceil((2 * times.window.p50) / 60) * 60 > seconds ? Math.ceil((2 * times.window.p50) / 60) * 60 : Math.ceil(seconds / 60) * 60}`,
+                  `set maxClosedSeconds to ${wanted}`,
               )
             : ok(about, `maxClosedSeconds (${next.maxClosedSeconds}) leaves the window its time`),
-        ...(next.reopen ? [] : [backFinding(about, next.backMinutes, times, proposed)]),
+        ...(next.reopen ? [] : [backFinding(about, next.backMinutes, times)]),
     ];
 }
 
-function backFinding(about: string, given: number, { cutover }: Times, proposed: number): AccountFinding {
+function backFinding(about: string, given: number, { cutover, backMinutes }: Times): AccountFinding {
     const likely = Math.ceil(cutover.p50 / 60);
     return given < likely
         ? wrong(
               about,
               `users are told to come back after ${given} minutes, and the cutover takes ${likely} more likely than not`,
-              `set backMinutes to ${proposed}`,
+              `set backMinutes to ${backMinutes}`,
           )
-        : given < proposed
+        : given < backMinutes
           ? open(
                 about,
-                `backMinutes ${given} is right more often than not; one time of ten it takes ${proposed}`,
-                `set backMinutes to ${proposed}`,
+                `backMinutes ${given} is right more often than not; one time of ten it takes ${backMinutes}`,
+                `set backMinutes to ${backMinutes}`,
             )
           : ok(about, `backMinutes ${given} is enough nine times of ten`);
-}
-
-/** For the notice: what is enough nine times of ten, in steps of five. */
-export function backMinutes({ cutover }: Times): number {
-    return Math.ceil(cutover.p90 / 300) * 5;
 }

@@ -80,7 +80,10 @@ export function instanceTypes(
             { client: ec2 },
             {
                 LocationType: "availability-zone",
-                Filters: [filter("instance-type", ...types), filter("location", ...zones)],
+                Filters: [
+                    filter("instance-type", ...types),
+                    ...(zones.length > 0 ? [filter("location", ...zones)] : []),
+                ],
             },
         );
         for await (const { InstanceTypeOfferings = [] } of pages) {

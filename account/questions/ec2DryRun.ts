@@ -14,20 +14,35 @@ import type { TriedPermission } from "../facts";
 
 const DryRun = true;
 
+export interface PlannedBuilding {
+    /** Of a network that is to be made. */
+    vpcCidr?: string;
+    /** Where hosts will be, of one that is there. */
+    subnetId?: string;
+    image: string;
+    instanceTypes: string[];
+    /** Absent where it can't be told. */
+    zone?: string;
+    kmsKeyId?: string;
+    nat: boolean;
+}
+
 /** What an environment makes first, with what its configuration says. */
-export function triedBuilding(
-    { ec2 }: Cloud,
-    planned: { vpcCidr: string; image: string; instanceTypes: string[]; zone: string; kmsKeyId?: string; nat: boolean },
-): Promise<TriedPermission[]> {
-    const { vpcCidr, image, instanceTypes, zone, kmsKeyId, nat } = planned;
+export function triedBuilding({ ec2 }: Cloud, planned: PlannedBuilding): Promise<TriedPermission[]> {
+    const { vpcCidr, subnetId, image, instanceTypes, zone, kmsKeyId, nat } = planned;
     const encrypted = { Encrypted: true, ...(kmsKeyId !== undefined && { KmsKeyId: kmsKeyId }) };
     return Promise.all([
-        tried("ec2:CreateVpc", vpcCidr, () => ec2.send(new CreateVpcCommand({ DryRun, CidrBlock: vpcCidr }))),
-        tried("ec2:CreateVolume", `a volume in ${zone}`, () =>
-            ec2.send(
-                new CreateVolumeCommand({ DryRun, AvailabilityZone: zone, Size: 1, VolumeType: "gp3", ...encrypted }),
-            ),
-        ),
+        ...(vpcCidr === undefined
+            ? []
+            : [tried("ec2:CreateVpc", vpcCidr, () => ec2.send(new CreateVpcCommand({ DryRun, CidrBlock: vpcCidr })))]),
+        ...(zone === undefined
+            ? []
+            : [
+                  tried("ec2:CreateVolume", `a volume in ${zone}`, () => {
+                      const volume = { AvailabilityZone: zone, Size: 1, VolumeType: "gp3", ...encrypted } as const;
+                      return ec2.send(new CreateVolumeCommand({ DryRun, ...volume }));
+                  }),
+              ]),
         ...[...new Set(instanceTypes)].map((type) =>
             tried("ec2:RunInstances", `${image} as ${type}`, () =>
                 ec2.send(
@@ -37,7 +52,9 @@ export function triedBuilding(
                         InstanceType: type as _InstanceType,
                         MinCount: 1,
                         MaxCount: 1,
-                        Placement: { AvailabilityZone: zone },
+                        ...(subnetId === undefined
+                            ? { Placement: { AvailabilityZone: zone } }
+                            : { SubnetId: subnetId }),
                     }),
                 ),
             ),

@@ -3,14 +3,17 @@ import {
     DescribeAddressesCommand,
     DescribeAvailabilityZonesCommand,
     DescribeTransitGatewaysCommand,
+    DescribeVpcAttributeCommand,
     NatGateway,
     paginateDescribeNatGateways,
     paginateDescribeSubnets,
     paginateDescribeTransitGatewayRouteTables,
     paginateDescribeVpcs,
     SearchTransitGatewayRoutesCommand,
+    Subnet,
     Vpc,
 } from "@aws-sdk/client-ec2";
+import type { FoundNetwork } from "../../logic/networkPlace";
 import { answered, CloudAnswer } from "../answer";
 import type { Cloud } from "../cloud";
 import type { NetworkFacts, TransitFacts, TransitRoute } from "../facts";
@@ -46,12 +49,10 @@ export function networkFacts(
                     Tags.some((tag) => tag.Key === key && tag.Value === value),
                 );
             return {
-                vpcs: vpcs.map(({ VpcId = "", CidrBlock, CidrBlockAssociationSet = [] }) => ({
-                    id: VpcId,
-                    cidrs: [...new Set([CidrBlock, ...CidrBlockAssociationSet.map((one) => one.CidrBlock)])].filter(
-                        (cidr) => cidr !== undefined,
-                    ),
-                    own: ownVpcs.some((one) => one.VpcId === VpcId),
+                vpcs: vpcs.map((vpc) => ({
+                    id: vpc.VpcId ?? "",
+                    cidrs: cidrsOf(vpc),
+                    own: ownVpcs.some(({ VpcId }) => VpcId === vpc.VpcId),
                 })),
                 addresses: addresses.Addresses?.length ?? 0,
                 ownAddresses: ownAddresses.Addresses?.length ?? 0,
@@ -59,6 +60,46 @@ export function networkFacts(
                 ownNatGateways: gateways.filter(isOwn).length,
             };
         },
+    );
+}
+
+/** A network that is there already, as cloud/existingNetwork.ts finds it; by filters, which answer nothing for what is not there. */
+export function existingFacts(
+    { ec2 }: Cloud,
+    { vpcId, subnetIds }: { vpcId: string; subnetIds: string[] },
+): Promise<CloudAnswer<FoundNetwork>> {
+    return answered("ec2:DescribeVpcs, ec2:DescribeVpcAttribute or ec2:DescribeSubnets", async () => {
+        const [vpc] = await listVpcs(ec2, [filter("vpc-id", vpcId)]);
+        const here: Subnet[] = [];
+        for await (const page of paginateDescribeSubnets(
+            { client: ec2 },
+            { Filters: [filter("subnet-id", ...subnetIds)] },
+        )) {
+            here.push(...(page.Subnets ?? []));
+        }
+        const names = vpc && (await ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute: dnsSupport })));
+        return {
+            ...(vpc && { vpc: { cidrs: cidrsOf(vpc), dnsSupport: names?.EnableDnsSupport?.Value ?? true } }),
+            subnets: subnetIds.map((id) => ({ id, found: foundSubnet(here.find(({ SubnetId }) => SubnetId === id)) })),
+        };
+    });
+}
+
+const dnsSupport = "enableDnsSupport";
+
+function foundSubnet(subnet: Subnet | undefined) {
+    return (
+        subnet && {
+            vpcId: subnet.VpcId ?? "",
+            zone: subnet.AvailabilityZone ?? "",
+            publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
+        }
+    );
+}
+
+function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): string[] {
+    return [...new Set([CidrBlock, ...CidrBlockAssociationSet.map((one) => one.CidrBlock)])].filter(
+        (cidr) => cidr !== undefined,
     );
 }
 

@@ -124,7 +124,8 @@ export const steps: Step[] = [
         when: "`up` with a capture that is to begin, or one that is dropped from the list: its warm-ups go.",
         operations: [
             [ofCaptures, ["create", "update"]],
-            [[volumeSnapshot], ["delete"]],
+            // Of warm-ups alone (scopes/production.ts): what was captured is retained.
+            [[volumeSnapshot, serverSnapshot], ["delete"]],
         ],
     },
     {
@@ -137,7 +138,6 @@ export const steps: Step[] = [
 
 /** What no step may do, though the provider could: captured things and the names stay. */
 export const never: [token: string, operation: Operation, why: string][] = [
-    [serverSnapshot, "delete", "retained: a capture's, and a server's last one"],
     [tag, "delete", "retained: it says whether a capture is complete"],
     [record, "delete", "retained: users' way in"],
 ];

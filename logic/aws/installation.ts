@@ -1,10 +1,10 @@
 // An installation as the predictor wants it: from how its databases are captured, and from what its earlier captures say.
 import type { CaptureManifest } from "../../contract/production";
 import type { MethodChoice } from "../capture/methods";
-import type { CarriedHow, Installation } from "./predict";
+import type { MovedDatabase, CarriedHow, Installation } from "./predict";
 
 /** "folder": the server's own files; it is started from them, dumped and loaded once they are restored. */
-const carried: Record<MethodChoice["method"], CarriedHow> = {
+const carriedHow: Record<MethodChoice["method"], CarriedHow> = {
     pointInTime: "pointInTime",
     snapshot: "snapshot",
     dump: "dumped",
@@ -14,16 +14,14 @@ const carried: Record<MethodChoice["method"], CarriedHow> = {
 
 interface KnownInstallation {
     volumeIds: string[];
-    methods: Pick<MethodChoice, "of" | "method">[];
+    methods: Pick<MethodChoice, "method" | "size">[];
     /** That are records of this program. */
     names: number;
-    /** Of databases that are loaded, by `of`, where somebody has asked. */
-    bytes?: Record<string, number>;
 }
 
 /** @param earlier captures of it, in any order. */
 export function installationOf(
-    { volumeIds, methods, names, bytes }: KnownInstallation,
+    { volumeIds, methods, names }: KnownInstallation,
     earlier: Pick<CaptureManifest, "takenAt" | "volumes" | "phases">[],
 ): Installation {
     const sizes = new Map(
@@ -31,10 +29,14 @@ export function installationOf(
     );
     return {
         volumes: volumeIds.map((volumeId) => ({ gib: sizes.get(volumeId) })),
-        databases: methods.map(({ of, method }) => ({ how: carried[method], bytes: bytes?.[of] })),
+        databases: methods.map(carriedBy),
         names,
         measured: measuredIn(earlier),
     };
+}
+
+export function carriedBy({ method, size }: Pick<MethodChoice, "method" | "size">): MovedDatabase {
+    return { how: carriedHow[method], ...(size && { size }) };
 }
 
 /** As the last one that opened again has it: how long this installation's own products take to end and to answer again. */

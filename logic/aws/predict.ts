@@ -9,20 +9,39 @@ import { AwsTiming, AwsTimingName, awsTimings } from "./timing";
  */
 export type CarriedHow = "pointInTime" | "snapshot" | "dumped" | "folder" | "onVolume";
 
+/** Of a database that is dumped and loaded, or of all on a server that are, as far as somebody has asked. */
+export interface DatabaseSize {
+    bytes: number;
+    /** Of its dump, as it lies on a volume; `usualDump` of the database when absent. */
+    dumpBytes?: number;
+    /** What a dump to nowhere took. */
+    dumpSeconds?: number;
+    /** Its server's class has its processor by credits, and the new one's is taken to be alike. */
+    weak?: boolean;
+}
+
+export interface MovedDatabase {
+    how: CarriedHow;
+    /** Of one that is loaded; without it nothing of that is counted but the new server. */
+    size?: DatabaseSize;
+}
+
+interface WarmedVolume {
+    /** Of what it holds, or of the volume, as if it were full; for warm-up snapshots only. */
+    gib?: number;
+    /** It has a completed snapshot, so that only what has changed since is copied to the next. */
+    copied?: boolean;
+    /** Seconds that the last such copy took. */
+    lastCopy?: number;
+    /** Since its warm-up snapshot; what changes in some minutes when absent. */
+    changedMib?: number;
+}
+
 export interface Installation {
     /** Each once, however many of its folders are data. */
-    volumes: {
-        /** Of the volume, as if it were full; for the first snapshots only. */
-        gib?: number;
-        /** Since its warm-up snapshot; what changes in some minutes when absent. */
-        changedMib?: number;
-    }[];
+    volumes: WarmedVolume[];
     /** A server that is restored counts once, with whatever databases it has. */
-    databases: {
-        how: CarriedHow;
-        /** Asked of one that is loaded; without it nothing of that is counted. */
-        bytes?: number;
-    }[];
+    databases: MovedDatabase[];
     /** That are records of this program; 0 where people lead the names, which is not counted. */
     names: number;
     /** MiB/s at which restored volumes are filled; at EBS's own pace when absent. */
@@ -38,8 +57,10 @@ const partNames = [
     "database snapshot",
     "start",
     "copies complete",
+    "dumps' copy",
     "between commits",
     "volumes",
+    "new server",
     "load",
     "database restore",
     "repairs and checks",
@@ -59,7 +80,7 @@ export interface PredictedTime extends Spread {
 
 /** Seconds, all of them. */
 export interface Prediction {
-    /** The first snapshots of all volumes, while everything serves; `undefined` where their sizes are not known. */
+    /** Snapshots of all volumes, while everything serves; `undefined` where their sizes are not known. */
     warmUp?: Spread;
     /** The closed window of a capture that opens again. */
     window: PredictedTime;
@@ -75,49 +96,80 @@ export interface Prediction {
 
 /** Each part's seconds in one turn of events; 0 for what does not happen. */
 type Turn = Record<PartName, number>;
-type Draw = (name: AwsTimingName) => number;
+type Draw = (timing: AwsTimingName | AwsTiming) => number;
 
 const turns = 4000;
 /** A measured time is no promise: nine of ten take less than half as long again (assumed). */
 const measuredSpread = 1.5;
+/** Writing a dump may take so many times as long as the dry run did (assumed). */
+export const slowerDump = 2;
+/** Of a database's bytes: indexes are not in a dump, which is compressed a little (assumed). */
+const usualDump = 1 / 3;
+/** Of a volume's, since its last snapshot, where nobody knows (assumed). */
+const usualChange = 0.1;
 const mib = 2 ** 20;
 const mb = 1e6;
 
 export function predict(installation: Installation): Prediction {
     const chance = chances(1);
-    const draw: Draw = (name) => drawn(timingOf(installation, name), chance);
-    const drawnTurns = Array.from({ length: turns }, () => turnOf(installation, draw));
+    const draw = drawsOf(installation, chance);
+    const drawnTurns = turnsOf(installation, draw);
     const cutover = timeOf(drawnTurns, cutoverSeconds, cutoverParts);
     return {
         warmUp: warmUpOf(installation, draw),
         window: timeOf(drawnTurns, windowSeconds, windowParts),
         restore: timeOf(drawnTurns, restoreSeconds, restoreParts),
         cutover,
-        longest: cutover.parts.reduce((one, other) => (other.p50 > one.p50 ? other : one)),
+        longest: longestPart(cutover),
         backMinutes: Math.max(5, Math.ceil(cutover.p90 / 300) * 5),
     };
 }
 
-function warmUpOf({ volumes }: Installation, draw: Draw): Spread | undefined {
-    const sizes = volumes.flatMap(({ gib }) => gib ?? []);
-    return sizes.length < volumes.length
-        ? undefined
-        : spreadOf(
-              Array.from({ length: turns }, () =>
-                  longestOf(sizes, (gib) => draw("unchangedCopy") + (gib * 1024) / draw("firstCopy")),
-              ),
-          );
+/** What a cutover waits for one database: what it would be shorter by without. Parts as they are, waited for or not. */
+export function predictDatabase(database: MovedDatabase): PredictedTime {
+    const installation: Installation = { volumes: [{}], databases: [database], names: 0 };
+    const drawnTurns = turnsOf(installation, drawsOf(installation, chances(1)));
+    const waited = (turn: Turn) => cutoverSeconds(turn) - cutoverSeconds({ ...turn, ...nothingOf(databaseParts) });
+    return timeOf(drawnTurns, waited, databaseParts);
 }
 
-function timingOf({ measured }: Installation, name: AwsTimingName): AwsTiming {
-    const seconds = measured?.[name];
-    return seconds === undefined
-        ? awsTimings[name]
-        : {
-              ...{ p50: Math.max(seconds, 0.1), p90: Math.max(seconds, 0.1) * measuredSpread },
-              rank: "measured",
-              source: "this installation",
-          };
+export function longestPart({ parts }: PredictedTime): PredictedPart {
+    return parts.reduce((one, other) => (other.p50 > one.p50 ? other : one));
+}
+
+function drawsOf(installation: Installation, chance: () => number): Draw {
+    return (name) => drawn(timingOf(installation, name), chance);
+}
+
+function turnsOf(installation: Installation, draw: Draw): Turn[] {
+    return Array.from({ length: turns }, () => turnOf(installation, draw));
+}
+
+function warmUpOf({ volumes }: Installation, draw: Draw): Spread | undefined {
+    return volumes.some(({ gib, lastCopy }) => gib === undefined && lastCopy === undefined)
+        ? undefined
+        : spreadOf(Array.from({ length: turns }, () => longestOf(volumes, (volume) => warmUpSeconds(volume, draw))));
+}
+
+function warmUpSeconds({ gib = 0, copied, lastCopy }: WarmedVolume, draw: Draw): number {
+    if (lastCopy !== undefined) {
+        return draw(asMeasured(lastCopy));
+    }
+    const copy = copied ? (gib * usualChange * 1024) / draw("changedCopy") : (gib * 1024) / draw("firstCopy");
+    return draw("unchangedCopy") + copy;
+}
+
+function timingOf({ measured }: Installation, timing: AwsTimingName | AwsTiming): AwsTiming {
+    if (typeof timing !== "string") {
+        return timing;
+    }
+    const seconds = measured?.[timing];
+    return seconds === undefined ? awsTimings[timing] : asMeasured(seconds);
+}
+
+function asMeasured(seconds: number, spread = measuredSpread): AwsTiming {
+    const p50 = Math.max(seconds, 0.1);
+    return { p50, p90: p50 * spread, rank: "measured", source: "this installation" };
 }
 
 // ---- one turn of events ----
@@ -125,26 +177,27 @@ function timingOf({ measured }: Installation, name: AwsTimingName): AwsTiming {
 function turnOf(installation: Installation, draw: Draw): Turn {
     const { volumes, databases, names } = installation;
     const by = (how: CarriedHow) => databases.filter((database) => database.how === how);
-    const bytesOf = (how: CarriedHow) => by(how).reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-    const [dumped, inFolders] = [bytesOf("dumped"), bytesOf("folder")];
+    const [dumped, inFolders] = [sizesOf(by("dumped")), sizesOf(by("folder"))];
     const copies = copySeconds(volumes, draw) + draw("copyNoticed");
     const pause = draw("betweenCommits");
     return {
         stop: draw("stop"),
-        // Of one server at a time: its disk is the limit, however many ask.
-        dump: dumped / mb / draw("dump"),
+        dump: dumpSeconds(dumped, draw),
         "quiet and requests": draw("quietAndRequests"),
-        "database snapshot": longestOf(by("snapshot"), () => draw("snapshotTaken")),
+        "database snapshot": longestOf(by("snapshot"), () => draw("snapshotTaken") + draw("providerSnapshot")),
         start: draw("start"),
         "copies complete": copies,
+        // Taken to lie on the volume whose copy takes longest.
+        "dumps' copy": sumOf(dumped, dumpBytesOf) / mib / draw("changedCopy"),
         // Twice: before the restore and before the names move.
         "between commits": pause + draw("betweenCommits"),
         volumes: longestOf(volumes, () => draw("providerVolume") + draw("providerAttachment")) + draw("mount"),
+        "new server": [...by("dumped"), ...by("folder")].length > 0 ? draw("freshServer") : 0,
         load: loadSeconds(dumped, inFolders, installation, draw),
         "database restore": Math.max(
             // Most of the log's time passes while copies complete.
             longestOf(by("pointInTime"), () => Math.max(0, draw("logUploaded") - copies - pause) + momentSeconds(draw)),
-            longestOf(by("snapshot"), () => draw("snapshotRestore") + availableSeconds(draw)),
+            longestOf(by("snapshot"), () => draw("snapshotRestore") + draw("firstBackup") + restoredSeconds(draw)),
         ),
         "repairs and checks": draw("repairsAndChecks"),
         serve: draw("serve"),
@@ -160,27 +213,62 @@ function copySeconds(volumes: Installation["volumes"], draw: Draw): number {
     );
 }
 
+const sizesOf = (databases: MovedDatabase[]) => databases.flatMap(({ size }) => size ?? []);
+const dumpBytesOf = ({ bytes, dumpBytes = bytes * usualDump }: DatabaseSize) => dumpBytes;
+
+function sumOf(sizes: DatabaseSize[], of: (size: DatabaseSize) => number): number {
+    return sizes.reduce((sum, size) => sum + of(size), 0);
+}
+
+/** What was tried goes as it did then, side by side; all else one at a time, since a server's disk is the limit, however many ask. */
+function dumpSeconds(dumped: DatabaseSize[], draw: Draw): number {
+    const tried = dumped.flatMap((size) => size.dumpSeconds ?? []);
+    const others = dumped.filter((size) => size.dumpSeconds === undefined);
+    return (
+        longestOf(tried, (seconds) => draw(asMeasured(seconds, slowerDump))) +
+        sumOf(others, ({ bytes }) => bytes) / mb / draw("dump")
+    );
+}
+
 /** What is loaded is read from a volume that was just restored, and that is still being filled; the server takes one at a time (assumed). */
-function loadSeconds(dumped: number, inFolders: number, { initializationRate }: Installation, draw: Draw): number {
+function loadSeconds(
+    dumped: DatabaseSize[],
+    inFolders: DatabaseSize[],
+    { initializationRate }: Installation,
+    draw: Draw,
+): number {
     const readRate = initializationRate ?? draw("coldRead");
-    const load = draw("load");
-    const ofDumps = Math.max(dumped / mib / readRate, dumped / mb / load);
-    const ofFolders = Math.max(inFolders / mib / readRate, inFolders / mb / draw("dump")) + inFolders / mb / load;
+    const [load, loadWeak, dump] = [draw("load"), draw("loadWeak"), draw("dump")];
+    const loaded = ({ bytes, weak }: DatabaseSize) => bytes / mb / (weak ? loadWeak : load);
+    const ofDumps = sumOf(dumped, (size) => Math.max(dumpBytesOf(size) / mib / readRate, loaded(size)));
+    const ofFolders = sumOf(
+        inFolders,
+        (size) => Math.max(size.bytes / mib / readRate, size.bytes / mb / dump) + loaded(size),
+    );
     return ofDumps + ofFolders;
 }
 
+/** The published restores to a moment have the first backup in them. */
 function momentSeconds(draw: Draw): number {
-    return draw("pointInTimeRestore") + availableSeconds(draw) + draw("passwordAfterRestore");
+    return draw("pointInTimeRestore") + restoredSeconds(draw);
 }
 
-function availableSeconds(draw: Draw): number {
-    return draw("firstBackup") + draw("providerDatabase");
+function restoredSeconds(draw: Draw): number {
+    return draw("providerDatabase") + draw("passwordAfterRestore");
 }
 
 // ---- what is added up, and what happens side by side ----
 
 const windowParts: PartName[] = ["stop", "dump", "quiet and requests", "database snapshot", "start"];
-const restoreParts: PartName[] = ["volumes", "load", "database restore", "repairs and checks"];
+const restoreParts: PartName[] = ["volumes", "new server", "load", "database restore", "repairs and checks"];
+const databaseParts = [
+    "dump",
+    "database snapshot",
+    "dumps' copy",
+    "new server",
+    "load",
+    "database restore",
+] as const satisfies PartName[];
 const cutoverParts: PartName[] = partNames.filter((name) => name !== "start");
 
 function windowSeconds(turn: Turn): number {
@@ -188,7 +276,8 @@ function windowSeconds(turn: Turn): number {
 }
 
 function restoreSeconds(turn: Turn): number {
-    return Math.max(turn.volumes + turn.load, turn["database restore"]) + turn["repairs and checks"];
+    const loaded = Math.max(turn.volumes, turn["new server"]) + turn.load;
+    return Math.max(loaded, turn["database restore"]) + turn["repairs and checks"];
 }
 
 function cutoverSeconds(turn: Turn): number {
@@ -196,12 +285,16 @@ function cutoverSeconds(turn: Turn): number {
         turn.stop +
         turn.dump +
         turn["quiet and requests"] +
-        Math.max(turn["copies complete"], turn["database snapshot"]) +
+        Math.max(turn["copies complete"] + turn["dumps' copy"], turn["database snapshot"]) +
         turn["between commits"] +
         restoreSeconds(turn) +
         turn.serve +
         turn.names
     );
+}
+
+function nothingOf(parts: readonly PartName[]): Partial<Turn> {
+    return Object.fromEntries(parts.map((part) => [part, 0]));
 }
 
 function timeOf(drawnTurns: Turn[], seconds: (turn: Turn) => number, names: readonly PartName[]): PredictedTime {

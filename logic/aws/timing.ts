@@ -50,7 +50,7 @@ export const awsTimings = {
         source: `${provider}ec2/wait.go, waitVolumeCreated: 10 s before the first look, each 3 s then; EBS itself needs 1.5 s, 4 s in one of a hundred (aws-ebs-csi-driver, pkg/cloud/cloud.go)`,
     },
     providerAttachment: {
-        ...{ p50: 21.5, p90: 37, rank: "seen in code", stuck: { probability: 0.005, seconds: 600 } },
+        ...{ p50: 22, p90: 37, rank: "seen in code", stuck: { probability: 0.005, seconds: 600 } },
         source: `${provider}ec2/ebs_volume_attachment.go: 10 s before the instance is looked at, 10 s before the attachment is; most attach within 1 to 4 s (aws-ebs-csi-driver); what hangs is assumed`,
     },
     coldRead: {
@@ -61,15 +61,15 @@ export const awsTimings = {
     // ---- RDS ----
     logUploaded: {
         ...{ p50: 150, p90: 270, rank: "documented" },
-        source: "RDS User Guide, Restoring a DB instance to a specified time: logs are uploaded every five minutes",
+        source: "RDS User Guide, Restoring a DB instance to a specified time: logs are uploaded every five minutes; any moment of them is as likely",
     },
     pointInTimeRestore: {
         ...{ p50: 1250, p90: 1650, rank: "measured", stuck: { probability: 0.05, seconds: 5400 } },
-        source: "three published restores of small servers, 16 min 29 s to 25 min (two of them github.com/vburghelea/solstice, docs/sin-rfp: drills of December 2025 and January 2026); p90 and what hangs are assumed",
+        source: "three published restores of small servers, 16 min 29 s to 25 min (two of them github.com/vburghelea/solstice, docs/sin-rfp: drills of December 2025 and January 2026; the third of July 2026, so all have the first backup in them); p90 and what hangs are assumed",
     },
     passwordAfterRestore: {
         ...{ p50: 100, p90: 140, rank: "seen in code" },
-        source: `${provider}rds/instance.go: a restore to a moment takes no password, a change after it does, and is waited for again`,
+        source: `${provider}rds/instance.go: neither restore takes a password, a change after it does, and is waited for again`,
     },
     snapshotTaken: {
         ...{ p50: 120, p90: 300, rank: "derived" },
@@ -81,11 +81,19 @@ export const awsTimings = {
     },
     firstBackup: {
         ...{ p50: 90, p90: 240, rank: "assumed" },
-        source: "terraform-provider-aws issue 44104: since 2025 a restored server with a retention makes a backup before it is available; hours on large ones",
+        source: "terraform-provider-aws issue 44104: since 2025 a restored server with a retention makes a backup before it is available; hours on large ones. Two of the three restores of a snapshot are older",
     },
     providerDatabase: {
-        ...{ p50: 30, p90: 40, rank: "seen in code" },
+        ...{ p50: 25, p90: 30, rank: "seen in code" },
         source: `${provider}rds/instance.go: asked each 10 s, and believed when available three times running`,
+    },
+    providerSnapshot: {
+        ...{ p50: 35, p90: 40, rank: "seen in code" },
+        source: `${provider}rds/snapshot.go: 30 s before the first look, each 10 s then`,
+    },
+    freshServer: {
+        ...{ p50: 310, p90: 490, rank: "measured" },
+        source: "six published logs of small empty servers in one zone, 225 to 462 s, and the provider's three looks",
     },
     dump: {
         ...{ p50: 61, p90: 30, unit: "MB/s", rank: "measured" },
@@ -94,6 +102,10 @@ export const awsTimings = {
     load: {
         ...{ p50: 43, p90: 20, unit: "MB/s", rank: "measured" },
         source: `${amazonsComparison}: pg_restore took 27 minutes; the slow rate is of small classes`,
+    },
+    loadWeak: {
+        ...{ p50: 20, p90: 13, unit: "MB/s", rank: "derived" },
+        source: "a class that has its processor by credits: half of the row above; 11 GB on db.t2.medium took 14 minutes (a published pg_restore of 2019)",
     },
 
     // ---- Route 53 ----

@@ -3,15 +3,17 @@ import type { Installation, PartName, Prediction } from "./predict";
 import type { Spread } from "./draws";
 
 /** As they are named in a sentence. */
-const partTitles: Record<PartName, string> = {
+export const partTitles: Record<PartName, string> = {
     stop: "stopping the products",
     dump: "the databases' dumps",
     "quiet and requests": "the proof of quiet and the requests",
     "database snapshot": "RDS's snapshot",
     start: "the products' start",
     "copies complete": "the snapshots' completion",
+    "dumps' copy": "the dumps' copy to S3",
     "between commits": "the time between the commits",
     volumes: "volumes and their attachment",
+    "new server": "a new database server",
     load: "loading the databases' dumps",
     "database restore": "RDS's restore",
     "repairs and checks": "repairs, schema migration and checks",
@@ -24,15 +26,17 @@ export function predictionLines(
     { warmUp, window, restore, cutover, longest, backMinutes }: Prediction,
     { databases, names }: Pick<Installation, "databases" | "names">,
 ): string[] {
-    const unknown = databases.some(({ how, bytes }) => (how === "dumped" || how === "folder") && bytes === undefined);
+    const unknown = databases.some(({ how, size }) => (how === "dumped" || how === "folder") && size === undefined);
     return [
         "what it would take on AWS, by published figures and not by any of this account (in brackets: one in ten takes longer):",
-        ...(warmUp ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`] : []),
+        ...(warmUp
+            ? [`the snapshots before it, while everything serves and if volumes are full: ${inWords(warmUp)}`]
+            : []),
         `closed by a capture that opens again: ${inWords(window)}`,
         `a restore: ${inWords(restore)}`,
         `the cutover, from the first product closed to the last name moved: ${inWords(cutover)}; longest part: ${partTitles[longest.name]}, ${inWords(longest)}`,
         `backMinutes: ${backMinutes} is proposed for the final capture`,
-        ...(unknown ? ["not in it: databases that are loaded from a dump, since their sizes are not known"] : []),
+        ...(unknown ? ["not in it: dump and load of databases whose sizes are not known"] : []),
         ...(names === 0 ? ["not in it: people who lead the names"] : []),
     ];
 }

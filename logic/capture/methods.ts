@@ -3,16 +3,8 @@
 import type { CaptureConfig } from "../../config/schema";
 import { CarriedDatabase, DatabaseConfig, onVolumes, ServerFacts, ServerMethod, serverMethod } from "../../databases";
 import { byProduct, DatabaseRole, PerProduct, ProductId, products, withRole } from "../../products";
-import {
-    closedForDump,
-    closedForSnapshot,
-    DryRun,
-    duration,
-    Forecast,
-    forecastDump,
-    forecastMoment,
-    forecastSnapshot,
-} from "./cutover";
+import type { DatabaseSize, MovedDatabase } from "../aws/predict";
+import { closedForDump, closedForSnapshot, DryRun, duration, Forecast, forecastOf, sizeOf } from "./cutover";
 
 export interface MethodChoice {
     /** A server's identifier, or a product whose database lies on its host's volumes. */
@@ -22,6 +14,8 @@ export interface MethodChoice {
     why: string;
     /** A server whose databases are dumped to their products' volumes. */
     dumped?: true;
+    /** Of one that is dumped, where a dry run said it. */
+    size?: DatabaseSize;
 }
 
 export type ChosenCapture = Pick<CaptureConfig, "database" | "reopen" | "maxClosedSeconds">;
@@ -43,7 +37,9 @@ export function chooseMethods(
     dryRuns: DryRuns = {},
 ): MethodChoice[] {
     const onServers =
-        capture.database === "auto" && !capture.reopen ? soonest(capture, servers, dryRuns) : alike(capture, servers);
+        capture.database === "auto" && !capture.reopen
+            ? soonest(capture, servers, dryRuns)
+            : alike(capture, servers, dryRuns);
     return [...onServers, ...byProduct(databases).flatMap(([product, own]) => elsewhere(product, own))];
 }
 
@@ -76,15 +72,23 @@ function dumpProblem({ maxClosedSeconds }: ChosenCapture, dryRun: DryRun | undef
 }
 
 const dumped = "dump" as const;
-const volumeIf = (method: MethodChoice["method"]) => (method === dumped ? { dumped: true as const } : {});
+
+function dumpIf(
+    method: MethodChoice["method"],
+    dryRun: DryRun | undefined,
+    { dbInstanceClass }: ServerFacts,
+): Pick<MethodChoice, "dumped" | "size"> {
+    const size = sizeOf(dryRun, dbInstanceClass);
+    return method === dumped ? { dumped: true, ...(size && { size }) } : {};
+}
 
 // ---- a capture that opens again ----
 
 /** One moment, or snapshots: one method for all. */
-function alike({ database }: ChosenCapture, servers: Servers): MethodChoice[] {
+function alike({ database }: ChosenCapture, servers: Servers, dryRuns: DryRuns): MethodChoice[] {
     const choices = Object.entries(servers).map(([of, facts]): MethodChoice => {
         const choice = serverMethod(database, facts);
-        return { of, ...choice, ...volumeIf(choice.method) };
+        return { of, ...choice, ...dumpIf(choice.method, dryRuns[of], facts) };
     });
     const slowest = choices.find(({ method }) => method === "snapshot");
     return choices.map((choice) =>
@@ -114,26 +118,26 @@ function soonest(capture: ChosenCapture, servers: Servers, dryRuns: DryRuns): Me
     return names.map((of, index) => {
         const way = best?.[index];
         const method = way?.method ?? serverMethod("auto", servers[of]).method;
-        return { of, method, ...volumeIf(method), why: reason(method, way?.forecast, all[index]) };
+        return {
+            ...{ of, method, why: reason(method, way?.forecast, all[index]) },
+            ...dumpIf(method, dryRuns[of], servers[of]),
+        };
     });
 }
 
 const last = (ways: Way[]) => Math.max(0, ...ways.map(({ forecast }) => forecast.usual));
 
 function waysOf(capture: ChosenCapture, facts: ServerFacts, dryRun: DryRun | undefined): Ways {
-    const undumped = dumpProblem(capture, dryRun);
+    const size = sizeOf(dryRun, facts.dbInstanceClass);
     return {
-        dump:
-            undumped === undefined && dryRun
-                ? { forecast: forecastDump(dryRun, facts.dbInstanceClass) }
-                : { problem: undumped ?? "nobody tried to" },
-        snapshot: unless(snapshotProblem(capture, facts), forecastSnapshot),
-        pointInTime: unless(momentProblem(facts), forecastMoment),
+        dump: unless(dumpProblem(capture, dryRun), { how: "dumped", size }),
+        snapshot: unless(snapshotProblem(capture, facts), { how: "snapshot" }),
+        pointInTime: unless(momentProblem(facts), { how: "pointInTime" }),
     };
 }
 
-function unless(problem: string | undefined, forecast: () => Forecast): Ways[Method] {
-    return problem === undefined ? { forecast: forecast() } : { problem };
+function unless(problem: string | undefined, database: MovedDatabase): Ways[Method] {
+    return problem === undefined ? { forecast: forecastOf(database) } : { problem };
 }
 
 function bestOf(ways: Ways, other: ServerMethod): Way | undefined {
@@ -171,7 +175,7 @@ function reason(chosen: Method, forecast: Forecast | undefined, ways: Ways): str
     const waits =
         forecast === undefined
             ? "no way is without trouble"
-            : `the new side waits some ${duration(forecast.usual)} for it (${forecast.parts.join(", ")}), ${duration(forecast.slow)} when all is slow`;
+            : `the new side waits some ${duration(forecast.usual)} for it (${forecast.parts.join(", ")}), ${duration(forecast.slow)} in one of ten cases`;
     return [waits, ...others].join("; ");
 }
 

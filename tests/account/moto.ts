@@ -1,15 +1,9 @@
 // A moto server for one test file: AWS's API as far as moto knows it, on this machine, empty again whenever a test wants it.
 import { ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-
-/** `make account-test` makes it. */
-const server = path.join(__dirname, "../../.build/account/venv/bin/moto_server");
-
-export const motoIsHere = fs.existsSync(server);
-export const motoWanted = "moto (`make account-test` fetches it into .build/account)";
+import { programOf } from "../conformance/python";
 
 export interface Moto {
     url: string;
@@ -23,7 +17,7 @@ export interface Moto {
 export async function startMoto(): Promise<Moto> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const process = spawn(server, ["-H", "127.0.0.1", "-p", String(port)], {
+    const process = spawn(programOf("moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
         stdio: "ignore",
         // One image instead of moto's own forty, each with a snapshot.
         env: { PATH: "/usr/bin:/bin", MOTO_AMIS_PATH: path.join(__dirname, "images.json") },

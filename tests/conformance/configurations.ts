@@ -1,8 +1,9 @@
-// The configurations that are held against AWS: the templates as they are filled in, and five that differ from them. Each is recorded through
+// The configurations that are held against AWS: the templates as they are filled in, and those that differ from them. Each is recorded through
 // index.ts, both roles, as far as a restore.
 import { Steps, withInstallation } from "../golden/situations";
 import { Shape, shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
+import { existingNetwork } from "../program/installation";
 import type { Recording } from "../program/recorder";
 
 export interface Configuration {
@@ -26,20 +27,23 @@ export const configurations: Configuration[] = [
         shape: shapes.volumes,
         staging: { "posit:network.natSubnetCidr": "10.20.0.0/24", "posit:kmsKeyId": kmsKeyId },
     },
-    {
-        name: "bastion",
-        shape: shapes.shared,
-        staging: { "posit:network.transitGatewayId": undefined },
-    },
+    { name: "shared", shape: shapes.shared, staging: {} },
     {
         name: "snapshot",
         shape: shapes.plain,
         backupDays: 0,
-        staging: { "posit:database.masterUsername": "dba", "posit:deletionProtection": true },
+        staging: { "posit:database.masterUsername": "dba" },
     },
     { name: "mixed", shape: shapes.mixed, staging: { "posit:database.backupRetentionDays": 35 } },
-    // Here belongs `existing`: security groups only, in a network that stands already (posit:network.existing).
+    // Security groups only, in a network that stands already.
+    { name: "existing", shape: shapes.plain, staging: { "posit:network": existingNetwork } },
 ];
+
+/** Nobody could come in, by a bastion neither: refused before anything is built. */
+export const wayless: Configuration = {
+    ...{ name: "wayless", shape: shapes.plain },
+    staging: { "posit:network.transitGatewayId": undefined },
+};
 
 type Recorded = Record<string, Recording>;
 

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { password, operatorKey, bootstrapKey, secretsOf } from "../unit/config/samples";
+import { recordAll, wayless } from "./configurations";
 import type { StackState } from "./exports";
 import { Checked, Finding, findingsIn, modelRules, unfoundedRules } from "./findings";
 import { expectedOf, keyOf, known } from "./known";
@@ -21,7 +22,7 @@ describe("what the program asks of AWS", () => {
     });
 
     it("is recorded for both roles and left as exports without a secret", () => {
-        assert.ok(stacks.length >= 24);
+        assert.ok(stacks.length >= 28);
         const secrets = [
             password,
             operatorKey.private,
@@ -32,6 +33,10 @@ describe("what the program asks of AWS", () => {
             const text = fs.readFileSync(`${exportFolder}/${file}`, "utf8");
             for (const secret of secrets) assert.ok(!text.includes(JSON.stringify(secret).slice(1, -1)), file);
         }
+    });
+
+    it("is refused where nobody could come in", async () => {
+        await assert.rejects(recordAll([wayless]), /\[network\] posit:network\.transitGatewayId/);
     });
 
     it("is what AWS's models and rules allow, but for what is known", () => {

@@ -1,4 +1,5 @@
-// Asks the Python part: AWS's models in botocore, and moto. It gets an environment of its own, made once from pinned packages.
+// Asks the Python part: AWS's models in botocore, and moto. It gets an environment of its own, made once from pinned packages; the tests of
+// `make account` take its moto too.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -8,10 +9,10 @@ import { buildFolder } from "../../lab/paths";
 const sources = path.join(__dirname, "aws");
 const requirements = path.join(sources, "requirements.txt");
 const environment = path.join(buildFolder, "conformance/python");
-export const python = "Python 3.10 or newer with its module venv (python3-venv), and PyPI";
+const wanted = "Python 3.10 or newer with its module venv (python3-venv), and PyPI";
 
-/** Where it is; it is made where it is not there, or was made of other packages. */
-function interpreter(): string {
+/** Where a program of it is; it is made where it is not there, or was made of other packages. */
+export function programOf(name: "python" | "moto_server"): string {
     const digest = createHash("sha256").update(fs.readFileSync(requirements)).digest("hex");
     const stamp = path.join(environment, "made-of");
     const program = path.join(environment, "bin/python");
@@ -30,7 +31,7 @@ function interpreter(): string {
         ]);
         fs.writeFileSync(stamp, digest);
     }
-    return program;
+    return path.join(environment, "bin", name);
 }
 
 function run(program: string, words: string[], input?: string): string {
@@ -42,10 +43,10 @@ function run(program: string, words: string[], input?: string): string {
         env: { ...process.env, AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
     });
     if (status !== 0)
-        throw new Error(`${program} ${words.join(" ")}: ${error?.message ?? stderr}\nIt needs ${python}.`);
+        throw new Error(`${program} ${words.join(" ")}: ${error?.message ?? stderr}\nIt needs ${wanted}.`);
     return stdout;
 }
 
 export function ask<T>(program: "models" | "play", question: object): T {
-    return JSON.parse(run(interpreter(), [path.join(sources, `${program}.py`)], JSON.stringify(question))) as T;
+    return JSON.parse(run(programOf("python"), [path.join(sources, `${program}.py`)], JSON.stringify(question))) as T;
 }

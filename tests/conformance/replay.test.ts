@@ -14,7 +14,7 @@ import { sources, unencrypted } from "./replay/sources";
 const server = "aws:rds/instance:Instance";
 
 /** Make the same calls as the stacks that are played, with other names. */
-const alikes = ["6-restore-staging", "8-serving-staging", "bastion-2-install-staging", "mixed-2-install-staging"];
+const alikes = ["6-restore-staging", "8-serving-staging", "shared-2-install-staging", "mixed-2-install-staging"];
 
 /** Most of a stack's calls are for its security rules, which no server of production changes. */
 const withoutRules = (state: StackState): StackState => ({
@@ -45,7 +45,11 @@ const spoilt: Spoilt[] = [
         rule: "replay.change",
         of: "as-the-environment-4-migrate-staging",
         server: sources[0].made,
-        change: ({ inputs }) => (inputs.backupRetentionPeriod = 30),
+        // As a restore was before it took its source's retention.
+        change: (restored) => {
+            restored.inputs.backupRetentionPeriod = 30;
+            restored.ignoreChanges = restored.ignoreChanges?.filter((input) => input !== "backupRetentionPeriod");
+        },
     },
     {
         rule: "replay.refused",

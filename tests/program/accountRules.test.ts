@@ -2,10 +2,15 @@
 import assert from "node:assert/strict";
 import { missingServers, mostRules, plannedGib } from "../../account/planned";
 import { build } from "./built";
+import { existingNetwork, Installation } from "./installation";
 import type { Registration } from "./recorder";
+import { shapes } from "./shapes";
 import { environmentConfig } from "./world";
 
 const rule = /SecurityGroup(Ingress|Egress)Rule$/;
+
+/** As the schema has it. */
+const existingSettings = { storageCidrs: [], dnsCidrs: [], ...existingNetwork };
 
 function mostOf(registrations: Registration[]): number {
     const counts = new Map<string, number>();
@@ -30,6 +35,19 @@ describe("what make account expects to be built", () => {
             assert.equal(mostRules(config), mostOf(registrations));
         });
     }
+
+    it("has as many rules as the program makes in a network that is there", async () => {
+        const installation = await Installation.of(shapes.plain);
+        try {
+            assert.equal((await installation.up("prod")).refused, undefined);
+            const ran = await installation.up("staging", { "posit:network": existingNetwork });
+            assert.equal(ran.refused, undefined);
+            const { registrations } = (ran as Extract<typeof ran, { refused: undefined }>).recording;
+            assert.equal(mostRules({ ...environmentConfig, network: existingSettings }), mostOf(registrations));
+        } finally {
+            installation.stop();
+        }
+    });
 
     it("has the program's disks and the name of its server", async () => {
         const { registrations } = await build();

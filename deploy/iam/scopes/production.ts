@@ -7,18 +7,16 @@ export function productionScopes(values: PolicyValues): Scopes {
     const { production } = values;
     const ours = own(production);
     const serverSnapshot = ["posit-*"];
+    const warmUp = { label: "WarmUp", conditions: { ...ours.conditions, Null: { ...isWarmUp, ...isNotCaptured } } };
     return {
         "ec2:CreateSnapshot": [on("snapshot", made(production)), on("volume", { label: "Source" }, production.volumes)],
-        "ec2:DeleteSnapshot": [
-            on("snapshot", {
-                label: "WarmUp",
-                conditions: { ...ours.conditions, Null: { ...isWarmUp, ...isNotCaptured } },
-            }),
-        ],
+        "ec2:DeleteSnapshot": [on("snapshot", warmUp)],
         "rds:CreateDBSnapshot": [
             on("db", { label: "Source" }, production.servers),
             on("snapshot", made(production), serverSnapshot),
         ],
+        // As logic/names.ts calls them.
+        "rds:DeleteDBSnapshot": [on("snapshot", warmUp, ["posit-warm-up-*"])],
         "rds:AddTagsToResource": [on("snapshot", any, serverSnapshot)],
         "rds:RemoveTagsFromResource": [on("snapshot", ours, serverSnapshot)],
         ...recordScopes(values),

@@ -24,11 +24,13 @@ export function predictedOf(
         {
             volumeIds: [...new Set(manifest.volumes.map(({ volumeId }) => volumeId))],
             methods: [
-                ...manifest.databases.map(({ server, method }) => ({ of: server, method })),
-                ...manifest.volumeDatabases.map(({ product, method }) => ({ of: product, method })),
+                ...manifest.databases.map(({ method }) => ({ method })),
+                ...manifest.volumeDatabases.map(({ product, method }) => ({
+                    method,
+                    ...(product === "connect" && { size: { bytes: size * databaseShare * 2 ** 30 } }),
+                })),
             ],
             names: external ? 0 : Object.keys(publicNames).length,
-            bytes: { connect: size * databaseShare * 2 ** 30 },
         },
         [{ volumes: manifest.volumes, phases: {} }],
     );

@@ -1,5 +1,5 @@
 // What stands before the program comes, as far as a stack names it: production's volumes, snapshots and servers, the image, the zone, the
-// transit gateway. Made in moto by calls of its own.
+// transit gateway, a network. Made in moto by calls of its own.
 import type { Call } from "../calls/mapping";
 import type { Resource, StackState } from "../exports";
 
@@ -17,6 +17,7 @@ export function worldOf(state: StackState, server: Record<string, unknown>): Cal
     const own = new Set(state.resources.map(({ id }) => id));
     const foreign = (type: string, input: string) => inputs(type, input).filter((id) => !own.has(id));
     return [
+        ...foreign("aws:ec2/securityGroup:SecurityGroup", "vpcId").flatMap((id) => network(id, state)),
         ...foreign("aws:ec2transitgateway/vpcAttachment:VpcAttachment", "transitGatewayId").map((id) =>
             made("ec2:CreateTransitGateway", {}, id, "TransitGateway.TransitGatewayId"),
         ),
@@ -30,6 +31,19 @@ export function worldOf(state: StackState, server: Record<string, unknown>): Cal
             made("ec2:CreateSnapshot", { VolumeId: `volume of ${id}` }, id, "SnapshotId"),
         ]),
         ...servers(state, server),
+    ];
+}
+
+/** With a subnet in a zone each. */
+function network(vpcId: string, { resources }: StackState): Call[] {
+    const groups = resources.filter(({ type }) => type === "aws:rds/subnetGroup:SubnetGroup");
+    const subnets = [...new Set(groups.flatMap(({ inputs }) => inputs.subnetIds as string[]))];
+    return [
+        made("ec2:CreateVpc", { CidrBlock: "10.30.0.0/16" }, vpcId, "Vpc.VpcId"),
+        ...subnets.map((id, index) => {
+            const place = { CidrBlock: `10.30.${index + 1}.0/24`, AvailabilityZone: `us-east-1${"abc"[index]}` };
+            return made("ec2:CreateSubnet", { VpcId: vpcId, ...place }, id, "Subnet.SubnetId");
+        }),
     ];
 }
 

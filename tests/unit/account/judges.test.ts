@@ -15,6 +15,7 @@ import { judgePermissions } from "../../../account/judges/permissions";
 import { judgeQuotas } from "../../../account/judges/quotas";
 import { isOfVersion, judgeOrderable, judgeSources } from "../../../account/judges/servers";
 import { judgeTimes, timesOf } from "../../../account/judges/times";
+import { isExisting } from "../../../logic/networkPlace";
 import { filledIn, handedOver, secretsOf, StackTemplate, templateValues, Values } from "../config/samples";
 
 const unknown = { unknown: "nobody may ask" };
@@ -222,6 +223,7 @@ describe("judges of an account", () => {
 
     it("look at the network", () => {
         const { network } = staging;
+        if (isExisting(network)) throw new Error("the template has a network of its own");
         const facts: NetworkFacts = { vpcs: [], addresses: 0, natGateways: 0, ownAddresses: 0, ownNatGateways: 0 };
         const gateway = {
             id: "tgw-1",
@@ -365,7 +367,7 @@ describe("judges of an account", () => {
     it("propose how long users are told to wait", () => {
         const production = { ...prod, captures: [] };
         const answers = { volumes: known([volume]), snapshots: unknown, servers: known([server]) };
-        const times = timesOf({ production, option: "auto", servers: ["acme-db"], answers })!;
+        const times = timesOf({ production, servers: ["acme-db"], answers })!;
         const capture = (more: Values) =>
             (configOf("prod", { captures: [{ token: "2026-11-28a", reopen: false, ...more }] }) as PlainProduction)
                 .captures;
@@ -382,9 +384,6 @@ describe("judges of an account", () => {
         );
         assert.deepEqual(judgeTimes(times, []), []);
         assert.match(times.notes.join("\n"), new RegExp(`${id}: no snapshot yet`));
-        assert.equal(
-            timesOf({ production, option: "auto", servers: [], answers: { ...answers, volumes: unknown } }),
-            undefined,
-        );
+        assert.equal(timesOf({ production, servers: [], answers: { ...answers, volumes: unknown } }), undefined);
     });
 });

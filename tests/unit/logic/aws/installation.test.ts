@@ -17,19 +17,18 @@ describe("an installation that is to be captured", () => {
     const known = {
         volumeIds: ["vol-1", "vol-2"],
         methods: [
-            { of: "acme-db", method: "pointInTime" as const },
-            { of: "Connect", method: "dump" as const },
-            { of: "Workbench", method: "folder" as const },
+            { method: "pointInTime" as const },
+            { method: "dump" as const, size: { bytes: 5 } },
+            { method: "folder" as const },
         ],
         names: 3,
-        bytes: { Connect: 5 },
     };
 
     it("has the sizes that earlier captures know, and how each database gets over", () => {
         const { volumes, databases, names } = installationOf(known, [manifest("2026-11-21T10:00:00Z", 4)]);
         assert.deepEqual(volumes, [{ gib: 125 }, { gib: undefined }]);
         assert.deepEqual(
-            databases.map(({ how, bytes }) => [how, bytes]),
+            databases.map(({ how, size }) => [how, size?.bytes]),
             [
                 ["pointInTime", undefined],
                 ["dumped", 5],

@@ -81,7 +81,7 @@ describe("how a database is captured for a cutover", () => {
             run(1),
             300,
             "dump",
-            /some 6 min .*17 s for the dump.*; snapshot: 13 min; pointInTime: 25 min$/,
+            /some 6 min .*17 s for the dump.*; snapshot: 13 min; pointInTime: 23 min$/,
         ],
         [
             "a big one",
@@ -89,7 +89,7 @@ describe("how a database is captured for a cutover", () => {
             run(8),
             300,
             "snapshot",
-            /2 min for RDS's snapshot, 8 min for its restore.*; dump: 14 min/,
+            /3 min for RDS's snapshot, 12 min for its restore.*; dump: 14 min/,
         ],
         ["a weak server", weak, run(4), 300, "dump", /3 min to load it/],
         ["a weak server's big one", weak, run(6), 300, "snapshot", /dump: 14 min/],
@@ -141,6 +141,7 @@ describe("how a database is captured for a cutover", () => {
             assert.equal(choice.method, method, choice.why);
             assert.match(choice.why, why);
             assert.equal(choice.dumped ?? false, method === "dump");
+            assert.equal(choice.size?.bytes, method === "dump" ? dryRun?.databaseBytes : undefined);
         });
     }
 
