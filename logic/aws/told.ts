@@ -30,7 +30,7 @@ export function predictionLines(
     return [
         "what it would take on AWS, by published figures and not by any of this account (in brackets: one in ten takes longer):",
         ...(warmUp
-            ? [`the snapshots before it, while everything serves and if volumes are full: ${inWords(warmUp)}`]
+            ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`]
             : []),
         `closed by a capture that opens again: ${inWords(window)}`,
         `a restore: ${inWords(restore)}`,
