@@ -14,7 +14,7 @@ import { judgeQuotas } from "./judges/quotas";
 import { judgeOrderable } from "./judges/servers";
 import { timesOf } from "./judges/times";
 import { environmentActions } from "./permissions";
-import { PlannedPlace, placeOf } from "./place";
+import { PlannedPlace, plannedPlace } from "./place";
 import { identifierOf, plannedHosts } from "./planned";
 import { AccountReport, askSources, listedOf, serversOf } from "./production";
 import { imageFacts, instanceTypes } from "./questions/ec2";
@@ -35,7 +35,7 @@ export async function askEnvironment(asking: AccountAsking, asked: AskedEnvironm
     const { config, production } = asked;
     const { cloud } = asking;
     const hosts = plannedHosts(config);
-    const place = await placeOf(asking, config.network);
+    const place = await plannedPlace(asking, config.network);
     const { zones, own } = place;
     const listed = production && listedOf(production);
     const types = [...new Set(hosts.map(({ instanceType }) => instanceType))];

@@ -16,7 +16,7 @@ export interface PlannedPlace {
     findings: AccountFinding[];
 }
 
-export async function placeOf(asking: AccountAsking, network: NetworkConfig): Promise<PlannedPlace> {
+export async function plannedPlace(asking: AccountAsking, network: NetworkConfig): Promise<PlannedPlace> {
     return isExisting(network) ? existing(asking, network) : { zones: network.zones, own: network, findings: [] };
 }
 

@@ -106,7 +106,7 @@ export function serverMethod(
 /** Why a server can't be captured so; asked before production is closed. */
 export function serverFindings(
     { server, engine, backupRetentionPeriod }: ServerFacts & { server: string; engine: string },
-    method: ServerMethod,
+    method: ServerMethod | "dump",
     option: CaptureOption,
 ): string[] {
     return [

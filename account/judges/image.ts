@@ -124,7 +124,7 @@ function typeFinding(
         return wrong(
             about,
             `${instanceType} is not offered in ${zone}${type.zones.length > 0 ? `, but in ${type.zones.join(", ")}` : ""}`,
-            `set ${key}.instanceType to one that is, or have hosts in a zone that offers it: the first of posit:network.zones, or of the first subnet of posit:network.existing (before anything is built)`,
+            `set ${key}.instanceType to one that is, or put a zone first in posit:network.zones that offers it, or a subnet there first in posit:network.existing.subnetIds (before anything is built)`,
         );
     }
     if (image && image.architecture !== "" && !type.architectures.includes(image.architecture)) {

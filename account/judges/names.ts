@@ -67,6 +67,7 @@ export function judgeRecords(
     if ("stack" in current) {
         return [open("names", "which hosts they must lead to is published by a stack, and no stack is asked here")];
     }
+    const accepted = new Set<string>(production.overrides.map(({ gate }) => gate));
     return ifKnown(
         answer,
         (held) =>
@@ -83,7 +84,9 @@ export function judgeRecords(
                     ),
                 };
                 const { unmet } = planRecords({ entryPoints: asked, held: only, target, forward: false });
-                const own = unmet.filter(({ condition }) => condition.includes(name));
+                const own = unmet.filter(
+                    ({ condition, gate, firm }) => condition.includes(name) && (firm || !accepted.has(gate)),
+                );
                 const found = held[name] ?? [];
                 if (own.length === 0) {
                     const record = found.map(({ type, values, ttl }) => `${type} ${values.join(", ")}, TTL ${ttl}`);
@@ -107,6 +110,6 @@ export function judgeRecords(
 
 /** What is, and what to do about it: the last sentence. */
 function inTwo(condition: string): [says: string, remedy: string] {
-    const at = condition.search(/\. (Set|Replace) /);
+    const at = condition.search(/\. (Set|Replace|Put) /);
     return at < 0 ? [condition, condition] : [condition.slice(0, at), condition.slice(at + 2)];
 }

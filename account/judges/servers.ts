@@ -115,8 +115,7 @@ function judgeSource(
 ): AccountFinding[] {
     const { method, why } = serverMethod(option, server);
     const found = [
-        // A dump asks nothing of the server's backups.
-        ...serverFindings(server, method === "dump" ? "snapshot" : method, option).map((finding) => {
+        ...serverFindings(server, method, option).map((finding) => {
             const [says, ...remedy] = finding.split(": ");
             return wrong(about, says, remedy.join(": ") || "see docs/closed-window.md");
         }),

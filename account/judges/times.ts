@@ -1,7 +1,7 @@
 // How long the procedures will take, from the sizes that the account tells, and whether what is configured leaves them the time.
 import type { CaptureConfig, PlainProduction } from "../../config/schema";
-import { installationOf } from "../../logic/aws/installation";
-import { Installation, predict, Prediction } from "../../logic/aws/predict";
+import { carriedBy, installationOf } from "../../logic/aws/installation";
+import { Installation, isLoaded, predict, Prediction } from "../../logic/aws/predict";
 import { ChosenCapture, chooseMethods, MethodChoice } from "../../logic/capture/methods";
 import { inOrder, mapProducts } from "../../products";
 import { CloudAnswer } from "../answer";
@@ -78,10 +78,10 @@ const factsOf = ({ backupRetentionPeriod, instanceClass, encrypted }: ServerStan
     storageEncrypted: encrypted,
 });
 
-const isLoaded = ({ method }: MethodChoice) => method === "dump" || method === "folder";
-
 function sized(choice: MethodChoice, dumpGib: number | undefined): MethodChoice {
-    return isLoaded(choice) && dumpGib !== undefined ? { ...choice, size: { bytes: dumpGib * gib } } : choice;
+    return isLoaded(carriedBy(choice)) && dumpGib !== undefined
+        ? { ...choice, size: { bytes: dumpGib * gib } }
+        : choice;
 }
 
 /** What a snapshot holds is what the volume holds; without one all of it may be data. */
@@ -114,7 +114,9 @@ interface Noted {
 
 function notesOf({ production, volumes, taken, methods, finalMethods }: Noted): string[] {
     const uncopied = volumes.flatMap(({ id }) => (completedOf(id, taken).length === 0 ? [id] : []));
-    const unsized = finalMethods.filter((choice) => isLoaded(choice) && choice.size === undefined).map(({ of }) => of);
+    const unsized = finalMethods
+        .filter((choice) => isLoaded(carriedBy(choice)) && choice.size === undefined)
+        .map(({ of }) => of);
     const { entryPoints } = production;
     return [
         "durations that others published, and none of this account's: the dress rehearsal tells them (docs/account.md)",
@@ -149,13 +151,19 @@ export function judgeTimes(times: Times, captures: CaptureConfig[]): AccountFind
     const seconds = Math.ceil(times.window.p90);
     const wanted = Math.ceil(Math.max(2 * times.window.p50, seconds) / 60) * 60;
     return [
-        seconds > next.maxClosedSeconds
+        times.window.p50 > next.maxClosedSeconds
             ? wrong(
                   about,
                   `may be closed for ${seconds} seconds, and maxClosedSeconds is ${next.maxClosedSeconds}: it would be opened before it is complete, and void`,
                   `set maxClosedSeconds to ${wanted}`,
               )
-            : ok(about, `maxClosedSeconds (${next.maxClosedSeconds}) leaves the window its time`),
+            : seconds > next.maxClosedSeconds
+              ? open(
+                    about,
+                    `maxClosedSeconds (${next.maxClosedSeconds}) is enough more often than not; one time of ten it takes ${seconds}, and the capture is opened before it is complete, and void`,
+                    `set maxClosedSeconds to ${wanted}`,
+                )
+              : ok(about, `maxClosedSeconds (${next.maxClosedSeconds}) leaves the window its time`),
         ...(next.reopen ? [] : [backFinding(about, next.backMinutes, times)]),
     ];
 }

@@ -26,6 +26,10 @@ export interface MovedDatabase {
     size?: DatabaseSize;
 }
 
+export function isLoaded({ how }: MovedDatabase): boolean {
+    return how === "dumped" || how === "folder";
+}
+
 interface WarmedVolume {
     /** Of what it holds, or of the volume, as if it were full; for warm-up snapshots only. */
     gib?: number;
@@ -192,7 +196,7 @@ function turnOf(installation: Installation, draw: Draw): Turn {
         // Twice: before the restore and before the names move.
         "between commits": pause + draw("betweenCommits"),
         volumes: longestOf(volumes, () => draw("providerVolume") + draw("providerAttachment")) + draw("mount"),
-        "new server": [...by("dumped"), ...by("folder")].length > 0 ? draw("freshServer") : 0,
+        "new server": databases.some(isLoaded) ? draw("freshServer") : 0,
         load: loadSeconds(dumped, inFolders, installation, draw),
         "database restore": Math.max(
             // Most of the log's time passes while copies complete.

@@ -1,5 +1,5 @@
 // A prediction in words, for the log of a run and the rehearsal's report.
-import type { Installation, PartName, Prediction } from "./predict";
+import { Installation, isLoaded, PartName, Prediction } from "./predict";
 import type { Spread } from "./draws";
 
 /** As they are named in a sentence. */
@@ -26,11 +26,11 @@ export function predictionLines(
     { warmUp, window, restore, cutover, longest, backMinutes }: Prediction,
     { databases, names }: Pick<Installation, "databases" | "names">,
 ): string[] {
-    const unknown = databases.some(({ how, size }) => (how === "dumped" || how === "folder") && size === undefined);
+    const unknown = databases.some((database) => isLoaded(database) && database.size === undefined);
     return [
         "what it would take on AWS, by published figures and not by any of this account (in brackets: one in ten takes longer):",
         ...(warmUp
-            ? [`the snapshots before it, while everything serves and if volumes are full: ${inWords(warmUp)}`]
+            ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`]
             : []),
         `closed by a capture that opens again: ${inWords(window)}`,
         `a restore: ${inWords(restore)}`,

@@ -94,7 +94,7 @@ const wrongAccounts: WrongAccount[] = [
         stack: "staging",
         gaps: () => ({ orderable: { "db.m6i.large": { versions: ["15.8"], zones: ["us-east-1f"] } } }),
         wrong: [
-            [/PostgreSQL 15\.8 on db\.m6i\.large is offered in none of us-east-1a, us-east-1b/, /instanceClass/],
+            [/PostgreSQL 15 on db\.m6i\.large is offered in none of us-east-1a, us-east-1b/, /instanceClass/],
             [/PostgreSQL 15\.8 on db\.m6i\.large is offered in none/, /instanceClass/],
         ],
     },
@@ -193,6 +193,7 @@ const wrongAccounts: WrongAccount[] = [
                 /workbench\.acme\.com A 203\.0\.113\.11 with TTL 3600, the configuration would make it 10\.1\.0\.11/,
                 /Set publicAddress/,
             ],
+            [/workbench\.acme\.com leads to 203\.0\.113\.11, which is a public address/, /^Put something in front/],
             [/connect\.acme\.com has a record of type AAAA/, /Replace it/],
         ],
     },

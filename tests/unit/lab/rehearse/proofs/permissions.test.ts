@@ -35,10 +35,8 @@ describe("what the lab's provider was asked", () => {
 
     it("is within the policies, or named with what is missing", () => {
         assert.deepEqual(outsidePolicies([{ operation: "create", token: "aws:ec2/instance:Instance" }]), []);
-        assert.match(
-            outsidePolicies([{ operation: "delete", token: "aws:rds/snapshot:Snapshot" }]).join(),
-            /delete of aws:rds\/snapshot:Snapshot needs rds:DeleteDBSnapshot/,
-        );
+        // Of warm-ups: that none other may go is held by its tags, which are not seen here (tests/unit/iam/decisions.test.ts).
+        assert.deepEqual(outsidePolicies([{ operation: "delete", token: "aws:rds/snapshot:Snapshot" }]), []);
         assert.match(outsidePolicies([{ operation: "read", token: "aws:s3/bucket:Bucket" }]).join(), /no row/);
     });
 });
