@@ -63,7 +63,7 @@ export class Host extends pulumi.ComponentResource {
                     volumeSize: args.rootVolumeSize,
                     kmsKeyId: args.kmsKeyId,
                 },
-                // In the request itself: policies that ask for tags on volumes look there, and `rootBlockDevice.tags` come after it (decision 38).
+                // In the request itself: policies that ask for tags on volumes look there, and `rootBlockDevice.tags` come after it (decision 34).
                 volumeTags: { ...args.tags, Name: name },
                 disableApiTermination: args.deletionProtection,
                 tags: { ...args.tags, Name: name },

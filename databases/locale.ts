@@ -1,4 +1,4 @@
-// How a database sorts and what it takes for letters, and what a fresh one on RDS is given for it (decision 34). Names are glibc's: the part behind
+// How a database sorts and what it takes for letters, and what a fresh one on RDS is given for it (decision 30). Names are glibc's: the part behind
 // the dot is compared without case and punctuation there (glibc manual, "Locale Names"), so `en_US.utf8` and `en_US.UTF-8` are one.
 import { z } from "zod";
 

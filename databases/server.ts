@@ -1,5 +1,5 @@
 // A server of RDS as its own settings describe it: what a capture notes of them, and what a restore must be told, since RDS would take a default
-// instead of the source's (decision 33). Facts about the API are of botocore's model of RDS (2014-10-31), unless another source is named.
+// instead of the source's (decision 29). Facts about the API are of botocore's model of RDS (2014-10-31), unless another source is named.
 import { z } from "zod";
 import { postgresPort } from "../products";
 

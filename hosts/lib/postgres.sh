@@ -14,7 +14,7 @@ postgres_target() { # host port user password ca
     fi
 }
 
-# Compressed as little as it is worth: what a dump writes to a volume is copied from there at a tenth of that speed (decision 35).
+# Compressed as little as it is worth: what a dump writes to a volume is copied from there at a tenth of that speed (decision 31).
 DUMP_OPTIONS=(--format=custom --compress=1)
 
 # How the database that is asked sorts, as JSON, by any version: columns that only newer ones have are looked for by name.

@@ -1,5 +1,5 @@
 // How long a cutover waits for a database, by each way to capture it, as logic/aws/ predicts it. Pure: sizes and a dump's speed come from a dry run,
-// everything else from the one table of AWS's times (decisions 35 and 45).
+// everything else from the one table of AWS's times (decisions 31 and 45).
 import { MovedDatabase, DatabaseSize, PartName, predictDatabase, slowerDump } from "../aws/predict";
 import { awsTimings } from "../aws/timing";
 

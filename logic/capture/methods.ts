@@ -1,5 +1,5 @@
 // How each database gets into a capture, and why so: in one that opens production again by the way with the shortest safe closed window, in a final
-// one by the way after which the new side can serve soonest (decision 35).
+// one by the way after which the new side can serve soonest (decision 31).
 import type { CaptureConfig } from "../../config/schema";
 import { CarriedDatabase, DatabaseConfig, onVolumes, ServerFacts, ServerMethod, serverMethod } from "../../databases";
 import { byProduct, DatabaseRole, PerProduct, ProductId, products, withRole } from "../../products";
