@@ -29,9 +29,7 @@ export function predictionLines(
     const unknown = databases.some((database) => isLoaded(database) && database.size === undefined);
     return [
         "what it would take on AWS, by published figures and not by any of this account (in brackets: one in ten takes longer):",
-        ...(warmUp
-            ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`]
-            : []),
+        ...(warmUp ? [`the first snapshots, while everything serves and if volumes are full: ${inWords(warmUp)}`] : []),
         `closed by a capture that opens again: ${inWords(window)}`,
         `a restore: ${inWords(restore)}`,
         `the cutover, from the first product closed to the last name moved: ${inWords(cutover)}; longest part: ${partTitles[longest.name]}, ${inWords(longest)}`,

@@ -115,7 +115,7 @@ describe("captures that begin", () => {
         const said = here.said.join("\n");
         assert.match(said, /capture tk1: the first snapshots, .*min/);
         assert.match(said, /capture tk1: the cutover, .* min \(\d+ min\); longest part: RDS's restore, \d\d min/);
-        assert.match(said, /capture tk1: closed by a capture that opens again: \d+ s/);
+        assert.match(said, /capture tk1: closed by a capture that opens again: \d+ min/);
         assert.match(
             said,
             /capture tk1: its notice says .* after 20 min \(backMinutes\); as predicted, .* after \d\d$/m,
