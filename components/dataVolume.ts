@@ -1,8 +1,9 @@
 // One data volume of a product, attached and mounted: blank in phase install, made from a captured snapshot in phase migrate.
 // Changing the snapshot switches volumes: the product is stopped, the old volume unmounted and detached, the new one attached
-// and mounted. A restored volume that is given up stays in the cloud.
+// and mounted. What phase migrate gives up stays in the cloud: the blank volume beside a restored one holds people's data too.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { restoredSpeed, VolumeSpeed } from "../logic/volumeSpeed";
 import { ProductId } from "../products";
 import { HostCommand, Runner } from "./runner";
 
@@ -19,7 +20,19 @@ export interface DataVolumeArgs {
     size: number;
     kmsKeyId?: string;
     /** Absent: a blank volume. `folder` is the part of its file system that holds the data. */
-    restored?: { token: string; snapshotId: string; folder?: string };
+    restored?: {
+        token: string;
+        snapshotId: string;
+        folder?: string;
+        /** Of the volume that was captured. */
+        speed?: VolumeSpeed;
+    };
+    /** MiB/s at which what is restored is fetched from the snapshot, whoever reads it; as somebody asks for it when absent. */
+    initializationRate?: number;
+    /** What lies on it is people's: it stays in the account when nothing wants it any longer. */
+    retain: boolean;
+    /** The engine neither deletes nor replaces it. */
+    protect: boolean;
     tags: Record<string, string>;
 }
 
@@ -42,10 +55,12 @@ export class DataVolume extends pulumi.ComponentResource {
             {
                 availabilityZone: args.zone,
                 size: args.size,
-                type: "gp3",
+                ...restoredSpeed(restored?.speed, args.size),
                 encrypted: true,
                 kmsKeyId: args.kmsKeyId,
                 snapshotId: restored?.snapshotId,
+                // Only together: the provider refuses it for a blank one (internal/service/ec2/ebs_volume.go).
+                ...(restored && { volumeInitializationRate: args.initializationRate }),
                 tags: {
                     ...args.tags,
                     Name: volumeName,
@@ -54,7 +69,13 @@ export class DataVolume extends pulumi.ComponentResource {
                     ...(restored && { "posit:capture": restored.token }),
                 },
             },
-            { parent: this, retainOnDelete: restored !== undefined },
+            {
+                parent: this,
+                retainOnDelete: args.retain,
+                protect: args.protect,
+                // It matters at the creation only: a changed one would be a ModifyVolume without a change (the same file).
+                ignoreChanges: restored ? ["volumeInitializationRate"] : [],
+            },
         );
         const attachment = new aws.ec2.VolumeAttachment(
             `${name}-attachment`,

@@ -1,6 +1,7 @@
 // The Postgres server of an environment: a fresh one in phase install, or one restored from a capture.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ServerSettings, toldToRestore } from "../databases";
 import type { Secret } from "../logic/secret";
 import { revealed } from "./secrets";
 import { tryAgain } from "./tryAgain";
@@ -8,8 +9,8 @@ import { tryAgain } from "./tryAgain";
 /** Where a server's content comes from. */
 export type DatabaseOrigin =
     | { kind: "fresh" }
-    | { kind: "snapshot"; snapshotIdentifier: string }
-    | { kind: "pointInTime"; source: string; restoreTime: string };
+    | { kind: "snapshot"; snapshotIdentifier: string; settings?: ServerSettings }
+    | { kind: "pointInTime"; source: string; restoreTime: string; settings?: ServerSettings };
 
 export interface DatabaseServerArgs {
     /** Physical name; unique in the account and fixed, because a restored server is always a new one. */
@@ -24,7 +25,7 @@ export interface DatabaseServerArgs {
     subnetGroupName: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
     kmsKeyId?: string;
-    /** Days; 0 would make point-in-time captures of this server impossible. */
+    /** Days, of a server that does not keep its source's; 0 would make point-in-time captures of this server impossible. */
     backupRetentionDays: number;
     deletionProtection: boolean;
     /** Of the final snapshot of a server with people's data; as it was when the server was made, since a name can be used once only. */
@@ -46,6 +47,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 engine: "postgres",
                 instanceClass: args.instanceClass,
                 // Engine version, size, user and encryption of a restored server come from its source; naming them again would contradict it.
+                // What it would not take from there by itself is told when it is made (databases/server.ts).
                 ...(restored
                     ? {}
                     : {
@@ -60,8 +62,10 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 dbSubnetGroupName: args.subnetGroupName,
                 vpcSecurityGroupIds: args.securityGroupIds,
                 publiclyAccessible: false,
-                backupRetentionPeriod: args.backupRetentionDays,
+                backupRetentionPeriod: retentionOf(args),
                 copyTagsToSnapshot: true,
+                // Those of a server with people's data outlive it, for as long as they are kept: the last final snapshot is one moment only.
+                ...(args.finalSnapshotIdentifier !== undefined && { deleteAutomatedBackups: false }),
                 deletionProtection: args.deletionProtection,
                 applyImmediately: true,
                 // Only what never held anybody's data goes without one.
@@ -71,9 +75,11 @@ export class DatabaseServer extends pulumi.ComponentResource {
             },
             {
                 parent: this,
+                protect: args.deletionProtection,
                 customTimeouts: { create: "6h", delete: "2h" },
                 ignoreChanges: [
                     ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),
+                    ...(args.origin.kind === "pointInTime" ? ["backupRetentionPeriod"] : []),
                     ...(args.finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
                 ],
                 hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
@@ -86,7 +92,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
 
 /**
  * What RestoreDBInstanceToPointInTime and …FromDBSnapshot take from the source because they can't be told (no KmsKeyId, StorageEncrypted,
- * EngineVersion, MasterUsername, monitoring, Performance Insights in RDS's API model), or because this program does not tell them. The
+ * EngineVersion, MasterUsername, monitoring, Performance Insights in RDS's API model), or are told once, when the server is made. The
  * provider reads all of it back, and the first few force a replacement: a server with people's data is never replaced for a default of ours.
  */
 const takenFromSource: (keyof aws.rds.InstanceArgs)[] = [
@@ -122,14 +128,25 @@ const takenFromSource: (keyof aws.rds.InstanceArgs)[] = [
     "performanceInsightsRetentionPeriod",
 ];
 
+/**
+ * After a restore from a snapshot the provider sets what it was told; after one to a moment it does not (terraform-provider-aws,
+ * internal/service/rds/instance.go), so that one has its source's, and another value here would change it at the next `up`.
+ */
+function retentionOf({ origin, backupRetentionDays }: DatabaseServerArgs): number {
+    return origin.kind === "pointInTime"
+        ? (origin.settings?.backupRetention ?? backupRetentionDays)
+        : backupRetentionDays;
+}
+
 function originArgs(origin: DatabaseOrigin): Partial<aws.rds.InstanceArgs> {
     switch (origin.kind) {
         case "fresh":
             return {};
         case "snapshot":
-            return { snapshotIdentifier: origin.snapshotIdentifier };
+            return { snapshotIdentifier: origin.snapshotIdentifier, ...toldToRestore(origin.settings) };
         case "pointInTime":
             return {
+                ...toldToRestore(origin.settings),
                 restoreToPointInTime: { sourceDbInstanceIdentifier: origin.source, restoreTime: origin.restoreTime },
             };
     }

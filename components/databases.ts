@@ -6,9 +6,9 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
-import { loadedOf, onOwnServer, PublishedDatabase } from "../databases";
+import { DatabaseLocale, freshLocale, loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
-import { rdsName } from "../logic/physicalNames";
+import { rdsName, rdsSubnetGroupName } from "../logic/physicalNames";
 import type { Secret } from "../logic/secret";
 import {
     DatabaseRole,
@@ -75,6 +75,8 @@ interface Wanted {
     role: DatabaseRole;
     name: string;
     user: string;
+    /** How its source sorts. */
+    locale?: DatabaseLocale;
 }
 
 export class Databases extends pulumi.ComponentResource {
@@ -101,7 +103,7 @@ export class Databases extends pulumi.ComponentResource {
         return new aws.rds.SubnetGroup(
             `${name}-subnets`,
             {
-                name: `${args.identifier}-subnets`,
+                name: rdsSubnetGroupName([args.identifier, "subnets"]),
                 subnetIds: args.subnetIds,
                 description: "Product databases",
                 tags: args.server.tags,
@@ -142,13 +144,14 @@ export class Databases extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        return wanted.map(({ product, role, name: database, user }) => {
+        return wanted.map(({ product, role, name: database, user, locale }) => {
             const made = new ProductDatabase(
                 `${name}-${withRole(products[product].slug, role)}${key}`,
                 {
                     database,
                     user,
                     password: passwordOf(args, product, role),
+                    locale: freshLocale(locale),
                     provider,
                     server: server.instance,
                 },
@@ -228,14 +231,15 @@ function finalName(parts: string[]): string {
     return rdsName([...parts, "final"], { longest: 250 });
 }
 
-function originOf(source: CaptureManifest["databases"][number]): DatabaseOrigin {
-    if (source.method === "pointInTime" && source.restoreTime) {
-        return { kind: "pointInTime", source: source.server, restoreTime: source.restoreTime };
+function originOf(from: CaptureManifest["databases"][number]): DatabaseOrigin {
+    const { server: source, settings } = from;
+    if (from.method === "pointInTime" && from.restoreTime) {
+        return { kind: "pointInTime", source, restoreTime: from.restoreTime, settings };
     }
-    if (source.method === "snapshot" && source.snapshotIdentifier) {
-        return { kind: "snapshot", snapshotIdentifier: source.snapshotIdentifier };
+    if (from.method === "snapshot" && from.snapshotIdentifier) {
+        return { kind: "snapshot", snapshotIdentifier: from.snapshotIdentifier, settings };
     }
-    throw new Error(`capture: server ${source.server} has neither a snapshot nor a moment to restore to`);
+    throw new Error(`capture: server ${source} has neither a snapshot nor a moment to restore to`);
 }
 
 /** Every database that belongs on a server, as a fresh one would be. */

@@ -6,6 +6,9 @@ import { CheckAnswer } from "../contract/host";
 import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import type { PlacedMount } from "../logic/devices";
+import type { ProductionPlace } from "../logic/isolation";
+import type { NetworkPlace } from "../logic/networkPlace";
+import { givenProfile } from "../logic/instanceProfiles";
 import type { Answering } from "../logic/publicEndpoints";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
@@ -28,6 +31,7 @@ import { DatabaseLocation, Databases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
 import { Product } from "./product";
+import type { HostCommand } from "./runner";
 
 export interface EnvironmentArgs {
     config: EnvironmentConfig;
@@ -39,6 +43,10 @@ export interface EnvironmentArgs {
     capture?: CaptureManifest;
     /** Where each product answers. */
     answering: PerProduct<Answering>;
+    /** Where hosts and databases are. */
+    place: NetworkPlace;
+    /** What of production new hosts must not reach, where its network is not of this program's making; each tries it. */
+    unreachable: ProductionPlace[];
     /** The data mounts of each product's host. */
     devices: PerProduct<PlacedMount[]>;
 }
@@ -52,10 +60,10 @@ export class Environment extends pulumi.ComponentResource {
     constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Environment", name, {}, opts);
         const { config, secrets, capture } = args;
-        const tags = commonTags(config.project, args.stack);
+        const tags = commonTags(config, args.stack);
         const network = new Network(
             "network",
-            { ...config.network, sshPort: config.ssh.port, answering: args.answering, tags },
+            { ...config.network, place: args.place, sshPort: config.ssh.port, answering: args.answering, tags },
             { parent: this },
         );
         const hosts = perProduct((product) => this.host(product, args, network, tags));
@@ -101,6 +109,7 @@ export class Environment extends pulumi.ComponentResource {
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
+                instanceProfile: givenProfile(config[product]),
                 rootVolumeSize: config[product].rootVolumeSize,
                 kmsKeyId: config.kmsKeyId,
                 user: config.ssh.user,
@@ -123,6 +132,7 @@ export class Environment extends pulumi.ComponentResource {
         databases: PerProduct<DatabaseLocation[]>,
         tags: Record<string, string>,
     ): PerProduct<Product> {
+        const isolated = this.tryIsolation(args, hosts);
         const nameOverrides = pulumi.all(
             byProduct(hosts).map(([product, host]) => nameOverride(args.answering[product], host.address)),
         );
@@ -136,6 +146,7 @@ export class Environment extends pulumi.ComponentResource {
                         zone: network.subnets[0].zone,
                         nameOverrides,
                         dependsOn: [
+                            ...isolated,
                             ...databases[product].flatMap(({ ready }) => ready),
                             ...needed.map(({ started }) => started),
                         ],
@@ -144,6 +155,24 @@ export class Environment extends pulumi.ComponentResource {
                     { parent: this },
                 ),
         );
+    }
+
+    /** Before any product is installed, and again before one starts with another content. */
+    private tryIsolation({ capture, unreachable }: EnvironmentArgs, hosts: PerProduct<Host>): HostCommand[] {
+        return unreachable.length === 0
+            ? []
+            : byProduct(hosts).map(([product, host]) =>
+                  host.runner.run(
+                      `${products[product].slug}-isolation`,
+                      {
+                          script: "isolation",
+                          repeat: "once",
+                          variables: { PLACES: unreachable },
+                          triggers: [host.instance.id, capture?.token ?? "blank"],
+                      },
+                      { parent: this },
+                  ),
+              );
     }
 
     private productArgs(product: ProductId, args: EnvironmentArgs, databases: DatabaseLocation[]) {
@@ -156,6 +185,8 @@ export class Environment extends pulumi.ComponentResource {
             listenPort: answering[product].port,
             startSeconds: (capture && production?.startSeconds?.[capture.token]) ?? defaultStartSeconds,
             kmsKeyId: config.kmsKeyId,
+            deletionProtection: config.deletionProtection,
+            initializationRate: config.volumeInitializationRate,
             volumeSize: config[product].volumeSize,
             restored: capture && {
                 token: capture.token,

@@ -16,6 +16,8 @@ export interface HostArgs {
     instanceType: string;
     subnetId: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
+    /** Name of its IAM instance profile. */
+    instanceProfile?: string;
     /** GiB */
     rootVolumeSize: number;
     kmsKeyId?: string;
@@ -31,7 +33,7 @@ export interface HostArgs {
      */
     bootstrapHostKey: Secret<string>;
     tags: Record<string, string>;
-    /** Refuse termination by API calls; for an environment that serves. */
+    /** Refuse termination by API calls, and replacement by the engine; for an environment that serves. */
     deletionProtection: boolean;
 }
 
@@ -52,6 +54,7 @@ export class Host extends pulumi.ComponentResource {
                 instanceType: args.instanceType,
                 subnetId: args.subnetId,
                 vpcSecurityGroupIds: args.securityGroupIds,
+                iamInstanceProfile: args.instanceProfile,
                 userData: revealed(args.bootstrapHostKey, (hostKey) => firstBootData(args, hostKey)),
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: {
@@ -60,15 +63,19 @@ export class Host extends pulumi.ComponentResource {
                     volumeSize: args.rootVolumeSize,
                     kmsKeyId: args.kmsKeyId,
                 },
+                // In the request itself: policies that ask for tags on volumes look there, and `rootBlockDevice.tags` come after it (decision 34).
+                volumeTags: { ...args.tags, Name: name },
                 disableApiTermination: args.deletionProtection,
                 tags: { ...args.tags, Name: name },
             },
             {
                 parent: this,
                 // A changed AMI or user data must not stop or replace a server that holds data: rebuild on purpose only.
-                ignoreChanges: ["ami", "userData"],
+                // Tags of volumes are read back of all that are attached, so those of data volumes would be a difference each time.
+                ignoreChanges: ["ami", "userData", "volumeTags"],
                 // A volume attached to the old instance can't be attached to the new one.
                 deleteBeforeReplace: true,
+                protect: args.deletionProtection,
             },
         );
         this.address = this.instance.privateIp;

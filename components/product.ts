@@ -7,6 +7,7 @@ import { CheckAnswer, RepairAnswer } from "../contract/host";
 import { ProductSecrets, SharedHomes } from "../contract/production";
 import type { PlacedMount } from "../logic/devices";
 import type { Secret } from "../logic/secret";
+import type { VolumeSpeed } from "../logic/volumeSpeed";
 import { DataVolume } from "./dataVolume";
 import { Host } from "./host";
 import { dataVolumes, loadDatabases, LoadedFrom, mountHomes, runnerOf } from "./productData";
@@ -19,6 +20,8 @@ export interface RestoredMount {
     /** GiB */
     size: number;
     folder?: string;
+    /** Of the volume that was captured. */
+    speed?: VolumeSpeed;
 }
 
 export interface ProductArgs {
@@ -43,6 +46,10 @@ export interface ProductArgs {
     };
     /** The host's data mounts, with the device of each. */
     devices: PlacedMount[];
+    /** Of its restored volumes, MiB/s. */
+    initializationRate?: number;
+    /** Of its volumes; for an environment that serves. */
+    deletionProtection: boolean;
     /** Homes that production has on a file system of the network. */
     sharedHomes?: SharedHomes;
     packages: { url: string; signingKey: string };

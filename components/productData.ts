@@ -34,7 +34,15 @@ export function dataVolumes(
                 size: place?.size ?? args.volumeSize,
                 kmsKeyId: args.kmsKeyId,
                 restored: place &&
-                    restored && { token: restored.token, snapshotId: place.snapshotId, folder: place.folder },
+                    restored && {
+                        token: restored.token,
+                        snapshotId: place.snapshotId,
+                        folder: place.folder,
+                        speed: place.speed,
+                    },
+                initializationRate: args.initializationRate,
+                retain: restored !== undefined,
+                protect: args.deletionProtection,
                 tags: args.tags,
             },
             { parent },

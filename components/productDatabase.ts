@@ -2,6 +2,7 @@
 // hosts/restore-database.sh sets passwords and ownership there.)
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { FreshLocale } from "../databases";
 import type { Secret } from "../logic/secret";
 import { revealed } from "./secrets";
 
@@ -9,20 +10,23 @@ export interface ProductDatabaseArgs {
     database: string;
     user: string;
     password: Secret<string>;
+    /** How it sorts. */
+    locale: FreshLocale;
     provider: postgresql.Provider;
     /** The server: when it goes, nothing dials it. */
     server: pulumi.Resource;
 }
 
-/** What RDS gives its own databases; the provider's default is C, in which names sort and match by bytes. */
-const asOnRds = { lcCollate: "en_US.UTF-8", lcCtype: "en_US.UTF-8" };
+/** Fixed when a database is made: the provider would drop one that stands to change them. */
+const fixed: (keyof postgresql.DatabaseArgs)[] = ["lcCollate", "lcCtype", "encoding", "template"];
 
 export class ProductDatabase extends pulumi.ComponentResource {
     readonly database: postgresql.Database;
 
     constructor(name: string, args: ProductDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:ProductDatabase", name, {}, opts);
-        const child = { parent: this, provider: args.provider, deletedWith: args.server };
+        // Neither is ever dropped, whatever becomes of this program's wishes: both go with their server.
+        const child = { parent: this, provider: args.provider, deletedWith: args.server, retainOnDelete: true };
         const user = new postgresql.Role(
             `${name}-role`,
             { name: args.user, login: true, password: revealed(args.password) },
@@ -31,9 +35,8 @@ export class ProductDatabase extends pulumi.ComponentResource {
         // The user owns its database, so that the product may alter its schema; no grants are needed.
         this.database = new postgresql.Database(
             `${name}-database`,
-            { name: args.database, owner: user.name, ...asOnRds },
-            // Either is fixed when a database is made: one that stands is never replaced for it.
-            { ...child, ignoreChanges: ["lcCollate", "lcCtype"] },
+            { name: args.database, owner: user.name, ...args.locale },
+            { ...child, ignoreChanges: fixed },
         );
         this.registerOutputs({});
     }

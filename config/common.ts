@@ -7,6 +7,7 @@ import { hostKeyProblem } from "../logic/keys";
 import { parseRange } from "../logic/ranges";
 import { perProduct } from "../products";
 import { isUrl, parseEndpoint, urlOf } from "../products/endpoint";
+import { companyTags } from "./tags";
 
 export { absolutePath, dnsName, hostAddress, pathLike, port, usableAddress } from "./leaves";
 
@@ -124,6 +125,7 @@ const project = text(
 
 export const common = {
     project,
+    tags: companyTags,
     ssh,
     overrides: z.array(override).default([]).describe("Gates that a person overrides, each with a reason."),
 };

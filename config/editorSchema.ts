@@ -21,7 +21,7 @@ function written(schema: z.ZodType): JsonSchema {
             const { description, must, caution } = wordsOf(zodSchema as unknown as z.ZodType);
             const says = [description, must && `It ${must}.`, caution && `Caution: ${caution}`];
             // Ours, which no editor knows.
-            for (const word of ["must", "caution", "formerly"]) delete jsonSchema[word];
+            for (const word of ["must", "caution", "instead"]) delete jsonSchema[word];
             if (says.some(Boolean)) jsonSchema.description = says.filter(Boolean).join(" ");
         },
     });

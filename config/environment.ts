@@ -6,8 +6,6 @@ import { perProduct, ProductId, products } from "../products";
 import { settingGrammars } from "../products/settings";
 import {
     accountName,
-    cidr,
-    cidrs,
     common,
     digest,
     strictForEachProduct,
@@ -19,6 +17,7 @@ import {
 } from "./common";
 import { certificatesProblem, signingKeyProblem } from "./keys";
 import { controlCharacters, text, whole } from "./leaves";
+import { networkSchema } from "./network";
 
 /** Setting → value, or a list of such. */
 function settingsOf(id: ProductId) {
@@ -60,6 +59,21 @@ const productOf = (id: ProductId) =>
             "m6i.xlarge",
             /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
         ).describe("EC2 instance type."),
+        instanceProfile: text(
+            "must be the name of an IAM instance profile, or `none`",
+            "posit-connect",
+            // IAM API reference, CreateInstanceProfile.
+            (value) =>
+                value.startsWith("arn:")
+                    ? "is an ARN; write the name alone, what stands behind its last slash"
+                    : /^[\w+=,.@-]{1,128}$/.test(value)
+                      ? undefined
+                      : "must be the name of an IAM instance profile, or `none`",
+        )
+            .optional()
+            .describe(
+                "Name of the host's IAM instance profile, for what content and agents ask AWS by the host's own rights. Where production's host has one, say in phase install which one this host gets; `none` says that it needs none.",
+            ),
         rootVolumeSize: whole(8, 16_384, 30).default(30).describe("GiB of the root volume."),
         volumeSize: whole(1, 16_384, 50)
             .default(50)
@@ -67,7 +81,6 @@ const productOf = (id: ProductId) =>
         settings: settingsOf(id),
     });
 
-const zone = text("must be an availability zone", "us-east-1a", /^[a-z]{2}(-[a-z0-9]+)+-?\d[a-z]$/);
 const runtimeVersion = (example: string) =>
     text("must be an exact version in quotes", example, /^\d{1,4}(\.\d{1,4}){1,3}$/);
 
@@ -113,43 +126,7 @@ export const environmentSchema = z.strictObject({
     production: stackName
         .optional()
         .describe("The production stack whose inventory, keys and captures this environment uses."),
-    network: z
-        .strictObject({
-            vpcCidr: cidr.describe("Range of the new VPC, /16 to /28."),
-            zones: z
-                .array(zone)
-                .min(2, "must be two zones at least: a database subnet group needs them")
-                .describe("Availability zones; hosts live in the first."),
-            subnetCidrs: cidrs
-                .min(2, "must be two ranges at least, one for each zone")
-                .describe("One private subnet per zone, within vpcCidr."),
-            operatorCidrs: cidrs
-                .min(1, "must name where `pulumi up` comes from; nobody could reach the hosts")
-                .describe("Where `pulumi up` comes from: SSH and Postgres. Not more than a /8 in one piece."),
-            userCidrs: cidrs.describe("Where users come from: the products' ports. Not more than a /8 in one piece."),
-            packageCidrs: cidrs
-                .default([])
-                .describe(
-                    "Package repositories: what hosts may call on ports 80 and 443. 0.0.0.0/0 only together with natSubnetCidr. Must not reach production's hosts.",
-                ),
-            storageCidrs: cidrs
-                .default([])
-                .describe("File servers of shared homes: what Workbench's host may call on port 2049 (NFS, EFS)."),
-            dnsCidrs: cidrs.default([]).describe("Resolvers."),
-            natSubnetCidr: cidr
-                .optional()
-                .describe("Public subnet for a NAT gateway; without it there is no way out but the transit gateway."),
-            transitGatewayId: text(
-                "must be a transit gateway's id",
-                "tgw-0a1b2c3d4e5f67890",
-                /^tgw-([0-9a-f]{8}|[0-9a-f]{17})$/,
-            )
-                .optional()
-                .describe("Leads to operators and users."),
-        })
-        .describe(
-            "The isolated network. Nothing is open to the world. Ranges are written in their canonical form (10.20.0.0/16, not 10.20.1.0/16).",
-        ),
+    network: networkSchema,
     operatingSystem: z
         .strictObject({
             ami: text("must be an image id", "ami-0a1b2c3d4e5f67890", /^ami-[0-9a-f]{8,17}$/).describe(
@@ -172,7 +149,7 @@ export const environmentSchema = z.strictObject({
         })
         .describe("The new hosts' operating system.")
         .meta({
-            formerly: {
+            instead: {
                 codename:
                     "is `binaries` now, beside `family`: write the same word as `binaries`, and `family: debian`. A host's own code name is asked of the host",
             },
@@ -206,9 +183,11 @@ export const environmentSchema = z.strictObject({
     ...perProduct((id) => productOf(id).describe(`${products[id].title}'s host.`)),
     database: z
         .strictObject({
-            engineVersion: text("must be a Postgres version in quotes", "15.8", /^\d{2}(\.\d{1,2})?$/)
-                .describe("Postgres version of the fresh server; its major version alone takes the newest minor one.")
-                .meta({ examples: ["15.8", "15"] }),
+            engineVersion: text("must be a Postgres version in quotes", "15", /^\d{2}(\.\d{1,2})?$/)
+                .describe(
+                    "Postgres version of the fresh server. Its major version alone is best: RDS takes its newest minor one, and goes on to newer ones by itself, where a minor version that stands here would be gone back to in vain.",
+                )
+                .meta({ examples: ["15", "15.8"] }),
             instanceClass: text(
                 "must be an RDS instance class",
                 "db.t4g.medium",
@@ -232,9 +211,16 @@ export const environmentSchema = z.strictObject({
             )
                 .optional()
                 .describe("PEM of the CA that signs the servers' certificates; with it they are verified in full."),
-            backupRetentionDays: whole(1, 35, 7).default(7).describe("Days of automated backups."),
+            backupRetentionDays: whole(1, 35, 7)
+                .default(7)
+                .describe("Days of automated backups; a server that was restored to a moment keeps its source's."),
         })
         .describe("The databases' servers."),
+    volumeInitializationRate: whole(100, 300, 300)
+        .optional()
+        .describe(
+            "MiB/s at which restored volumes are fetched from their snapshots (Provisioned Rate for Volume Initialization, charged for each GiB of the snapshot). Without it a block comes from S3 when somebody first reads it, which makes repairs, the first start and the first hours slow. Of volumes that stand it changes nothing.",
+        ),
     kmsKeyId: text(
         "must be the full ARN of a key",
         "arn:aws:kms:us-east-1:210987654321:key/8a7b6c5d-1234-4abc-9def-0a1b2c3d4e5f",
@@ -292,7 +278,13 @@ export const environmentSchema = z.strictObject({
     deletionProtection: z
         .boolean()
         .default(false)
-        .describe("Refuse termination of hosts and deletion of databases; set it once the environment serves."),
+        .describe(
+            "Refuse termination of hosts and deletion of databases, and let the engine neither delete nor replace hosts, volumes and database servers (`protect`); set it once the environment serves.",
+        )
+        .meta({
+            caution:
+                "Before `pulumi destroy`, another capture or phase migrate, set it to false and `up` with nothing else changed.",
+        }),
 });
 
 /** It is written into a list of sources, where a blank ends it and a line end begins the next source. */

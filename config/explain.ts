@@ -20,10 +20,10 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown, prefix:
     const given = path.reduce(child, value);
     if (issue.code === "unrecognized_keys") {
         const known = here ? keysOf(bare(here), given) : [];
-        const formerly = (here && wordsOf(here).formerly) ?? {};
+        const instead = (here && wordsOf(here).instead) ?? {};
         return issue.keys.map((key) => ({
             path: [...path, key],
-            says: Object.hasOwn(formerly, key) ? formerly[key] : `unknown key${suggest(key, known)}`,
+            says: Object.hasOwn(instead, key) ? instead[key] : `unknown key${suggest(key, known)}`,
         }));
     }
     if (issue.code === "invalid_key") {

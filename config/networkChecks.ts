@@ -1,20 +1,22 @@
 // Conditions between the ranges of an environment's network; logic/productionInReach.ts has those between these and production's hosts.
-import { z } from "zod";
+import { isExisting } from "../logic/networkPlace";
 import { overlap, parseRange, Range, rangesOf, tooWide, isWithin } from "../logic/ranges";
 import { Between, doubles } from "./between";
-import type { environmentSchema } from "./environment";
-
-type Network = z.infer<typeof environmentSchema>["network"];
+import type { ExistingNetwork, NetworkConfig, OwnNetwork } from "./network";
 
 const path = "posit:network";
 const lists = ["operatorCidrs", "userCidrs", "packageCidrs", "storageCidrs", "dnsCidrs"] as const;
 
-export function networkChecks(network: Network): Between[] {
-    return [...widthChecks(network), ...placeChecks(network), ...listChecks(network)];
+export function networkChecks(network: NetworkConfig): Between[] {
+    return [
+        ...widthChecks(network),
+        ...lists.flatMap((key) => twice(key, network[key])),
+        ...(isExisting(network) ? existingChecks(network) : [...placeChecks(network), ...zoneChecks(network)]),
+    ];
 }
 
 /** In no spelling open to the world. */
-function widthChecks(network: Network): Between[] {
+function widthChecks(network: NetworkConfig): Between[] {
     const wide = (key: (typeof lists)[number], says: string): Between[] => {
         const reason = tooWide(network[key]);
         return reason === undefined ? [] : [{ at: `${path}.${key}`, says: `${says}: ${reason}` }];
@@ -35,7 +37,8 @@ function widthChecks(network: Network): Between[] {
             : []),
         ...wide("dnsCidrs", "must name the resolvers, not the world"),
         ...wide("storageCidrs", "must name the file servers, not the world"),
-        ...(network.natSubnetCidr === undefined
+        // What leads to the internet in a network that is there is not ours to know.
+        ...(!isExisting(network) && network.natSubnetCidr === undefined
             ? wide(
                   "packageCidrs",
                   "is for repositories on the internet, which hosts reach by natSubnetCidr only; set that, or name the mirrors",
@@ -45,7 +48,7 @@ function widthChecks(network: Network): Between[] {
 }
 
 /** The VPC, what lies in it, and what can't. */
-function placeChecks(network: Network): Between[] {
+function placeChecks(network: OwnNetwork): Between[] {
     const vpc = parseRange(network.vpcCidr) as Range;
     const subnets = [
         ...network.subnetCidrs.map((cidr, index) => ({ at: `${path}.subnetCidrs[${index}]`, cidr })),
@@ -83,14 +86,9 @@ function placeChecks(network: Network): Between[] {
     ];
 }
 
-function listChecks(network: Network): Between[] {
-    const twice = (key: (typeof lists)[number] | "zones") =>
-        doubles(network[key], (item) => item).map(({ item, index }) => ({
-            at: `${path}.${key}[${index}]`,
-            says: `${item} stands there twice`,
-        }));
+function zoneChecks({ zones, subnetCidrs }: OwnNetwork): Between[] {
     return [
-        ...(network.zones.length !== network.subnetCidrs.length
+        ...(zones.length !== subnetCidrs.length
             ? [
                   {
                       at: `${path}.subnetCidrs`,
@@ -99,7 +97,17 @@ function listChecks(network: Network): Between[] {
                   },
               ]
             : []),
-        ...twice("zones"),
-        ...lists.flatMap(twice),
+        ...twice("zones", zones),
     ];
+}
+
+function existingChecks({ existing: { subnetIds } }: ExistingNetwork): Between[] {
+    return twice("existing.subnetIds", subnetIds);
+}
+
+function twice(key: string, items: string[]): Between[] {
+    return doubles(items, (item) => item).map(({ item, index }) => ({
+        at: `${path}.${key}[${index}]`,
+        says: `${item} stands there twice`,
+    }));
 }

@@ -7,7 +7,14 @@ import { givenByRole } from "./databaseChecks";
 import { explain, Problem, showPath, unsaid } from "./explain";
 import { placeholders } from "./placeholders";
 import { plainSecrets, readAsNumbers } from "./stackFile";
-import { environmentSchema, environmentSecrets, productionSchema, productionSecrets, StackConfig } from "./schema";
+import {
+    environmentSchema,
+    environmentSecrets,
+    PlainConfig,
+    productionSchema,
+    productionSecrets,
+    StackConfig,
+} from "./schema";
 import { bare, exampleOf, schemaAt } from "./schemaTree";
 
 /** Every problem of a configuration, as one message for people. */
@@ -36,19 +43,9 @@ export function parseConfig(
     stack: string,
     stackFile?: string,
 ): StackConfig {
-    const { role } = values;
-    if (role !== "environment" && role !== "production") {
-        throw new ConfigError(
-            [`posit:role: must be "environment" or "production"${role === undefined ? "" : `, not ${short(role)}`}`],
-            stack,
-        );
-    }
-    const [schema, secretsSchema] =
-        role === "environment" ? [environmentSchema, environmentSecrets] : [productionSchema, productionSecrets];
+    const [schema, secretsSchema] = schemasOf(values, stack);
     const { secrets: secretText, ...plainTexts } = values;
-    const plain = Object.fromEntries(
-        Object.entries(plainTexts).map(([key, text]) => [key, decode(text, schemaAt(schema, [key], undefined))]),
-    );
+    const plain = decoded(plainTexts, schema);
     const secrets = secretText === undefined ? {} : givenByRole(decode(secretText, secretsSchema));
     const parsed = schema.safeParse(plain, { error: () => unsaid });
     const parsedSecrets = secretsSchema.safeParse(secrets, { error: () => unsaid });
@@ -63,6 +60,41 @@ export function parseConfig(
         throw new ConfigError([...new Set(problems)], stack);
     }
     return { ...parsed.data, secrets: sealTexts(parsedSecrets.data) } as StackConfig;
+}
+
+/**
+ * The same for a question that needs no secret: nobody has to decrypt one, and what is wrong with them is not said.
+ * @throws ConfigError with every other problem.
+ */
+export function parseWithoutSecrets(values: Record<string, string>, stack: string): PlainConfig {
+    const [schema] = schemasOf(values, stack);
+    const plain = decoded(Object.fromEntries(Object.entries(values).filter(([key]) => key !== "secrets")), schema);
+    const parsed = schema.safeParse(plain, { error: () => unsaid });
+    const problems = plainProblems(schema, plain, parsed, {}, stack).filter(
+        (problem) => !problem.startsWith("posit:secrets"),
+    );
+    if (problems.length > 0 || !parsed.success) {
+        throw new ConfigError([...new Set(problems)], stack);
+    }
+    return parsed.data;
+}
+
+function schemasOf({ role }: Record<string, string>, stack: string) {
+    if (role !== "environment" && role !== "production") {
+        throw new ConfigError(
+            [`posit:role: must be "environment" or "production"${role === undefined ? "" : `, not ${short(role)}`}`],
+            stack,
+        );
+    }
+    return role === "environment"
+        ? ([environmentSchema, environmentSecrets] as const)
+        : ([productionSchema, productionSecrets] as const);
+}
+
+function decoded(texts: Record<string, string>, schema: z.ZodType): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(texts).map(([key, text]) => [key, decode(text, schemaAt(schema, [key], undefined))]),
+    );
 }
 
 /** JSON may have this key, and the schema library passes it over. */

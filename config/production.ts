@@ -31,13 +31,15 @@ const listedHost = z
         address: hostAddress.describe(
             "Address that `pulumi up` reaches the host at, by SSH. Where entry points are declared and no `publicAddress`, an IPv4 address: the name's record says it.",
         ),
-        publicAddress: text("must be an IPv4 address that a host can have", "203.0.113.12", (value) =>
+        publicAddress: text("must be an IPv4 address that a host can have", "10.6.0.12", (value) =>
             usableAddress(value)
                 ? undefined
                 : "must be an IPv4 address that a host can have: the name's record holds it",
         )
             .optional()
-            .describe("What the public name's record says, where users come in at another address than `address`."),
+            .describe(
+                "What the public name's record says, where users come in at another address than `address`: a translated one, say. While this program leads the records a public address is refused (gate `names.public`): hosts of an environment have private ones only.",
+            ),
         productPort: whole(1, 65_535, 3939)
             .optional()
             .describe(
@@ -70,7 +72,7 @@ const listedHost = z
             .describe("The product's databases, an entry for each role."),
     })
     .meta({
-        formerly: {
+        instead: {
             database:
                 "is `databases` now, a list: write the same settings as its one entry, `databases: [{…}]`, which is the product's own data (`role: main`, meant when absent)",
         },
@@ -82,7 +84,9 @@ const sharedHomes = z
             "must be what /etc/fstab mounts, without blanks",
             "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/homes",
             /^(?!.*\/\.\.?(\/|$))(?!.*\/\/)[A-Za-z0-9/[][A-Za-z0-9._:/@+=[\]-]{0,254}$/,
-        ).describe("What is mounted, as /etc/fstab has it."),
+        ).describe(
+            "What is mounted, as /etc/fstab has it. Of EFS the address of a mount target, unless environments are in its VPC: its own name (`fs-….efs.…`) is known there only.",
+        ),
         type: text("must be a file system type", "nfs4", /^[a-z][a-z0-9._-]{0,30}$/)
             .default("nfs4")
             .describe("File system type, as /etc/fstab has it."),

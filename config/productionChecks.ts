@@ -79,7 +79,7 @@ function recordChecks(current: Listed): Between[] {
         .filter(([, { publicAddress, address }]) => publicAddress === undefined && !usableAddress(address))
         .map(([product, { address }]) => ({
             at: `posit:current.${product}.publicAddress`,
-            says: `is needed, since address is the name ${address}: the entry point's record holds an IPv4 address, where users come in; for example 203.0.113.12`,
+            says: `is needed, since address is the name ${address}: the entry point's record holds an IPv4 address, where users come in; for example 10.6.0.12`,
             also: [`posit:current.${product}.address`],
         }));
 }

@@ -50,9 +50,16 @@ function nested(schema: z.ZodType, here: string): Row[] {
         return nested(bare.element as z.ZodType, `${here}[]`);
     }
     if (bare instanceof z.ZodUnion) {
-        return (bare.options as z.ZodType[]).flatMap((option) => rowsOf(option, here));
+        const [first, ...others] = (bare.options as z.ZodType[]).map((option) => rowsOf(option, here));
+        // What all alternatives have is said once.
+        const common = (row: Row) => [first, ...others].every((rows) => rows.some((other) => isSameRow(row, other)));
+        return [...first, ...others.flatMap((rows) => rows.filter((row) => !common(row)))];
     }
     return [];
+}
+
+function isSameRow(one: Row, other: Row): boolean {
+    return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function rowOf(here: string, schema: z.ZodType): Row {

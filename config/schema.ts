@@ -53,6 +53,10 @@ export const productionSecrets = z.strictObject({
 /** As config/parse.ts hands them on. */
 export type EnvironmentSecrets = Sealed<z.infer<typeof environmentSecrets>>;
 export type ProductionSecrets = Sealed<z.infer<typeof productionSecrets>>;
-export type EnvironmentConfig = z.infer<typeof environmentSchema> & { secrets: EnvironmentSecrets };
-export type ProductionConfig = z.infer<typeof productionSchema> & { secrets: ProductionSecrets };
+export type PlainEnvironment = z.infer<typeof environmentSchema>;
+export type PlainProduction = z.infer<typeof productionSchema>;
+/** Without secrets. */
+export type PlainConfig = PlainEnvironment | PlainProduction;
+export type EnvironmentConfig = PlainEnvironment & { secrets: EnvironmentSecrets };
+export type ProductionConfig = PlainProduction & { secrets: ProductionSecrets };
 export type StackConfig = EnvironmentConfig | ProductionConfig;

@@ -6,8 +6,8 @@ interface Words {
     examples?: unknown[];
     caution?: string;
     must?: string;
-    /** Keys that stood here once → what to write instead, as "is … now". */
-    formerly?: Record<string, string>;
+    /** Keys that stood here once, or that others rule out → what to write instead, as "is … now". */
+    instead?: Record<string, string>;
 }
 
 /** Without what makes it optional or gives it a default. */

@@ -5,16 +5,34 @@ import { isMap, isScalar, parse, parseDocument } from "yaml";
 
 /** Paths below posit:secrets whose values stand in the file unencrypted; undefined when the file can't be read as YAML. */
 export function plainSecrets(stackFile: string): PropertyKey[][] | undefined {
-    let file: unknown;
+    const config = configured(stackFile);
+    return (
+        config &&
+        Object.entries(config)
+            .filter(([key]) => key === "posit:secrets" || key.startsWith("posit:secrets."))
+            .flatMap(([key, value]) => plain(value, key.slice("posit:".length).split(".")))
+    );
+}
+
+/** Key with its namespace → value; undefined when the file can't be read as YAML. */
+export function configured(stackFile: string): Record<string, unknown> | undefined {
     try {
-        file = parse(stackFile, { logLevel: "silent" });
+        const file: unknown = parse(stackFile, { logLevel: "silent" });
+        return isObject(file) && isObject(file.config) ? file.config : {};
     } catch {
         return undefined;
     }
-    const config = isObject(file) && isObject(file.config) ? file.config : {};
-    return Object.entries(config)
-        .filter(([key]) => key === "posit:secrets" || key.startsWith("posit:secrets."))
-        .flatMap(([key, value]) => plain(value, key.slice("posit:".length).split(".")));
+}
+
+/** What the engine hands to the program for a namespace: a text as it is, nothing as an empty one, everything else as JSON. */
+export function handedValues(config: Record<string, unknown>, namespace: string): Record<string, string> {
+    const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
+    return Object.fromEntries(
+        own.map(([key, value]) => [
+            key.slice(namespace.length + 1),
+            typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
+        ]),
+    );
 }
 
 function plain(value: unknown, path: PropertyKey[]): PropertyKey[][] {

@@ -59,11 +59,17 @@ const contract = z.object({
     placed: z
         .object({
             zone: z.string(),
-            subnetCidr: z.string(),
-            vpcCidr: z.string(),
+            /** Of a network of its own. */
+            subnetCidr: z.string().optional(),
+            vpcCidr: z.string().optional(),
+            /** Of one that was there. */
+            subnetId: z.string().optional(),
+            vpcId: z.string().optional(),
             kmsKeyId: z.string().optional(),
         })
         .optional(),
+    /** The engine refuses to delete or replace its hosts, volumes and database servers. Absent in what an older version published: it did not. */
+    protected: z.boolean().optional(),
 });
 
 export type EnvironmentOutputs = z.infer<typeof contract>;

@@ -1,7 +1,7 @@
 // What hosts answer, script by script (remote/scripts.ts says which); the inventory and the secrets, which are published too, stand in
 // contract/production.ts. Parsed, never cast: a host's files may have been cut off by a power loss. Times are ISO 8601 by the host's clock.
 import { z } from "zod";
-import type { NotedDatabase } from "../databases";
+import { databaseLocale, NotedDatabase } from "../databases";
 import { databaseRoles } from "../products";
 import { listedDatabase } from "./earlier";
 import { productId as product } from "./product";
@@ -22,6 +22,7 @@ const notedDatabase = z.object({
     method: z.string(),
     path: z.string(),
     engineVersion: z.string(),
+    locale: databaseLocale.optional(),
 }) satisfies z.ZodType<NotedDatabase>;
 
 const markerToday = z
@@ -176,11 +177,30 @@ export const hostEventSchema = z.object({
     stayUntil: z.string().optional(),
 });
 
+/** hosts/dry-run.sh */
+export const dryRunSchema = z.object({
+    databases: z.array(
+        z.union([
+            z.object({ role: z.enum(databaseRoles), problem: z.string() }),
+            z.object({
+                role: z.enum(databaseRoles),
+                databaseBytes: z.number(),
+                dumpBytes: z.number(),
+                milliseconds: z.number(),
+            }),
+        ]),
+    ),
+    /** Bytes, on the volume where the dumps would go. */
+    free: z.number(),
+});
+export type HostDryRun = z.infer<typeof dryRunSchema>;
+
 /** hosts/hostkey.sh: "ssh-ed25519 AAAA…" */
 export const hostKeySchema = z.object({ hostKey: z.string() });
 
 // The rest says what was done, and nobody decides by it.
 export const readySchema = z.object({ os: z.string() });
+export const isolationSchema = z.object({ tried: z.number() });
 export const accountsSchema = z.object({ accounts: z.number() });
 export const mountedSchema = z.object({ mount: z.string(), volume: z.string() });
 export const sharedHomesSchema = z.object({ mount: z.string(), source: z.string() });

@@ -1,7 +1,8 @@
 // What a production stack publishes for the environments that are made from it: one typed contract, checked at run time.
 import { z } from "zod";
 import { seal, Secret } from "../logic/secret";
-import { carriedSchema } from "../databases";
+import type { VolumeSpeed } from "../logic/volumeSpeed";
+import { carriedSchema, serverSettings } from "../databases";
 import { databaseRoles, mainRole, PerProduct } from "../products";
 import { listedDatabase, manifestDatabases } from "./earlier";
 import { endpoint, forEachProduct, productId } from "./product";
@@ -62,6 +63,8 @@ const inventoryToday = z.object({
             address: z.string(),
         })
         .optional(),
+    /** ARN of the host's own; empty where it has none, or nobody could tell. Absent in what an older version read. */
+    instanceProfile: z.string().optional(),
     findings: z.array(finding),
     counts: z.record(z.string(), z.number()),
 });
@@ -93,6 +96,13 @@ const sealedSecrets = productSecrets.transform((files) => seal(files));
 /** Homes on a file system of the network, as /etc/fstab has them. */
 const sharedHomes = z.object({ source: z.string(), type: z.string(), options: z.string(), mount: z.string() });
 export type SharedHomes = z.infer<typeof sharedHomes>;
+
+const volumeSpeed = z.object({
+    type: z.string(),
+    iops: z.number().optional(),
+    /** MiB/s */
+    throughput: z.number().optional(),
+}) satisfies z.ZodType<VolumeSpeed>;
 
 const manifestToday = z.object({
     token: z.string(),
@@ -139,6 +149,8 @@ const manifestToday = z.object({
             size: z.number(),
             /** Within the volume's file system, where the data is not the whole of it. */
             folder: z.string().optional(),
+            /** How fast the volume was when it was captured. Absent in what an older version took, and where the cloud did not say. */
+            speed: volumeSpeed.optional(),
         }),
     ),
     /** Managed servers. */
@@ -154,6 +166,8 @@ const manifestToday = z.object({
             storageEncrypted: z.boolean().optional(),
             /** ARN of the key it is encrypted with. */
             kmsKeyId: z.string().optional(),
+            /** Its other settings then, of which a restore is told some. Absent in what an older version took. */
+            settings: serverSettings.optional(),
             databases: z.array(
                 z.object({ product: productId, role: z.enum(databaseRoles), name: z.string(), user: z.string() }),
             ),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hostAddress, port } from "../config/leaves";
 import { postgresPort, withRole } from "../products";
 import { DatabaseKind, everyKind } from "./kind";
-import { loadedEntry, majorOf, postgresSettings } from "./postgres";
+import { loadedEntry, majorOf, notedEntry, postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
     kind: z.literal("external").describe("A Postgres server that is neither RDS nor on the product's host."),
@@ -13,7 +13,15 @@ const settings = z.strictObject({
     ...postgresSettings,
 });
 
-const entry = z.object({ ...loadedEntry, method: z.literal("dump") });
+/** One on RDS that is dumped is taken as if it were elsewhere, and remembers its server. */
+export type DumpedConfig = z.infer<typeof settings> & { server?: string };
+
+const entry = z.object({
+    ...loadedEntry,
+    method: z.literal("dump"),
+    /** The server of RDS that it was dumped from. */
+    server: z.string().optional(),
+});
 
 export const external = {
     settings,
@@ -36,9 +44,9 @@ export const external = {
         why: ({ host }) =>
             `the server ${host} has no snapshots that agree with the host's volumes; production stays closed while it is dumped to one of them`,
         entrySchema: entry,
-        entry: ({ name, user }, of, noted) =>
-            noted && { ...of, method: "dump", name, user, path: noted.path, engineVersion: noted.engineVersion },
+        entry: ({ name, user, server }, of, noted) =>
+            noted && { ...of, method: "dump", name, user, ...notedEntry(noted), ...(server && { server }) },
     },
     restore: { makes: "loadedServer", majorVersion: majorOf },
     published: undefined,
-} as const satisfies DatabaseKind<z.infer<typeof settings>, z.infer<typeof entry>>;
+} as const satisfies DatabaseKind<DumpedConfig, z.infer<typeof entry>>;

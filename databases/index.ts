@@ -10,6 +10,8 @@ import type {
     Surroundings,
     WindowSurroundings,
 } from "./kind";
+import { external } from "./external";
+import { asDumped } from "./rds";
 import { CarriedDatabase, DatabaseConfig, Kind, kinds, publishedSchema, PublishedDatabase, register } from "./kinds";
 
 export { AskedDatabase, HostDatabase, NotedDatabase, PostgresAccess, ServerPlace } from "./kind";
@@ -22,6 +24,8 @@ export {
     publishedSchema,
     settingsSchema,
 } from "./kinds";
+export { databaseLocale, DatabaseLocale, FreshLocale, freshLocale, unlikeFresh } from "./locale";
+export { serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
 export { captureOption, onOwnServer, ServerFacts, serverFindings, ServerMethod, serverMethod } from "./rds";
 
 type AnyKind = DatabaseKind<DatabaseConfig, CarriedDatabase>;
@@ -94,6 +98,14 @@ export function serverOf(database: DatabaseConfig): string | undefined {
     return capture.by === "server" ? capture.of(database).server : undefined;
 }
 
+/** As a capture takes it that dumps it to its product's volume, whatever else would be done. */
+export function dumpedToVolume(database: DatabaseConfig, place?: ServerPlace): DatabaseConfig {
+    return database.kind === "rds" ? asDumped(database, place) : database;
+}
+
+/** In a manifest, or in a host's notes. */
+export const isDumpNoted = ({ method }: { method: string }): boolean => method === external.capture.method;
+
 /** In a manifest: a database of a managed server. */
 export interface ServerDatabase {
     product: ProductId;
@@ -114,6 +126,11 @@ export function serverDatabases(of: { product: ProductId; database: DatabaseConf
 export function onVolumes(database: DatabaseConfig): { method: CarriedDatabase["method"]; why: string } | undefined {
     const { capture } = kindOf(database);
     return capture.by === "volume" ? { method: capture.method, why: capture.why(database) } : undefined;
+}
+
+/** Written down while production is closed, so that its size counts; loaded again by a restore. */
+export function isDumped(database: DatabaseConfig): boolean {
+    return onVolumes(database)?.method === "dump";
 }
 
 /** Its entry in a manifest, or why there can be none; nothing of one that is captured with its server. */

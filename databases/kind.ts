@@ -2,6 +2,7 @@
 // room asks which kind one is; what a host does about each stands in hosts/databases/*.sh, in words of its own.
 import { z } from "zod";
 import type { Secret } from "../logic/secret";
+import type { DatabaseLocale } from "./locale";
 import { DatabaseRole, databaseRoles, inOrder, mainRole, PostgresAddress } from "../products";
 
 /** Settings that every kind has. */
@@ -64,6 +65,8 @@ export interface HostDatabase {
     /** It is put there at the word `dump`, once nobody writes any more. */
     dumped: boolean;
     unit?: string;
+    /** Of one on the host itself, which is asked how it sorts. */
+    name?: string;
     /** The server that it is fetched from. */
     server?: PostgresAccess;
 }
@@ -75,6 +78,8 @@ export interface NotedDatabase {
     path: string;
     /** Major version of the server. */
     engineVersion: string;
+    /** Absent where it could not be asked. */
+    locale?: DatabaseLocale;
 }
 
 /** How it gets into a capture, and what the manifest has of it. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { pathLike, text } from "../config/leaves";
 import { DatabaseKind, everyKind } from "./kind";
-import { loadedEntry, majorOf, postgresSettings } from "./postgres";
+import { loadedEntry, majorOf, notedEntry, postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
     kind: z.literal("local").describe("Postgres on the product's own host; it is closed and captured with it."),
@@ -39,14 +39,13 @@ export const local = {
     provider: "postgres",
     sessions: () => undefined,
     unit: ({ unit }) => unit,
-    onHost: ({ kind, role, unit, dataDirectory }) => ({ kind, role, unit, path: dataDirectory, dumped: false }),
+    onHost: ({ kind, role, unit, dataDirectory: path, name }) => ({ kind, role, unit, path, name, dumped: false }),
     capture: {
         by: "volume",
         method: "folder",
         why: ({ unit }) => `${unit} is stopped with its product and captured with its volume, whatever its size`,
         entrySchema: entry,
-        entry: ({ name, user }, of, noted) =>
-            noted && { ...of, method: "folder", name, user, path: noted.path, engineVersion: noted.engineVersion },
+        entry: ({ name, user }, of, noted) => noted && { ...of, method: "folder", name, user, ...notedEntry(noted) },
     },
     restore: { makes: "loadedServer", majorVersion: majorOf },
     published: undefined,

@@ -1,7 +1,8 @@
 // What every kind on a Postgres server says of it.
 import { z } from "zod";
 import { postgresName } from "../config/leaves";
-import { whose } from "./kind";
+import { NotedDatabase, whose } from "./kind";
+import { databaseLocale } from "./locale";
 
 export const postgresSettings = {
     name: postgresName("connect").describe("Name of the product's database."),
@@ -17,6 +18,14 @@ export const loadedEntry = {
     path: z.string(),
     /** Major version of the server. */
     engineVersion: z.string(),
+    /** How it sorts. Absent where it could not be asked, and in what an older version took. */
+    locale: databaseLocale.optional(),
 };
 
 export const majorOf = ({ engineVersion }: { engineVersion: string }): number => Number(engineVersion.split(".")[0]);
+
+/** What its host noted of it, for its entry. */
+export const notedEntry = ({ path, engineVersion, locale }: NotedDatabase) => ({
+    ...{ path, engineVersion },
+    ...(locale && { locale }),
+});

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { text } from "../config/leaves";
 import { DatabaseRole, postgresPort } from "../products";
-import { DatabaseKind, everyKind } from "./kind";
+import type { DumpedConfig } from "./external";
+import { DatabaseKind, everyKind, ServerPlace } from "./kind";
 import { postgresSettings } from "./postgres";
 
 const settings = z.strictObject({
@@ -58,14 +59,22 @@ export function onOwnServer(of: {
 
 // ---- how servers are captured ----
 
+/** One that is dumped to its product's volume is what a database elsewhere is. */
+export function asDumped(
+    { server, ...own }: z.infer<typeof settings>,
+    { address = server, port = postgresPort }: ServerPlace = {},
+): DumpedConfig {
+    return { ...own, kind: "external", server, host: address, port };
+}
+
 /** A moment to restore to, or a snapshot that is finished while production is closed. */
 export type ServerMethod = "pointInTime" | "snapshot";
 
 export const captureOption = z
-    .enum(["auto", "pointInTime", "snapshot"])
+    .enum(["auto", "dump", "snapshot", "pointInTime"])
     .default("auto")
     .describe(
-        "How databases on RDS are captured. `auto` takes a point in time where the server keeps backups, which needs no time; `snapshot` keeps production closed until RDS has finished it. Other databases are captured with their host's volumes.",
+        "How databases on RDS are captured. `pointInTime` notes a moment, which needs no time and that the server keeps backups; `snapshot` keeps production closed until RDS has finished it; `dump` keeps it closed for a dump to the host's captured volume, which is loaded into a new server. `auto` takes a point in time where it can, and for a capture with `reopen: false` the way after which the new side can serve soonest: the run tries a dump to nowhere first, and says what it predicts. Other databases are captured with their host's volumes.",
     );
 type CaptureOption = z.infer<typeof captureOption>;
 
@@ -73,22 +82,23 @@ type CaptureOption = z.infer<typeof captureOption>;
 export interface ServerFacts {
     /** Days; 0: no automated backups. */
     backupRetentionPeriod: number;
+    dbInstanceClass?: string;
+    storageEncrypted?: boolean;
 }
 
 /** The method with the shortest safe closed window, and why that one. */
 export function serverMethod(
     option: CaptureOption,
     { backupRetentionPeriod }: ServerFacts,
-): { method: ServerMethod; why: string } {
-    if (option === "snapshot") {
-        return { method: "snapshot", why: "the capture says database: snapshot" };
+): { method: ServerMethod | "dump"; why: string } {
+    if (option === "snapshot" || option === "dump") {
+        return { method: option, why: `the capture says database: ${option}` };
     }
     if (option === "auto" && backupRetentionPeriod === 0) {
         const why =
             "the server keeps no backups, so it can't be restored to a moment; production stays closed until RDS has finished the snapshot (a backup retention of a day would spare that)";
         return { method: "snapshot", why };
     }
-    // For a final capture too: its restore waits five minutes for the log at most, a snapshot for as long as the server is big.
     const why = "noting a moment takes no time, whatever the server's size";
     return { method: "pointInTime", why };
 }
@@ -96,7 +106,7 @@ export function serverMethod(
 /** Why a server can't be captured so; asked before production is closed. */
 export function serverFindings(
     { server, engine, backupRetentionPeriod }: ServerFacts & { server: string; engine: string },
-    method: ServerMethod,
+    method: ServerMethod | "dump",
     option: CaptureOption,
 ): string[] {
     return [

@@ -57,6 +57,7 @@ export function externalNames(settings: ExternalNames, clock = realClock): Entry
     return {
         names: settings.names,
         endpoints: (local) => endpointsOf(settings, local),
+        records: 0,
         find: async (asking) => {
             const ask = () => askAll(settings, asking);
             return foundExternal(settings, asking.local, await ask(), ask, clock);

@@ -21,6 +21,7 @@ export const route53 = entryPointKind({
         const names = namesOf(config);
         return {
             names,
+            records: Object.keys(names).length,
             // A record leads to a host, and users to the product itself.
             endpoints: (local) => mapProducts(names, (name, product) => localEndpoint(name, local[product].port)),
             find: async ({ questions }) => {
@@ -40,8 +41,9 @@ export function foundRecords(
 ): FoundNames {
     return {
         leadsTo: (side) => leadsTo(side, entryPoints, held),
-        plan: ({ target, last, lastNames }) => {
-            const { records, unmet, away } = planRecords({ entryPoints, held, target, last, lastNames });
+        plan: ({ target, moves, forward, last, lastNames }) => {
+            const question = { entryPoints, held, target, forward: moves && forward, last, lastNames };
+            const { records, unmet, away } = planRecords(question);
             return {
                 unmet,
                 away,

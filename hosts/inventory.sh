@@ -15,7 +15,7 @@ main() {
     json_object product "$PRODUCT" version "$(installed)" os: "$(json_object id "$(os_release ID)" codename "$(os_codename)")" \
         runtimes: "$(runtimes)" runtimesInUse: "$in_use" accounts: "$accounts" \
         groups: "$groups" keyFingerprint "$(key_fingerprint)" mounts: "$mounts" databases: "[$(product_database)]" \
-        endpoints: "$(endpoints)" findings: "$findings" counts: "$(product_counts)"
+        endpoints: "$(endpoints)" instanceProfile "$(metadata_profile)" findings: "$findings" counts: "$(product_counts)"
     echo
 }
 
@@ -97,9 +97,14 @@ findings() {
         finding not-installed refused "$PACKAGE is not installed on $HOSTNAME" "check posit:current: this is not the $PRODUCT_TITLE host"
         return
     fi
-    for ((i = 0; i < ${VOLUMES_count:-0}; i++)); do
-        place_findings "${VOLUMES_mount[i]}" "${VOLUMES_volumeId[i]}" "${VOLUMES_folder[i]:-/}"
-    done
+    if on_xen; then
+        finding xen-host refused "$HOSTNAME is of a type on Xen (t2, m4, c4, r4 and older), which does not show which volume is which" \
+            "change its instance type to one on Nitro (t3, m5 and newer; its system needs drivers for NVMe and ENA) before the upgrade"
+    else
+        for ((i = 0; i < ${VOLUMES_count:-0}; i++)); do
+            place_findings "${VOLUMES_mount[i]}" "${VOLUMES_volumeId[i]}" "${VOLUMES_folder[i]:-/}"
+        done
+    fi
     shared_findings
     database_kind_findings
     system_group_findings
@@ -114,7 +119,7 @@ findings() {
 
 # Is the data where the configuration says? A capture of another volume would be complete and worthless.
 place_findings() { # mount volume folder
-    local device disks link folder
+    local device disks link folder codes
     [ -d "$1" ] || { finding no-folder refused "$1 does not exist on $HOSTNAME" "correct posit:current.*.dataVolumes"; return; }
     device=$(device_of "$1")
     [ -b "$device" ] || return 0 # no volume at all: shared_findings says so
@@ -129,14 +134,29 @@ place_findings() { # mount volume folder
         finding volume-not-here refused "volume $2 is not attached to $HOSTNAME" "correct posit:current.*.dataVolumes, or check account and region: captures are taken and restored where the stack is"
         return
     fi
-    case $(readlink -f "$device") in
-        "$(readlink -f "$link")" | "$(readlink -f "$link")"p[0-9]*) ;;
-        *) finding other-volume refused "$1 lies on $device, and $2 is $(readlink -f "$link")" "name the volume that $1 really lies on in posit:current.*.dataVolumes" ;;
-    esac
+    if ! lies_on "$device" "$link"; then
+        finding other-volume refused "$1 lies on $device, and $2 is $(readlink -f "$link")" "name the volume that $1 really lies on in posit:current.*.dataVolumes"
+    fi
+    # Product codes pass from an image to its root volume, to snapshots of that and to their volumes, which AWS attaches to stopped instances only.
+    if lies_on "$(device_of / || true)" "$link"; then
+        codes=$(metadata_product_codes)
+        if [ -n "$codes" ]; then
+            finding marketplace-volume refused "$1 lies on the root volume of $HOSTNAME, whose image is from AWS Marketplace (product code $codes): a copy of it can't be attached to a running host" \
+                "move the data to an EBS volume of its own before the upgrade"
+        fi
+    fi
     folder=$(folder_of "$1")
     if [ "$folder" != "$3" ]; then
         finding other-folder refused "$1 is the folder $folder of volume $2" "set folder: $folder on it in posit:current.*.dataVolumes$([ "$folder" != / ] || echo ' (none: it is the whole volume)')"
     fi
+}
+
+# The volume itself, or a partition of it.
+lies_on() { # device link-to-volume
+    case $(readlink -f "$1") in
+        "$(readlink -f "$2")" | "$(readlink -f "$2")"p[0-9]*) return 0 ;;
+        *) return 1 ;;
+    esac
 }
 
 # Data on a file system of the network is on no volume.

@@ -27,16 +27,20 @@ const commands: Record<string, Command> = {
         run: async () => (await import("./standing")).faultsFromNothing(),
     },
     figures: {
-        help: "figures [FILE…]: what faults.json files found, into the tables of docs/reliability.md",
-        run: async (args) => (await import("./faults/main")).writeFigures(args),
+        help: "figures [FILE…]: what faults, measures and reports found, into the tables of docs/reliability.md and docs/performance.md",
+        run: async (args) => (await import("./figures")).writeFigures(args),
     },
     all: {
         help: "every rehearsal and all faults, one after the other (RESUME=1: go on), write rehearsal/all",
         run: async () => (await import("./all")).rehearseAll(),
     },
     measure: {
-        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES; WINDOWS=N: the median of so many)",
+        help: "only measure the closed window, side by side with the ways by hand (SIZE, SOURCES; WINDOWS=N: the median of so many), write rehearsal/measures",
         run: async () => (await import("./standing")).measureFromNothing(),
+    },
+    "window-figures": {
+        help: "measure what a window is closed for beyond stop and start, with 3, 4 and 12 volumes and TIMING=fast beside aws (WINDOWS=3)",
+        run: async () => (await import("./standing")).windowFiguresFromNothing(),
     },
     legacy: {
         help: "only build the old production and leave it standing",
@@ -68,7 +72,7 @@ const commands: Record<string, Command> = {
 function help(): string {
     const lines = Object.entries(commands)
         .filter(([, command]) => command.help !== "")
-        .map(([name, command]) => `  ${name.padEnd(11)} ${command.help}`);
+        .map(([name, command]) => `  ${name.padEnd(14)} ${command.help}`);
     return [
         "The one-machine cloud in which the whole upgrade is rehearsed (see docs/rehearsal.md).",
         "",
@@ -79,7 +83,9 @@ function help(): string {
         "on purpose), RESUME=1 (go on where faults or everything was interrupted), SEED=NUMBER (of what faults leave to",
         "chance), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way), EXTERNAL=1 (people lead the",
-        "three names), FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one).",
+        "three names), VOLUMES=NUMBER (of each host, with SOURCES=plain), FROM=COMMIT (the dress rehearsal by the program of",
+        "that commit, the rest by the present one), TIMING=fast or aws (the cloud answers at once, or as slowly, as late and",
+        "as seldom as AWS does).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
 }

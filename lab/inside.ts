@@ -1,10 +1,13 @@
 // What runs in the operator's network, behind the commands of cli.ts.
+import { callCloud } from "./cloud/client";
+import { timingMode } from "./cloud/timing";
 import { readHosts } from "./hosts";
 import { tryFaults } from "./faults/main";
 import { openShell } from "./shell";
 import { buildLegacy } from "./legacy/build";
-import { sources, type SourcesName } from "./legacy/sources";
-import { measure } from "./measure";
+import { mostVolumes, sources, type SourcesName } from "./legacy/sources";
+import { measure } from "./measures/measure";
+import { windowFigures } from "./measures/windowFigures";
 import { findCommit } from "./rehearse/earlier/checkout";
 import { rehearse } from "./rehearse/main";
 
@@ -13,6 +16,8 @@ const defaultSize = 0.2;
 export async function inside(args: string[]): Promise<number> {
     leaveWithParent();
     const size = readSize(process.env.SIZE);
+    const mode = timingMode(process.env.TIMING || undefined);
+    if (args[0] !== "shell") await callCloud("SetTiming", { mode });
     const from = readSources(process.env.SOURCES);
     switch (args[0]) {
         case "rehearse":
@@ -34,9 +39,16 @@ export async function inside(args: string[]): Promise<number> {
                 sources: from,
             });
         case "measure":
-            return await measure(size, from, readWindows(process.env.WINDOWS));
+            return await measure({
+                size,
+                sources: from,
+                volumes: readVolumes(process.env.VOLUMES, from),
+                windows: readWindows(process.env.WINDOWS),
+            });
+        case "window-figures":
+            return await windowFigures(size, readWindows(process.env.WINDOWS));
         case "legacy":
-            await buildLegacy(size, from);
+            await buildLegacy(size, from, readVolumes(process.env.VOLUMES, from));
             console.log("Production stands. Look at it with: make lab-status; node … lab/cli.ts shell old-connect");
             return 0;
         case "shell": {
@@ -59,6 +71,16 @@ function readWindows(text: string | undefined): number | undefined {
     const windows = Number(text);
     if (!Number.isInteger(windows) || windows < 1) throw new Error(`WINDOWS=${text}: say how many, 1 or more.`);
     return windows;
+}
+
+function readVolumes(text: string | undefined, from: SourcesName): number | undefined {
+    if (text === undefined || text === "") return undefined;
+    const volumes = Number(text);
+    if (!Number.isInteger(volumes) || volumes < 1 || volumes > mostVolumes)
+        throw new Error(`VOLUMES=${text}: say how many a host has, 1 to ${mostVolumes}.`);
+    if (from !== "plain")
+        throw new Error("VOLUMES= goes with SOURCES=plain: others say themselves where their data lies.");
+    return volumes;
 }
 
 function readSize(text: string | undefined): number {

@@ -53,6 +53,10 @@ export async function measureFromNothing(): Promise<number> {
     return await withNewLab(() => runInside(["measure"]), process.env.KEEP === "1");
 }
 
+export async function windowFiguresFromNothing(): Promise<number> {
+    return await withNewLab(() => runInside(["window-figures"]), process.env.KEEP === "1");
+}
+
 export async function legacyFromNothing(_args: string[]): Promise<number> {
     return await withNewLab(() => runInside(["legacy"]), true);
 }

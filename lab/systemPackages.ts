@@ -14,6 +14,7 @@ const needed: [packageName: string, programs: string[]][] = [
     ["nftables", ["/usr/sbin/nft"]],
     ["iproute2", ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"]],
     ["postgresql", ["/usr/lib/postgresql"]],
+    ["locales", ["/usr/share/i18n/locales/en_US"]],
     ["knot", ["/usr/sbin/knotd"]],
     ["dpkg-dev", ["/usr/bin/dpkg-scanpackages"]],
     ["gnupg", ["/usr/bin/gpg"]],

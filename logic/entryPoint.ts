@@ -10,6 +10,8 @@ import type { Unmet } from "./unmet";
 /** Three names, made from the configuration. */
 export interface EntryPoint {
     names: PerProduct<string>;
+    /** That this program moves for them, one by one; 0 where people do. */
+    records: number;
     /** What users type. @param local where products answer on the hosts that the names lead to. */
     endpoints(local: PerProduct<Endpoint>): PerProduct<Endpoint>;
     /** Asks where the names lead now; changes nothing. */

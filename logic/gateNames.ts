@@ -15,11 +15,14 @@ export const gateNames = [
     "serve.unreachable",
     "serving",
     "names",
+    "names.public",
+    "network",
     "encryption",
+    "collation",
     "isolation",
 ] as const;
 
 /** Nothing lets these pass but doing what they say. */
-export const firmGates = ["current", "reopen"] as const;
+export const firmGates = ["current", "reopen", "protected"] as const;
 
 export type GateName = (typeof gateNames)[number] | (typeof firmGates)[number];

@@ -3,12 +3,14 @@
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
-import { loadedOf, staying } from "../databases";
+import { freshLocale, loadedOf, staying, unlikeFresh } from "../databases";
 import { byProduct, inOrder, products } from "../products";
+import { checkNetwork } from "./networkGates";
+import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
-import { checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
+import { checkProtected, checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
 
@@ -22,15 +24,20 @@ export function checkEnvironmentGates(args: {
     own?: EnvironmentOutputs;
     /** Where the environment is. */
     region: string;
+    place: NetworkPlace;
     /** Who serves, as far as that was asked. */
     standing?: EnvironmentStanding;
 }): string[] {
-    const { config, production, own, region, standing = {} } = args;
+    const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
-        ...checkServing(dangerousChanges(config, own), standing),
+        ...checkServing(dangerousChanges(config, own, place), standing),
+        ...checkProtected(config, own, place),
+        ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
-        ...(own?.phase === "migrate" && own.restored === config.restore ? [] : reachesProduction(config, production)),
+        ...(own?.phase === "migrate" && own.restored === config.restore
+            ? []
+            : reachesProduction(config, place, production)),
     ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -69,7 +76,11 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
 }
 
 /** Asked until content is there; once this environment serves, production's hosts are its own. */
-function reachesProduction({ network, front }: EnvironmentConfig, production?: ProductionOutputs): Unmet[] {
+function reachesProduction(
+    { network, front }: EnvironmentConfig,
+    place: NetworkPlace,
+    production?: ProductionOutputs,
+): Unmet[] {
     const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
         addresses.map((address) => ({
             what: `production's ${products[product].title}`,
@@ -78,7 +89,7 @@ function reachesProduction({ network, front }: EnvironmentConfig, production?: P
     );
     const own = places.find(({ address }) => address === front);
     return [
-        ...productionInReach(network, places),
+        ...productionInReach(network, place, places),
         ...(own === undefined
             ? []
             : [
@@ -165,7 +176,13 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
             condition: `capture ${capture.token} lies in ${capture.region}, this environment in ${region}: snapshots are restored where they are. Set aws:region to ${capture.region}`,
         });
     }
-    return [...unmet, ...otherPostgres(config, capture), ...unencrypted(capture), ...unlike(config, production)];
+    return [
+        ...unmet,
+        ...otherPostgres(config, capture),
+        ...unencrypted(capture),
+        ...sortedOtherwise(capture),
+        ...unlike(config, production),
+    ];
 }
 
 /** A restore can't encrypt what its source does not: the environment would stand on a plain server for good. */
@@ -174,8 +191,24 @@ function unencrypted(capture: CaptureManifest): Unmet[] {
         .filter(({ storageEncrypted }) => storageEncrypted === false)
         .map(({ server }) => ({
             gate: "encryption",
-            condition: `database server ${server} of capture ${capture.token} is not encrypted, and a restore is as its source is: copy a snapshot of it with a KMS key, restore production's server from that copy and take a new capture; or accept a plain server with posit:overrides: [{gate: encryption, reason: …}]`,
+            condition: `database server ${server} of capture ${capture.token} is not encrypted, and a restore is as its source is: take a new capture with database: dump, or declare that server external in posit:current (kind: external, with its host): either way its databases are dumped and loaded into a server that is encrypted. Or accept a plain server with posit:overrides: [{gate: encryption, reason: …}]`,
         }));
+}
+
+/** Names, searches and lists would change their order, and nobody would be told. */
+function sortedOtherwise(capture: CaptureManifest): Unmet[] {
+    return loadedOf(capture.volumeDatabases).flatMap(({ product, name, locale }) => {
+        const unlike = locale && unlikeFresh(locale);
+        const { lcCollate } = freshLocale(locale);
+        return unlike === undefined
+            ? []
+            : [
+                  {
+                      gate: "collation",
+                      condition: `the database ${name} of ${product} in capture ${capture.token} ${unlike}, and is loaded into a new one that sorts by ${lcCollate}. Move it to a database of the C library's locale in production first (CREATE DATABASE … LOCALE_PROVIDER libc) and take a new capture; or accept that order with posit:overrides: [{gate: collation, reason: …}]`,
+                  },
+              ];
+    });
 }
 
 function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {

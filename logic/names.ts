@@ -3,10 +3,21 @@
 import { ProductId, products } from "../products";
 import { rdsName } from "./physicalNames";
 
-/** Tags of everything. */
-export function commonTags(project: string, stack: string): Record<string, string> {
-    return { Project: project, Environment: stack, ManagedBy: "pulumi" };
+/** Tags of everything. A company's own never stand in the place of these: captures are found by them. */
+export function commonTags(
+    { project, tags }: { project: string; tags?: Record<string, string> },
+    stack: string,
+): Record<string, string> {
+    return { ...tags, Project: project, Environment: stack, ManagedBy: "pulumi" };
 }
+
+/** Keys that this program gives a value. */
+export function ownTag(key: string): boolean {
+    return ["Project", "Environment", "ManagedBy", "Name"].includes(key) || /^posit:/i.test(key);
+}
+
+/** Of 50 that AWS takes on a resource; a captured snapshot has eight of this program's. */
+export const companyTagLimit = 40;
 
 export const captureTagNames = {
     token: "posit:capture",
@@ -42,8 +53,12 @@ export function captureNames(token: string) {
         state: (product: ProductId, mount: string) =>
             `capture-${token}-state-${products[product].slug}-${mountSlug(mount)}`,
         server: (server: string) => `capture-${token}-database-${server}`,
+        serverWarmUp: (server: string) => `capture-${token}-warm-up-database-${server}`,
         record: (product: ProductId) => `capture-${token}-record-${products[product].slug}`,
         serverSnapshotIdentifier: (server: string) =>
             rdsName(["posit", token, server], { longest: 255, distinct: true }),
+        /** With room for the number that one taken before makes necessary. */
+        serverWarmUpIdentifier: (server: string) =>
+            rdsName(["posit", "warm-up", token, server], { longest: 250, distinct: true }),
     };
 }

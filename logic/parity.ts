@@ -2,6 +2,7 @@
 import type { EnvironmentConfig } from "../config/schema";
 import type { Inventory } from "../contract/production";
 import { byProduct, Endpoint, PerProduct, ProductId, products, repository } from "../products";
+import { undeclaredProfile } from "./instanceProfiles";
 import { addressConflicts, answeringOf } from "./publicEndpoints";
 
 export interface ParityFinding {
@@ -42,6 +43,7 @@ export function compareParity(
             ...refusals(product, theirs),
             ...runtimes(product, config, theirs),
             ...accounts(product, config, theirs),
+            ...profiles(product, config, theirs),
         ]),
         ...addresses(config, inventory, entryPoints, standing),
     ];
@@ -104,6 +106,13 @@ function runtimes(product: ProductId, config: EnvironmentConfig, inventory: Inve
                         : `${users} uses ${runtime}; ${language} ${substitute} stands in for it (posit:runtimes.substitutes), so look at that content before the cutover`,
             };
         });
+}
+
+function profiles(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {
+    const detail = undeclaredProfile(product, config[product], inventory.instanceProfile);
+    // Asked before content is there: whoever restores a final capture has users waiting, and what reads this newly must not hold them up.
+    const level = config.phase === "install" ? "error" : "note";
+    return detail === undefined ? [] : [{ level, product, what: `instance profile of ${product}`, detail }];
 }
 
 function accounts(product: ProductId, config: EnvironmentConfig, inventory: Inventory): ParityFinding[] {

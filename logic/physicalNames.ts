@@ -10,6 +10,15 @@ export interface NameRules {
     distinct?: boolean;
 }
 
+// terraform-provider-aws, internal/service/rds/subnet_group.go, holds a name to this; RDS itself would take upper case and lower it.
+const subnetGroupName = /^[0-9a-z ._-]{1,255}$/;
+
+/** One that was taken so far stays as it is, whatever hyphens it has: a new name is a new group under a standing server. */
+export function rdsSubnetGroupName(parts: string[]): string {
+    const wanted = parts.join("-");
+    return subnetGroupName.test(wanted) ? wanted : rdsName(parts, { longest: 255 });
+}
+
 const server: NameRules = { longest: 63 };
 
 /**

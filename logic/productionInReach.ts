@@ -1,5 +1,6 @@
 // Where an environment's network meets production's hosts, which only what production publishes tells.
 import type { EnvironmentConfig } from "../config/schema";
+import { NetworkPlace, rangesOfPlace } from "./networkPlace";
 import { rangesWith, tooWide } from "./ranges";
 
 /**
@@ -8,13 +9,15 @@ import { rangesWith, tooWide } from "./ranges";
  */
 export function productionInReach(
     network: EnvironmentConfig["network"],
+    place: NetworkPlace,
     places: { what: string; address: string }[],
 ): string[] {
-    const { vpcCidr, operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = network;
-    const routed = [...operatorCidrs, ...userCidrs, ...storageCidrs, ...dnsCidrs];
+    const { operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = network;
+    // In a network that is there production may be a neighbour, to which only a rule could lead.
+    const routed = [...operatorCidrs, ...userCidrs, ...storageCidrs, ...dnsCidrs, ...rangesOfPlace(place)];
     const called = { packageCidrs, storageCidrs, dnsCidrs };
     return places.flatMap(({ what, address }) => [
-        ...rangesWith([vpcCidr], address).map(
+        ...rangesWith(place.kind === "own" ? [place.network.vpcCidr] : [], address).map(
             (cidr) =>
                 `posit:network.vpcCidr: ${cidr}, the new network's own range, has ${what} (${address}) in it, which could not be reached from there or the other way round; take another range`,
         ),

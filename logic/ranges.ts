@@ -82,3 +82,10 @@ export function rangesWith(texts: string[], address: string): string[] {
         ? []
         : texts.filter((text) => rangesOf([text]).some((range) => isWithin({ first: number, last: number }, range)));
 }
+
+/** Nobody has these on the internet: RFC 1918, and the shared ones of RFC 6598. */
+const privateRanges = rangesOf(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]);
+
+export function isPrivate(block: Block): boolean {
+    return privateRanges.some((one) => isWithin(block, one));
+}

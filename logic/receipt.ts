@@ -60,8 +60,8 @@ export function buildReceipt(args: {
     };
 }
 
-/** What moves on its own, or says only who has agreed. */
-const notDeclared: (keyof EnvironmentConfig)[] = ["phase", "restore", "accepted", "overrides", "secrets"];
+/** What moves on its own, says only who has agreed, or nothing that was proved depends on. */
+const notDeclared: (keyof EnvironmentConfig)[] = ["phase", "restore", "accepted", "overrides", "secrets", "tags"];
 
 function declared(config: EnvironmentConfig): Record<string, unknown> {
     return Object.fromEntries(

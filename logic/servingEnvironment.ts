@@ -1,34 +1,42 @@
-// The gate of an environment that serves: what would take users' data from under them is refused there. Pure.
+// The gates of an environment that serves, or is protected: what would take users' data from under them is refused there. Pure.
 import type { EnvironmentConfig } from "../config/schema";
 import type { EnvironmentOutputs } from "../contract/environment";
 import type { HostSide } from "../contract/host";
+import { NetworkPlace, zoneOf } from "./networkPlace";
 import { isGone, SideReport } from "./sideReport";
 import type { Unmet } from "./unmet";
 import { mayStillServe, unknownOf } from "./unreachable";
 
 type Placed = NonNullable<EnvironmentOutputs["placed"]>;
 
-export function placedBy({ network, kmsKeyId }: EnvironmentConfig): Placed {
+export function placedBy({ kmsKeyId }: Pick<EnvironmentConfig, "kmsKeyId">, place: NetworkPlace): Placed {
     return {
-        zone: network.zones[0],
-        subnetCidr: network.subnetCidrs[0],
-        vpcCidr: network.vpcCidr,
+        zone: zoneOf(place),
+        ...(place.kind === "own"
+            ? { subnetCidr: place.network.subnetCidrs[0], vpcCidr: place.network.vpcCidr }
+            : { subnetId: place.subnets[0].id, vpcId: place.vpcId }),
         ...(kmsKeyId !== undefined && { kmsKeyId }),
     };
 }
 
 /** What this configuration would throw away or put aside of an environment with content, each as what it does. */
-export function dangerousChanges(config: EnvironmentConfig, own: EnvironmentOutputs | undefined): string[] {
+export function dangerousChanges(
+    config: EnvironmentConfig,
+    own: EnvironmentOutputs | undefined,
+    place: NetworkPlace,
+): string[] {
     if (own?.phase !== "migrate") {
         return [];
     }
     const settings: [keyof Placed, string][] = [
-        ["zone", "network.zones[0]"],
+        ["zone", place.kind === "own" ? "network.zones[0]" : "network.existing.subnetIds[0], in zone"],
         ["subnetCidr", "network.subnetCidrs[0]"],
         ["vpcCidr", "network.vpcCidr"],
+        ["subnetId", "network.existing.subnetIds[0]"],
+        ["vpcId", "network.existing.vpcId"],
         ["kmsKeyId", "kmsKeyId"],
     ];
-    const placed = placedBy(config);
+    const placed = placedBy(config, place);
     return [
         ...(config.phase === "install" ? ["posit:phase: install would throw its content away"] : []),
         ...(config.phase === "migrate" && own.restored !== undefined && own.restored !== config.restore
@@ -43,6 +51,28 @@ export function dangerousChanges(config: EnvironmentConfig, own: EnvironmentOutp
                     `posit:${path} ${placed[key] ?? "(none)"} instead of ${own.placed?.[key] ?? "none"} would make its hosts or volumes anew`,
             ),
     ];
+}
+
+/**
+ * What stands protected in the state is not deleted by the same `up` that takes the protection away: the engine looks at the state then. It would
+ * refuse too, in a preview at best, and with a URN for each volume.
+ */
+export function checkProtected(
+    config: EnvironmentConfig,
+    own: EnvironmentOutputs | undefined,
+    place: NetworkPlace,
+): Unmet[] {
+    if (own?.protected !== true) {
+        return [];
+    }
+    const left =
+        own.phase === "install" && config.phase === "migrate"
+            ? ["posit:phase: migrate would delete the blank volumes and servers of phase install"]
+            : dangerousChanges(config, own, place);
+    return left.map((change) => ({
+        gate: "protected",
+        condition: `${change}, and this environment is protected: set posit:deletionProtection to false and \`pulumi up\` with nothing else changed, then make this change`,
+    }));
 }
 
 /** How an environment stands, where that matters. */

@@ -2,6 +2,7 @@
 // outputs nor the engine's state know what a run that was killed, or a person, has changed there.
 import type { Serving } from "../contract/production";
 import { byProduct, PerProduct, ProductId } from "../products";
+import { isPrivate, parseAddress } from "./ranges";
 import type { SideReport } from "./sideReport";
 import type { Unmet } from "./unmet";
 
@@ -50,6 +51,8 @@ interface RecordsQuestion {
     entryPoints: EntryPointNames;
     held: HeldRecords;
     target: SideReport;
+    /** It is to be led to an environment now. */
+    forward: boolean;
     last?: Serving;
     /** Names that this stack published, for outputs of before `serving.records`. */
     lastNames?: Partial<PerProduct<string>>;
@@ -64,7 +67,7 @@ export function planRecords(question: RecordsQuestion): RecordsPlan {
     };
 }
 
-function planRecord({ entryPoints, held, target, last, lastNames }: RecordsQuestion, product: ProductId) {
+function planRecord({ entryPoints, held, target, forward, last, lastNames }: RecordsQuestion, product: ProductId) {
     const name = entryPoints.names[product];
     const { ttl } = entryPoints;
     const value = target.hosts.find((host) => host.product === product)?.publicAddress ?? "";
@@ -85,7 +88,11 @@ function planRecord({ entryPoints, held, target, last, lastNames }: RecordsQuest
             held: plain !== undefined,
             overwrite: forced ? !published?.overwrite : published?.overwrite,
         },
-        unmet: [...notPlain(name, found), ...(ours || !plain || right ? [] : [differs(name, plain, value, ttl)])],
+        unmet: [
+            ...notPlain(name, found),
+            ...(ours || !plain || right ? [] : [differs(name, plain, value, ttl)]),
+            ...(ours && !forward ? [] : leftBehind(name, plain?.values ?? [value], target)),
+        ],
         away: ours && plain?.values.join() !== value && !readdressed,
     };
 }
@@ -116,6 +123,28 @@ function differs(name: string, plain: HeldRecord, value: string, ttl: number): U
         gate: "names",
         condition: `the zone has ${name} A ${plain.values.join(", ")} with TTL ${plain.ttl}, the configuration would make it ${value} with TTL ${ttl}. Set publicAddress of that host in posit:current and posit:entryPoints.ttl to what is there; they are changed on purpose later`,
     };
+}
+
+/**
+ * Users who come to a public address may be anywhere; an environment's hosts have none (components/network.ts). Asked on the first day, and by a
+ * move for whoever began with an older version.
+ */
+function leftBehind(name: string, values: string[], { key, hosts }: SideReport): Unmet[] {
+    const open = values.filter(isPublic);
+    const followed = key !== "listed" && hosts.every(({ publicAddress }) => isPublic(publicAddress));
+    return open.length === 0 || followed
+        ? []
+        : [
+              {
+                  gate: "names.public",
+                  condition: `${name} leads to ${open.join(", ")}, which is a public address, and hosts of an environment have private ones only: whoever comes from outside could not follow the name to them. Put something in front of them that such users reach, such as a load balancer, and set posit:entryPoints.kind: external (docs/entry-points.md); or, where everybody reaches private addresses too, accept that with posit:overrides: [{gate: names.public, reason: …}]`,
+              },
+          ];
+}
+
+function isPublic(address: string): boolean {
+    const number = parseAddress(address);
+    return number !== undefined && !isPrivate({ first: number, last: number });
 }
 
 /** A name leads to that side, as the zone has it. */

@@ -91,6 +91,24 @@ export async function probeDatabase(
     };
 }
 
+/** One question, and goodbye; the connection through the host stays. */
+export async function askDatabase<S extends z.ZodType>(
+    through: HostConnection,
+    target: PostgresAccess,
+    { question, values }: { question: string; values: unknown[] },
+    schema: S,
+    limits = usualLimits,
+): Promise<z.infer<S>> {
+    const { client, stream } = await connectClient(through, target, limits);
+    try {
+        const { rows } = await client.query(question, values);
+        return rowsOf(schema, rows, `database "${target.name}" on ${target.host}`);
+    } finally {
+        await within(client.end(), limits.end, target.host).catch(() => undefined);
+        stream.destroy();
+    }
+}
+
 const applicationName = "posit-upgrade";
 
 async function connectClient(

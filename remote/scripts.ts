@@ -67,6 +67,11 @@ export const scripts = {
         variables: { FAMILY: text },
         answer: answers.readySchema,
     },
+    isolation: {
+        of: "host",
+        variables: { PLACES: rows("what", "address", "port") },
+        answer: answers.isolationSchema,
+    },
     hostkey: { of: "host", libraries: ["files", "hostKeys"], answer: answers.hostKeySchema },
     accounts: {
         of: "product",
@@ -128,7 +133,7 @@ export const scripts = {
     },
     inventory: {
         of: "product",
-        libraries: ["accounts", "units", "reading", "endpoints", "os", "databases"],
+        libraries: ["accounts", "units", "reading", "endpoints", "os", "databases", "metadata"],
         variables: {
             DATABASES: rows("role", "kind"),
             SHARED_HOMES: text,
@@ -142,6 +147,7 @@ export const scripts = {
         libraries: [
             "window/words",
             "files",
+            "rights",
             "http",
             "units",
             "os",
@@ -212,6 +218,16 @@ export const scripts = {
         of: "product",
         libraries: ["http", "units", "window/marker", "window/deadman"],
         answer: answers.hostStateSchema,
+    },
+    "dry-run": {
+        of: "product",
+        libraries: ["files", "postgres"],
+        variables: {
+            DATABASES: rows("role", "host", "port", "name", "user", "password", "ca?"),
+            FOLDER: text,
+            PATIENCE: text,
+        },
+        answer: answers.dryRunSchema,
     },
     "restore-database": {
         of: "host",

@@ -1,26 +1,33 @@
 // What `pulumi up` of an environment stack does: reads what production publishes, passes the gates, builds, publishes.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { networkInterfaces } from "node:os";
 import { EnvironmentConfig } from "../config/schema";
 import { expiredMoments, unrestorable } from "../cloud/capture/restorable";
+import { existingNetwork } from "../cloud/existingNetwork";
 import { Environment } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
+import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
+import { placesToTry } from "../logic/isolation";
+import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { compareParity } from "../logic/parity";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
+import { doubtfulPostgresRoute } from "../logic/postgresRoute";
 import { Answering, answeringOf, keptPorts, unserved } from "../logic/publicEndpoints";
 import { unclearSettings } from "../logic/unclearSettings";
 import { unknownOf } from "../logic/unreachable";
 import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
-import { mapProducts, PerProduct } from "../products";
+import { byProduct, mapProducts, PerProduct } from "../products";
+import { careOf } from "./care";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
-import { refuse, warnOverrides } from "./refusals";
+import { refusal, refuse, warnOverrides } from "./refusals";
 import { ReportQuestions, reportOf } from "./reports";
 import { publishedHosts } from "./sides";
 
@@ -32,12 +39,13 @@ export async function environmentStack(
     const own = readEnvironment((await publishedBy(ownName())).contract, "this stack's last outputs");
     warnOverrides(config.overrides);
     const { region } = await aws.getRegion();
-    const standing = await standingOf(config, production, own, questions);
+    const place = await placeOf(config.network);
+    const standing = await standingOf(config, production, { own, place }, questions);
     const { devices, problems } = devicesFor(config, production, own);
     const kept = keptPorts(config, own);
     const answering = answeringOf(config, production?.inventory, kept);
     refuse("this environment can't be built yet", [
-        ...checkEnvironmentGates({ config, production, own, region, standing }),
+        ...checkEnvironmentGates({ config, production, own, region, place, standing }),
         ...problems,
         ...unserved(config, answering),
         ...unclearSettings(config, production),
@@ -47,16 +55,44 @@ export async function environmentStack(
     if (capture && own?.restored !== capture.token) {
         refuse("this environment can't be built yet", await lostOf(capture));
     }
+    const doubt = doubtfulPostgresRoute({ config, production, own, addresses: ownAddresses() });
+    if (doubt !== undefined) {
+        void pulumi.log.warn(doubt);
+    }
+    const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
         stack: pulumi.getStack(),
         production,
         capture,
+        place,
+        unreachable: placesToTry({
+            place,
+            production,
+            own: own ? byProduct(own.hosts).map(([, { address }]) => address) : [],
+            answering,
+            overrides: config.overrides,
+        }),
         devices,
         answering,
     });
-    return outputs(config, production, capture, environment, own, { devices, answering, kept });
+    return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
+}
+
+function ownAddresses(): string[] {
+    return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address));
+}
+
+async function placeOf(network: EnvironmentConfig["network"]): Promise<NetworkPlace> {
+    if (!isExisting(network)) {
+        return { kind: "own", network };
+    }
+    const place = existingPlace(network, await existingNetwork(network.existing));
+    if (Array.isArray(place)) {
+        throw refusal("this environment can't be built in that network", place);
+    }
+    return place;
 }
 
 async function readPeerProduction(stack: string): Promise<ProductionOutputs | undefined> {
@@ -71,10 +107,10 @@ async function readPeerProduction(stack: string): Promise<ProductionOutputs | un
 async function standingOf(
     config: EnvironmentConfig,
     production: ProductionOutputs | undefined,
-    own: EnvironmentOutputs | undefined,
+    { own, place }: { own: EnvironmentOutputs | undefined; place: NetworkPlace },
     questions: ReportQuestions,
 ): Promise<EnvironmentStanding> {
-    if (!own || dangerousChanges(config, own).length === 0 || isOverridden("serving", config.overrides)) {
+    if (!own || dangerousChanges(config, own, place).length === 0 || isOverridden("serving", config.overrides)) {
         return {};
     }
     if (production?.serving.side === ownName()) {
@@ -121,8 +157,11 @@ function captureOf(production: ProductionOutputs | undefined, token: string | un
 interface Planned {
     devices: ReturnType<typeof planDevices>["devices"];
     answering: PerProduct<Answering>;
+    place: NetworkPlace;
     /** Of an environment that stands. */
     kept?: PerProduct<number>;
+    /** Of one that serves. */
+    backups?: Record<string, BackupFound>;
 }
 
 function outputs(
@@ -131,14 +170,16 @@ function outputs(
     capture: CaptureManifest | undefined,
     environment: Environment,
     own: EnvironmentOutputs | undefined,
-    { devices, answering, kept }: Planned,
+    { devices, answering, place, kept, backups }: Planned,
 ): Record<string, unknown> {
     const standing = kept && { ports: kept, found: parityFound(own?.receipts.migrate) };
     const parity = compareParity(config, production?.inventory, production?.endpoints, standing);
     const receipt = environment.checks.apply((checks) => buildReceipt({ config, checks, parity, capture }));
     const digest = receipt.apply(receiptDigest);
+    // No part of what a person has accepted: it comes and goes while the environment serves.
+    const shown = receipt.apply((body) => ({ ...body, ...(backups && { backups }) }));
     const receipts = pulumi
-        .all([receipt, digest])
+        .all([shown, digest])
         .apply(([body, sha]) => ({ ...own?.receipts, [config.phase]: { digest: sha, body } }));
     const contract = {
         contract: "posit-environment/1",
@@ -151,13 +192,14 @@ function outputs(
         ...(capture && { restored: capture.token }),
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
-        placed: placedBy(config),
+        placed: placedBy(config, place),
+        protected: config.deletionProtection,
     };
     return {
         contract,
         // For captures of this environment once it serves: production asks its databases whether they are quiet.
         secrets: pulumi.secret({ databasePasswords: publishedPasswords(config.secrets) }),
-        receipt,
+        receipt: shown,
         [config.phase === "install" ? "installReceipt" : "migrationReceipt"]: digest,
         parity,
         repairs: environment.repairs,

@@ -20,6 +20,7 @@ import { parallelismFindings, severalBeginnings, undecidable } from "./capture/f
 import { manifests } from "./capture/manifests";
 import { captureArgs, registered } from "./capture/registered";
 import { settleCaptures } from "./capture/settle";
+import { foundInDatabases, withDatabaseFindings } from "./databases";
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
@@ -56,31 +57,36 @@ export async function productionStack(
     if (pulumi.runtime.isDryRun()) {
         await told;
     }
+    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
     const captures = await settleCaptures(planned, {
         side,
+        records: entryPoint?.records,
         standing: serving.current,
         questions,
         moving: serving.plan.published.side !== side.key,
     });
     const region = (await aws.getRegion()).region;
+    const reading = readingOf(
+        captures.map(({ capture: { token }, decision: { kind } }) => ({ token, kind })),
+        byProduct(own?.inventory ?? {}).flatMap(([, { findings }]) => findings),
+        new Date(),
+    );
+    const ofDatabases = await foundInDatabases({ config, side, own, reading, asleep: serving.asleep, questions });
     const production = new Production("posit-team", {
         inventory: {
             hosts: side.hosts,
             asleep: serving.asleep,
             sharedHomes: config.sharedHomes?.mount,
-            reading: readingOf(
-                captures.map(({ capture: { token }, decision: { kind } }) => ({ token, kind })),
-                byProduct(own?.inventory ?? {}).flatMap(([, { findings }]) => findings),
-                new Date(),
-            ),
+            reading,
         },
         captures: registered(captures).map((plan) => captureArgs(plan, config, region)),
         entryPoints: entryPointsArgs(config, serving),
     });
     const servingNow = publishedServing(production, serving.plan, told);
-    const entryPoint = config.entryPoints && entryPointOf(config.entryPoints);
     const leading = (to: NamedSide) => entryPoint?.endpoints(localEndpoints(to));
-    const inventory = production.inventory.inventory.apply((read) => withAddressFindings(read, leading(side)));
+    const inventory = production.inventory.inventory.apply((read) =>
+        withAddressFindings(withDatabaseFindings(read, ofDatabases), leading(side)),
+    );
     inventory.apply((read) => {
         for (const refused of notCarried(read, "refused"))
             void pulumi.log.warn(`refused, no capture will be taken: ${refused}`);

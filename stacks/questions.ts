@@ -1,11 +1,15 @@
 // The questions that a run puts to hosts and cloud before it registers anything, in one place, so that tests can answer them.
 import { instanceState } from "../cloud/instances";
 import { heldRecords } from "../cloud/records";
-import type { Changes, HostMarker, HostState } from "../contract/host";
+import type { Changes, HostDryRun, HostMarker, HostState } from "../contract/host";
+import type { PostgresAccess } from "../databases";
+import type { DatabaseFacts } from "../logic/databaseFacts";
 import type { NameQuestions } from "../logic/entryPoint";
 import type { ProductId } from "../products";
 import { ask, askState } from "../remote/ask";
 import type { HostAddress } from "../remote/connection";
+import { askDatabaseFacts } from "../remote/databaseFacts";
+import { askDryRun, DryRunRequest } from "../remote/dryRun";
 import { seenName } from "../remote/publicNames";
 import type { HostLayout } from "../remote/script";
 
@@ -19,6 +23,10 @@ export interface HostQuestions {
     /** What it remembers of a capture. */
     marker(host: AskedHost, product: ProductId, token: string): Promise<HostMarker>;
     changes(host: AskedHost, product: ProductId, since: string): Promise<Changes>;
+    /** @param master of a server of RDS */
+    databaseFacts(host: AskedHost, access: PostgresAccess, master: string | undefined): Promise<DatabaseFacts>;
+    /** Dumps databases to nowhere. */
+    dryRun(host: AskedHost, product: ProductId, request: DryRunRequest): Promise<HostDryRun>;
 }
 
 export interface ServingQuestions extends HostQuestions, NameQuestions {
@@ -50,6 +58,8 @@ export const realQuestions: ServingQuestions = {
         ask(target, { script: "record", product, layout, variables: { TOKEN: token } }, { seconds }),
     changes: ({ target, layout }, product, since) =>
         ask(target, { script: "changes", product, layout, variables: { SINCE: since } }, { seconds: secondsToLook }),
+    databaseFacts: ({ target }, access, master) => askDatabaseFacts(target, access, master),
+    dryRun: askDryRun,
     instance: instanceState,
     records: heldRecords,
     answers: seenName,

@@ -6,8 +6,12 @@ import { Refusal } from "../logic/refusal";
 /** Ends the program with all reasons, when there are any. Nothing is changed or deleted by that. */
 export function refuse(what: string, reasons: string[]): void {
     if (reasons.length > 0) {
-        throw new Refusal(`${what}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`);
+        throw refusal(what, reasons);
     }
+}
+
+export function refusal(what: string, reasons: string[]): Refusal {
+    return new Refusal(`${what}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`);
 }
 
 /** An accepted exception is said at every run until it is removed. */

@@ -1,4 +1,5 @@
 // Looks for a capture's snapshots in the cloud while production is closed, until every one of them is there.
+import { fullBudget, take as takeOf } from "../../logic/capture/looks";
 import { clockTolerance, HeldSnapshot } from "../../logic/capture/state";
 import { isRefusedByCloud, questions, tagged, taggedServerSnapshot, volumeSnapshot } from "./snapshots";
 
@@ -20,19 +21,31 @@ export interface WatchArgs {
 
 /**
  * Looks for a capture's snapshots while production is closed: answers source → id of those that are requested for good, the first that was
- * seen of each source. A volume's content is fixed at the request, a server's only when its snapshot is available. One that was seen is not
- * asked for again: EC2 grants all of an account some twenty such questions a second. What could not be asked is not seen yet.
+ * seen of each source. A volume's content is fixed at the request, a server's only when its snapshot is available. No function of the provider
+ * tells more than ids of several snapshots in one question (getSnapshot has one, or refuses), so a look is one question for all ids, and one for
+ * each that is new; EC2's are held to a budget. What could not be asked is not seen yet.
  */
 export function watchRequests(
     { stack, token, servers, log }: WatchArgs,
     cloud = questions,
+    clock = Date.now,
 ): (since: Date) => Promise<Record<string, string>> {
     const sayOnce = once(log);
+    let budget = fullBudget(clock());
+    const granted = (wanted: number): number => {
+        const taken = takeOf(budget, wanted, clock());
+        budget = taken.left;
+        return taken.granted;
+    };
     const { known, seen, failed, take } = sightings(sayOnce);
     return async (since) => {
-        const { ids } = await cloud.snapshotIds({ owners: ["self"], filters: tagged(stack, token, "token") });
+        const { ids } =
+            granted(1) === 1
+                ? await cloud.snapshotIds({ owners: ["self"], filters: tagged(stack, token, "token") })
+                : { ids: [] };
+        const unknown = ids.filter((id) => !known.has(id));
         const asked = await Promise.allSettled([
-            ...ids.filter((id) => !known.has(id)).map((id) => volumeSnapshot(id, cloud)),
+            ...unknown.slice(0, granted(unknown.length)).map((id) => volumeSnapshot(id, cloud)),
             ...servers
                 .filter((server) => seen[server] === undefined)
                 .map((server) => taggedServerSnapshot(stack, token, server, cloud)),

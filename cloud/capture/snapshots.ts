@@ -74,13 +74,27 @@ export async function heldServerSnapshots(
     return held.filter(({ id }, index) => held.findIndex((other) => other.id === id) === index);
 }
 
+/** Warm-ups of these servers that still exist. */
+export async function heldServerWarmUps(
+    stack: string,
+    token: string,
+    servers: string[],
+    cloud = questions,
+): Promise<HeldSnapshot[]> {
+    const found = await Promise.all(
+        servers.map((server) => taggedServerSnapshot(stack, token, server, cloud, "warmUp")),
+    );
+    return found.filter((one) => one !== undefined);
+}
+
 export async function taggedServerSnapshot(
     stack: string,
     token: string,
     server: string,
     cloud: CloudQuestions,
+    kind: SnapshotTag = "token",
 ): Promise<HeldSnapshot | undefined> {
-    const tags = { [captureTagNames.token]: token, [captureTagNames.stack]: stack };
+    const tags = { [captureTagNames[kind]]: token, [captureTagNames.stack]: stack };
     const found = await serverSnapshot(
         { dbInstanceIdentifier: server, snapshotType: "manual", tags, mostRecent: true },
         cloud,

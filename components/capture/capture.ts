@@ -3,6 +3,7 @@
 // these snapshots; hooks.ts hangs it there.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { freeServerSnapshotIdentifier } from "../../cloud/capture/snapshots";
 import { CaptureManifest, SharedHomes } from "../../contract/production";
 import { serverDatabases } from "../../databases";
 import { buildManifest, ServerDescription } from "../../logic/capture/manifest";
@@ -10,15 +11,15 @@ import { captureNames, captureTagNames, captureTags } from "../../logic/names";
 import { receiptDigest } from "../../logic/receipt";
 import { mapProducts, ProductId } from "../../products";
 import { answerOf, everyInput, Runner } from "../runner";
-import { closingHooks, waitForRate } from "./hooks";
+import { closingHooks, measuringHooks, waitForRate } from "./hooks";
 import { ClosedRunArgs } from "./run";
 import { CaptureSource, databasesOf, describe, distinctVolumes } from "./sources";
 
-export interface CaptureArgs extends ClosedRunArgs {
+export interface CaptureArgs extends Omit<ClosedRunArgs, "serverWarmUps"> {
     region: string;
     /** Snapshots that exist already under this token, by volume or server: they are adopted. */
     existing: Record<string, string>;
-    /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume. No further one is taken. */
+    /** Of a capture that was taken already: its warm-up snapshots that still exist, by volume or server. No further one is taken. */
     warmUps?: Record<string, string>;
     /** Its manifest, where that was published already: what hosts answered then stands, and nobody dials them. */
     recorded?: CaptureManifest;
@@ -54,7 +55,9 @@ export class Capture extends pulumi.ComponentResource {
             this.registerOutputs({});
             return;
         }
-        const guarded = this.guarded(name, args, warmUps);
+        const measured: Record<string, number> = {};
+        const serverWarmUps = args.serverMethod === "snapshot" ? this.serverWarmUps(args, warmUps, measured) : [];
+        const guarded = this.guarded(name, { ...args, serverWarmUps: measured }, [...warmUps, ...serverWarmUps]);
         const volumes = args.sources.flatMap((source) =>
             distinctVolumes(source)
                 .filter(({ volumeId }) => isPart(args, volumeId))
@@ -95,6 +98,7 @@ export class Capture extends pulumi.ComponentResource {
                     serverMethod: args.serverMethod,
                     databases: databasesOf(args.sources),
                     descriptions: args.descriptions,
+                    speeds: args.speeds,
                     markers: hostMarkers,
                     versions: mapProducts(inventory, ({ version }) => version),
                     inventoryDigest: receiptDigest(inventory),
@@ -176,8 +180,57 @@ export class Capture extends pulumi.ComponentResource {
         );
     }
 
+    /**
+     * One snapshot of every server, in the run that closes production only, as short before it as can be: on a server in one zone RDS stops writes
+     * for some seconds meanwhile, also for who works there. What it takes says how long production must be closed for the one that counts.
+     */
+    private serverWarmUps(
+        args: CaptureArgs,
+        after: pulumi.Resource[],
+        measured: Record<string, number>,
+    ): pulumi.Resource[] {
+        const { capture, stack, tags, warmUps } = args;
+        const names = captureNames(capture.token);
+        const wanted = (server: string) => (warmUps === undefined ? capture.warmUp : server in warmUps);
+        return this.serversOf(args)
+            .filter(wanted)
+            .map(
+                (server) =>
+                    new aws.rds.Snapshot(
+                        names.serverWarmUp(server),
+                        {
+                            dbInstanceIdentifier: server,
+                            dbSnapshotIdentifier:
+                                warmUps?.[server] ?? freeServerSnapshotIdentifier(names.serverWarmUpIdentifier(server)),
+                            tags: { ...tags, [captureTagNames.warmUp]: capture.token, [captureTagNames.stack]: stack },
+                        },
+                        {
+                            parent: this,
+                            import: warmUps?.[server],
+                            dependsOn: [...args.after, ...after],
+                            customTimeouts: copyTimeout,
+                            // A name that was free when it was made.
+                            ignoreChanges: ["dbSnapshotIdentifier"],
+                            hooks: measuringHooks(
+                                names.serverWarmUp(server),
+                                (seconds) => (measured[server] = seconds),
+                            ),
+                        },
+                    ),
+            );
+    }
+
+    private serversOf(args: CaptureArgs): string[] {
+        const servers = serverDatabases(databasesOf(args.sources)).map(({ server }) => server);
+        return [...new Set(servers)].filter((server) => isPart(args, server));
+    }
+
     /** Options of everything that may exist only if production was closed for it. */
-    private guarded(name: string, args: CaptureArgs, warmUps: pulumi.Resource[]): pulumi.CustomResourceOptions {
+    private guarded(
+        name: string,
+        args: CaptureArgs & Pick<ClosedRunArgs, "serverWarmUps">,
+        warmUps: pulumi.Resource[],
+    ): pulumi.CustomResourceOptions {
         return {
             parent: this,
             dependsOn: [...args.after, ...warmUps],
@@ -208,9 +261,7 @@ export class Capture extends pulumi.ComponentResource {
     }
 
     private serverSnapshots(args: CaptureArgs, guarded: pulumi.CustomResourceOptions) {
-        const servers = serverDatabases(databasesOf(args.sources)).map(({ server }) => server);
-        const identifiers = [...new Set(servers)].filter((server) => isPart(args, server));
-        return identifiers.map((server) => {
+        return this.serversOf(args).map((server) => {
             const resource = new aws.rds.Snapshot(
                 captureNames(args.capture.token).server(server),
                 {

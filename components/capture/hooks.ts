@@ -21,6 +21,16 @@ function takenBy({ id, newInputs }: pulumi.ResourceHookArgs): { id: string; sour
     return id ? { id, ...(typeof source === "string" && { source }) } : undefined;
 }
 
+/** Tells how long a creation took, in seconds, where there was one; the engine's own waits are part of it. */
+export function measuringHooks(name: string, tell: (seconds: number) => void): pulumi.ResourceHookBinding {
+    let began = 0;
+    const before = new pulumi.ResourceHook(`${name}-began`, () => {
+        began = Date.now();
+    });
+    const after = new pulumi.ResourceHook(`${name}-ended`, () => tell((Date.now() - began) / 1000));
+    return { beforeCreate: [before], afterCreate: [after] };
+}
+
 /** AWS allows a volume one snapshot in 15 s, whoever takes it, and a magnetic one only one pending; both pass. */
 export function waitForRate(name: string): pulumi.ErrorHook {
     return tryAgain(`${name}-rate`, {

@@ -3,12 +3,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { lastSnapshotTimes } from "../../cloud/capture/snapshots";
+import { tooManyPending } from "../../cloud/capture/volumes";
 import { isHopeless, watchRequests } from "../../cloud/capture/snapshotWatch";
 import { CaptureConfig } from "../../config/schema";
 import { Inventory } from "../../contract/production";
 import { serverFindings, ServerMethod } from "../../databases";
 import { outsideMaintenance } from "../../logic/capture/state";
 import { notCarried } from "../../logic/notCarried";
+import type { VolumeSpeed } from "../../logic/volumeSpeed";
 import { PerProduct } from "../../products";
 import { ProbedDatabase } from "../../remote/capture/databases";
 import { CaptureRun } from "../../remote/capture/run";
@@ -22,7 +24,9 @@ export interface Closing {
     hosts: WindowHost[];
     /** Those that answer over the network. */
     databases: ProbedDatabase[];
-    /** Of RDS. */
+    /** What is wrong with how databases are to be captured. */
+    findings: string[];
+    /** Of RDS, those that are captured as servers. */
     servers: Pick<aws.rds.GetInstanceResult, "dbInstanceIdentifier" | "engine" | "backupRetentionPeriod">[];
 }
 
@@ -34,6 +38,10 @@ export interface ClosedRunArgs {
     /** Of databases on RDS. */
     serverMethod: ServerMethod;
     closing: Closing;
+    /** How fast volumes are, as far as the cloud said it. */
+    speeds: Record<string, VolumeSpeed>;
+    /** By server: how long a snapshot took while everything served, s; of those that this run took. */
+    serverWarmUps: Record<string, number>;
     /** Production as it was just read. */
     inventory: pulumi.Output<PerProduct<Inventory>>;
 }
@@ -76,17 +84,39 @@ function maintenanceFindings(capture: CaptureConfig, now: Date): string[] {
 /** AWS refuses a snapshot of a volume sooner after the last one, whoever took that. */
 const snapshotPause = 16_000;
 
-async function preflight({ capture, serverMethod, sources, closing: { servers } }: ClosedRunArgs): Promise<string[]> {
+async function preflight(args: ClosedRunArgs): Promise<string[]> {
+    const { capture, serverMethod, sources, speeds, closing } = args;
+    const { servers, findings } = closing;
     const { token, database } = capture;
+    const pending = await tooManyPending(volumeIdsOf(sources), speeds);
+    if (pending.length > 0) {
+        return pending;
+    }
     const newest = Math.max(0, ...(await lastSnapshotTimes(volumeIdsOf(sources))).map((time) => Date.parse(time)));
     const pause = newest + snapshotPause - Date.now();
     if (pause > 0) {
         void pulumi.log.info(`capture ${token}: ${Math.ceil(pause / 1000)} s more until AWS allows a snapshot`);
         await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    return servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
-        serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
-    );
+    return [
+        ...findings,
+        ...tooSlowFindings(capture, args.serverWarmUps),
+        ...servers.flatMap(({ dbInstanceIdentifier: server, engine, backupRetentionPeriod }) =>
+            serverFindings({ server, engine, backupRetentionPeriod }, serverMethod, database),
+        ),
+    ];
+}
+
+/** Production is closed until RDS has finished the snapshot that counts. */
+function tooSlowFindings({ maxClosedSeconds }: CaptureConfig, warmUps: Record<string, number>): string[] {
+    return Object.entries(warmUps).flatMap(([server, seconds]) => {
+        const wanted = Math.ceil(2 * seconds);
+        return wanted > maxClosedSeconds
+            ? [
+                  `a snapshot of database server ${server} took ${Math.ceil(seconds)} s while everything served, and production may be closed for ${maxClosedSeconds} s: set maxClosedSeconds: ${wanted} at least on the capture, or another way with database: …`,
+              ]
+            : [];
+    });
 }
 
 function resolved<T>(output: pulumi.Output<T>): Promise<T> {

@@ -37,7 +37,7 @@ external_closed() { :; } # i
 external_dump() { # i
     note_dump "${DATABASES_path[$1]}"
     finish_while_listening write_dump "$1" || return
-    note_database "$1" dump "$(<"$RUN_DIR/database-version")"
+    note_database "$1" dump "$(<"$RUN_DIR/database-version")" "$(<"$RUN_DIR/database-locale")"
     DUMPED_BYTES=$((DUMPED_BYTES + $(stat -c %s "${DATABASES_path[$1]}")))
 }
 
@@ -50,13 +50,14 @@ write_dump() { # i
     mkdir -m 0700 -- "$folder" 2>/dev/null || true
     enter_dump_folder "$folder" || { trouble "$folder on $HOSTNAME is no folder that only root can enter"; return 1; }
     temporary=$(mktemp ./dump.XXXXXX) || { trouble "no dump can be written below $folder on $HOSTNAME"; return 1; }
-    problem=$(pg_dump --format=custom --compress=1 --dbname="$name" --file="$temporary" 2>&1) || {
+    problem=$(pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
         trouble "the dump of $name failed on $HOSTNAME: ${problem//$'\n'/ }"
         return 1
     }
     entries=$(pg_restore --list "$temporary" | grep -vc '^;' || true)
     ((entries > 0)) || { trouble "the dump $path on $HOSTNAME holds nothing"; return 1; }
     timeout 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
+        { timeout 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
         mv -fT -- "$temporary" "$(basename "$path")" && sync -f .
 }
 

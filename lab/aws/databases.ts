@@ -1,144 +1,192 @@
 // RDS instances and snapshots: slow on purpose, as on AWS; Create answers when they are available.
-import { callCloud } from "../cloud/client";
-import type { DbInstance, DbSnapshot } from "../cloud/api";
+import type { DbInstance, DbSnapshot, Request } from "../cloud/api";
 import { OperationContext, ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
-import { account, ifThere, refreshed, region, setTags, tagOutputs, tagsOf, waitFor, withRegion } from "./shared";
+import { ask } from "./asking";
+import { account, finished, ifThere, region, setTags, tagOutputs, tagsOf, waitFor, withRegion } from "./shared";
+import { factsOf } from "./tables/table";
 
-/** What the API knows by a name of its own; the rest is kept as given. */
-const ownProperties = [
-    "identifier",
-    "password",
-    "vpcSecurityGroupIds",
-    "snapshotIdentifier",
-    "restoreToPointInTime",
-    "tags",
-    "tagsAll",
-    "region",
+/** What a request has a place of its own for, or nobody asks RDS for. */
+const placed = [
+    ...["identifier", "engine", "engineVersion", "instanceClass", "allocatedStorage", "username", "password"],
+    ...["vpcSecurityGroupIds", "dbSubnetGroupName", "storageEncrypted", "kmsKeyId", "backupRetentionPeriod"],
+    ...["deletionProtection", "snapshotIdentifier", "restoreToPointInTime", "tags", "region"],
+    ...["applyImmediately", "skipFinalSnapshot", "finalSnapshotIdentifier", "deleteAutomatedBackups"],
+    ...["allowMajorVersionUpgrade"],
 ];
 
-function instanceOutputs(found: DbInstance): Properties {
+/** terraform-provider-aws, internal/service/rds/instance.go: what it sends with a restore, and what it modifies when the server is available. */
+const restores = {
+    snapshot: {
+        sent: [
+            ...["availabilityZone", "autoMinorVersionUpgrade", "copyTagsToSnapshot", "publiclyAccessible", "multiAz"],
+            ...["enabledCloudwatchLogsExports", "iamDatabaseAuthenticationEnabled", "licenseModel", "networkType"],
+            ...["optionGroupName", "parameterGroupName", "port", "dedicatedLogVolume"],
+        ],
+        modified: [
+            ...["allocatedStorage", "backupRetentionPeriod", "backupWindow", "iops", "maintenanceWindow"],
+            ...["maxAllocatedStorage", "monitoringInterval", "monitoringRoleArn", "storageType", "storageThroughput"],
+            ...["performanceInsightsEnabled", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"],
+        ],
+    },
+    pointInTime: {
+        sent: [
+            ...["availabilityZone", "autoMinorVersionUpgrade", "copyTagsToSnapshot", "publiclyAccessible", "multiAz"],
+            ...["enabledCloudwatchLogsExports", "iamDatabaseAuthenticationEnabled", "iops", "licenseModel"],
+            ...["maxAllocatedStorage", "optionGroupName", "parameterGroupName", "port", "storageType"],
+            ...["storageThroughput", "networkType", "dedicatedLogVolume"],
+        ],
+        modified: ["monitoringInterval", "monitoringRoleArn"],
+    },
+};
+
+/** With every restore, given or not: the provider's defaults, whatever the source has. */
+const alwaysSent = { autoMinorVersionUpgrade: true, copyTagsToSnapshot: false, publiclyAccessible: false };
+
+const only = (inputs: Properties, names: string[]): Properties =>
+    Object.fromEntries(names.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]));
+
+const otherSettings = (inputs: Properties): Properties =>
+    only(
+        inputs,
+        Object.keys(inputs).filter((name) => !placed.includes(name) && !name.startsWith("__")),
+    );
+
+const restoreOf = (inputs: Properties): keyof typeof restores | undefined =>
+    inputs.restoreToPointInTime !== undefined
+        ? "pointInTime"
+        : inputs.snapshotIdentifier !== undefined
+          ? "snapshot"
+          : undefined;
+
+/** A prefix stays as it was given: "15" is no difference from 15.8 (dbSetResourceDataEngineVersionFromInstance). */
+function engineVersion(found: DbInstance, given: unknown): string {
+    return typeof given === "string" && found.engineVersion.startsWith(given) ? given : found.engineVersion;
+}
+
+function instanceOutputs(found: DbInstance, given: Properties = {}): Properties {
     return {
+        ...found.properties,
         arn: `arn:aws:rds:${region}:${account}:db:${found.identifier}`,
+        identifier: found.identifier,
         address: found.address,
         endpoint: `${found.address}:${found.port}`,
         port: found.port,
         username: found.username,
+        dbName: found.dbName,
         engine: "postgres",
-        engineVersion: found.engineVersion,
+        engineVersion: engineVersion(found, given.engineVersion),
         engineVersionActual: found.engineVersion,
+        instanceClass: found.instanceClass,
         allocatedStorage: found.allocatedStorage,
-        resourceId: found.identifier,
+        availabilityZone: found.availabilityZone,
+        resourceId: found.resourceId,
         dbSubnetGroupName: found.subnetGroupName,
-        // What a restore takes from its source, whatever the program asked for.
+        vpcSecurityGroupIds: found.vpcSecurityGroupIds,
         storageEncrypted: found.storageEncrypted,
-        kmsKeyId: found.kmsKeyId ?? "",
+        kmsKeyId: found.kmsKeyId,
         backupRetentionPeriod: found.backupRetentionPeriod,
-        // Moves on by itself: shown by a refresh it would make outputs differ at every run, so the lab keeps it out of state.
-        latestRestorableTime: "",
+        deletionProtection: found.deletionProtection,
+        // These move on by themselves: shown by a refresh they would make outputs differ at every run, so the lab keeps them out of state.
+        ...{ latestRestorableTime: "", status: "available" },
         ...tagOutputs(found.tags),
     };
 }
 
 const available = (identifier: string, context: OperationContext) =>
     waitFor(`database ${identifier} to be available`, context, 2400, async () => {
-        const found = await callCloud("DescribeDbInstance", { identifier });
-        if (found.status === "failed") {
-            throw new Error(`database ${identifier} failed: ${found.failure ?? "no reason given"}`);
+        const found = await ifThere(ask("DescribeDbInstance", { identifier }));
+        if (found?.status === "failed") {
+            throw new Error(
+                `unexpected state 'failed', wanted target 'available' of database ${identifier}: ${found.failure ?? "no reason given"}`,
+            );
         }
-        return found.status === "available" ? found : undefined;
+        return found?.status === "available" ? found : undefined;
     });
 
-const instance: ResourceType = {
-    forceNew: [
-        "identifier",
-        "engine",
-        "username",
-        "dbName",
-        "snapshotIdentifier",
-        "restoreToPointInTime",
-        "storageEncrypted",
-        "kmsKeyId",
-        "region",
-    ],
-    optionalComputed: [
-        "allocatedStorage",
-        "engineVersion",
-        "username",
-        "port",
-        "engine",
-        "snapshotIdentifier",
-        "dbSubnetGroupName",
-        "kmsKeyId",
-    ],
-    readBack: ["storageEncrypted", "kmsKeyId", "backupRetentionPeriod"],
-    computed: ["arn", "address", "endpoint", "engineVersionActual", "resourceId", "latestRestorableTime", "tagsAll"],
-    defaults: withRegion,
-    create: async (inputs, context) => {
-        const identifier = String(inputs.identifier);
-        const restore = inputs.restoreToPointInTime as
-            { sourceDbInstanceIdentifier: string; restoreTime?: string } | undefined;
-        await callCloud("CreateDbInstance", {
-            identifier,
+function creation(inputs: Properties): Request<"CreateDbInstance"> {
+    const kind = restoreOf(inputs);
+    const fresh = kind === undefined;
+    return {
+        identifier: String(inputs.identifier),
+        instanceClass: String(inputs.instanceClass),
+        vpcSecurityGroupIds: (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [],
+        subnetGroupName: inputs.dbSubnetGroupName as string | undefined,
+        deletionProtection: inputs.deletionProtection as boolean | undefined,
+        snapshotIdentifier: inputs.snapshotIdentifier as string | undefined,
+        restoreToPointInTime: inputs.restoreToPointInTime as Request<"CreateDbInstance">["restoreToPointInTime"],
+        properties: kind ? { ...alwaysSent, ...only(inputs, restores[kind].sent) } : otherSettings(inputs),
+        tags: tagsOf(inputs),
+        password: inputs.password as string | undefined,
+        ...(fresh && {
             engineVersion: inputs.engineVersion as string | undefined,
-            instanceClass: String(inputs.instanceClass),
             allocatedStorage: inputs.allocatedStorage as number | undefined,
             username: inputs.username as string | undefined,
-            password: inputs.password as string | undefined,
-            vpcSecurityGroupIds: (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [],
-            subnetGroupName: inputs.dbSubnetGroupName as string | undefined,
             storageEncrypted: inputs.storageEncrypted as boolean | undefined,
             kmsKeyId: inputs.kmsKeyId as string | undefined,
             backupRetentionPeriod: inputs.backupRetentionPeriod as number | undefined,
-            deletionProtection: inputs.deletionProtection as boolean | undefined,
-            snapshotIdentifier: inputs.snapshotIdentifier as string | undefined,
-            restoreToPointInTime: restore,
-            properties: Object.fromEntries(Object.entries(inputs).filter(([key]) => !ownProperties.includes(key))),
-            tags: tagsOf(inputs),
-        });
-        return { id: identifier, outputs: instanceOutputs(await available(identifier, context)) };
+        }),
+    };
+}
+
+/** What a restore can't be told, and the provider modifies afterwards. */
+async function completeRestore(inputs: Properties, context: OperationContext): Promise<DbInstance> {
+    const identifier = String(inputs.identifier);
+    const found = await available(identifier, context);
+    const kind = restoreOf(inputs);
+    const changes = kind ? only(inputs, restores[kind].modified) : {};
+    if (Object.keys(changes).length === 0) {
+        return found;
+    }
+    const { allocatedStorage, backupRetentionPeriod, ...properties } = changes;
+    await ask("ModifyDbInstance", {
+        identifier,
+        allocatedStorage: allocatedStorage as number | undefined,
+        backupRetentionPeriod: backupRetentionPeriod as number | undefined,
+        properties,
+    });
+    return available(identifier, context);
+}
+
+const instance: ResourceType = {
+    ...factsOf("aws:rds/instance:Instance"),
+    defaults: withRegion,
+    create: async (inputs, context) => {
+        const made = await ask("CreateDbInstance", creation(inputs));
+        return finished(
+            made.resourceId,
+            () => instanceOutputs(made, inputs),
+            async () => instanceOutputs(await completeRestore(inputs, context), inputs),
+        );
     },
-    read: async (id, inputs, outputs) => {
-        const found = await ifThere(callCloud("DescribeDbInstance", { identifier: id }));
-        if (!found || found.status === "deleting") {
-            return undefined;
-        }
-        const actual = {
-            instanceClass: found.instanceClass,
-            backupRetentionPeriod: found.backupRetentionPeriod,
-            deletionProtection: found.deletionProtection,
-            ...(inputs?.storageEncrypted !== undefined && { storageEncrypted: found.storageEncrypted }),
-            ...(inputs?.kmsKeyId !== undefined && { kmsKeyId: found.kmsKeyId }),
-            tags: found.tags,
-        };
-        return {
-            id,
-            inputs: refreshed(inputs, inputs ? actual : { ...actual, identifier: id }),
-            outputs: { ...outputs, ...actual, ...instanceOutputs(found) },
-        };
+    read: async (id, inputs) => {
+        const found = await ifThere(ask("DescribeDbInstance", { identifier: id }));
+        return found && found.status !== "deleting" ? { id, outputs: instanceOutputs(found, inputs) } : undefined;
     },
     update: async (id, inputs, _outputs, context, oldInputs) => {
-        await callCloud("ModifyDbInstance", {
+        await ask("ModifyDbInstance", {
             identifier: id,
             password: inputs.password !== oldInputs.password ? (inputs.password as string) : undefined,
             backupRetentionPeriod: inputs.backupRetentionPeriod as number | undefined,
             deletionProtection: inputs.deletionProtection as boolean | undefined,
             vpcSecurityGroupIds: inputs.vpcSecurityGroupIds as string[] | undefined,
             allocatedStorage: inputs.allocatedStorage as number | undefined,
+            instanceClass: inputs.instanceClass as string | undefined,
+            properties: otherSettings(inputs),
         });
         await setTags(id, inputs);
-        return instanceOutputs(await available(id, context));
+        return instanceOutputs(await available(id, context), inputs);
     },
     delete: async (id, outputs, context) => {
         await ifThere(
-            callCloud("DeleteDbInstance", {
+            ask("DeleteDbInstance", {
                 identifier: id,
                 skipFinalSnapshot: outputs.skipFinalSnapshot === true,
                 finalSnapshotIdentifier: outputs.finalSnapshotIdentifier as string | undefined,
             }),
         );
         await waitFor(`database ${id} to be gone`, context, 2400, async () =>
-            (await ifThere(callCloud("DescribeDbInstance", { identifier: id }))) === undefined ? true : undefined,
+            (await ifThere(ask("DescribeDbInstance", { identifier: id }))) === undefined ? true : undefined,
         );
     },
 };
@@ -146,9 +194,13 @@ const instance: ResourceType = {
 function snapshotOutputs(found: DbSnapshot): Properties {
     return {
         dbSnapshotArn: `arn:aws:rds:${region}:${account}:snapshot:${found.snapshotIdentifier}`,
+        dbSnapshotIdentifier: found.snapshotIdentifier,
+        dbInstanceIdentifier: found.dbInstanceIdentifier,
         engine: "postgres",
         engineVersion: found.engineVersion,
         allocatedStorage: found.allocatedStorage,
+        encrypted: found.encrypted,
+        kmsKeyId: found.kmsKeyId,
         status: found.status,
         snapshotType: "manual",
         sourceRegion: region,
@@ -157,55 +209,41 @@ function snapshotOutputs(found: DbSnapshot): Properties {
 }
 
 export const describeServerSnapshot = async (snapshotIdentifier: string): Promise<DbSnapshot | undefined> =>
-    (await ifThere(callCloud("DescribeDbSnapshots", { snapshotIdentifier })))?.snapshots[0];
+    (await ifThere(ask("DescribeDbSnapshots", { snapshotIdentifier })))?.snapshots[0];
 
 const snapshot: ResourceType = {
-    forceNew: ["dbInstanceIdentifier", "dbSnapshotIdentifier", "region"],
-    computed: [
-        "dbSnapshotArn",
-        "engine",
-        "engineVersion",
-        "allocatedStorage",
-        "status",
-        "snapshotType",
-        "sourceRegion",
-        "tagsAll",
-    ],
+    ...factsOf("aws:rds/snapshot:Snapshot"),
     defaults: withRegion,
     create: async (inputs, context) => {
-        const snapshotIdentifier = String(inputs.dbSnapshotIdentifier);
-        await callCloud("CreateDbSnapshot", {
-            snapshotIdentifier,
+        const made = await ask("CreateDbSnapshot", {
+            snapshotIdentifier: String(inputs.dbSnapshotIdentifier),
             dbInstanceIdentifier: String(inputs.dbInstanceIdentifier),
             tags: tagsOf(inputs),
         });
-        const done = await waitFor(`database snapshot ${snapshotIdentifier}`, context, 1200, async () => {
-            const found = await describeServerSnapshot(snapshotIdentifier);
-            return found?.status === "available" ? found : undefined;
-        });
-        return { id: snapshotIdentifier, outputs: snapshotOutputs(done) };
-    },
-    read: async (id, inputs, outputs) => {
-        const found = await describeServerSnapshot(id);
-        const actual = found && {
-            dbInstanceIdentifier: found.dbInstanceIdentifier,
-            dbSnapshotIdentifier: found.snapshotIdentifier,
-            tags: found.tags,
-        };
-        return (
-            found &&
-            actual && {
-                id,
-                inputs: refreshed(inputs, actual),
-                outputs: { ...outputs, ...actual, ...snapshotOutputs(found) },
-            }
+        const id = made.snapshotIdentifier;
+        return finished(
+            id,
+            () => snapshotOutputs(made),
+            () =>
+                waitFor(`database snapshot ${id}`, context, 1200, async () => {
+                    const found = await describeServerSnapshot(id);
+                    if (found?.status === "failed") {
+                        throw new Error(`unexpected state 'failed', wanted target 'available' of snapshot ${id}`);
+                    }
+                    return found?.status === "available" ? snapshotOutputs(found) : undefined;
+                }),
         );
+    },
+    read: async (id) => {
+        const found = await describeServerSnapshot(id);
+        return found && { id, outputs: snapshotOutputs(found) };
     },
     update: async (id, inputs, outputs) => {
         await setTags(id, inputs);
-        return { ...outputs, ...tagOutputs(tagsOf(inputs)) };
+        const found = await describeServerSnapshot(id);
+        return found ? snapshotOutputs(found) : outputs;
     },
-    delete: async (id) => void (await ifThere(callCloud("DeleteDbSnapshot", { snapshotIdentifier: id }))),
+    delete: async (id) => void (await ifThere(ask("DeleteDbSnapshot", { snapshotIdentifier: id }))),
 };
 
 export const databases: Record<string, ResourceType> = {

@@ -1,9 +1,10 @@
 // Look-ups, with the names of @pulumi/aws.
-import { callCloud } from "../cloud/client";
-import type { RecordSet } from "../cloud/api";
+import type { DbInstance, RecordSet } from "../cloud/api";
 import { Invoke } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
+import { ask } from "./asking";
 import { describeServerSnapshot } from "./databases";
+import { networkInvokes } from "./networkInvokes";
 import { account, region } from "./shared";
 
 interface Filter {
@@ -12,7 +13,7 @@ interface Filter {
 }
 
 async function snapshots(args: Properties) {
-    const found = await callCloud("DescribeSnapshots", {
+    const found = await ask("DescribeSnapshots", {
         snapshotIds: args.snapshotIds as string[] | undefined,
         filters: args.filters as Filter[] | undefined,
     });
@@ -27,7 +28,17 @@ const getSnapshot: Invoke = async (args) => {
     if (found.length > 1 && args.mostRecent !== true) {
         throw new Error("Your query returned more than one result. Please try a more specific search criteria.");
     }
-    const { snapshotId, volumeId, volumeSize, description, encrypted, state, startTime, tags } = found[0];
+    const {
+        snapshotId,
+        volumeId,
+        volumeSize,
+        description,
+        encrypted,
+        kmsKeyId = "",
+        state,
+        startTime,
+        tags,
+    } = found[0];
     return {
         ...args,
         id: snapshotId,
@@ -36,6 +47,7 @@ const getSnapshot: Invoke = async (args) => {
         volumeSize,
         description,
         encrypted,
+        kmsKeyId,
         state,
         startTime,
         tags,
@@ -46,8 +58,9 @@ const getSnapshot: Invoke = async (args) => {
 
 /** Terminated ones too, as long as the cloud lists them (terraform-provider-aws, internal/service/ec2/ec2_instance_data_source.go). */
 const getInstance: Invoke = async (args) => {
-    const found = await callCloud("DescribeInstance", { instanceId: String(args.instanceId) });
+    const found = await ask("DescribeInstance", { instanceId: String(args.instanceId) });
     const { instanceId, state, instanceType, subnetId, availabilityZone, privateIp, imageId, tags } = found;
+    const { rootVolume, metadataOptions, securityGroupIds, iamInstanceProfile = "", disableApiTermination } = found;
     return {
         ...args,
         id: instanceId,
@@ -58,31 +71,73 @@ const getInstance: Invoke = async (args) => {
         availabilityZone,
         privateIp,
         ami: imageId,
+        vpcSecurityGroupIds: securityGroupIds,
+        iamInstanceProfile,
+        disableApiTermination,
+        metadataOptions: [metadataOptions],
+        rootBlockDevices: [{ ...rootVolume, deviceName: "/dev/xvda", deleteOnTermination: true }],
         tags,
         region,
     };
 };
 
-const getDatabase: Invoke = async (args) => {
-    const found = await callCloud("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
+/** By its id: 0 for what its kind does not have, as the data source gives it. */
+const getVolume: Invoke = async (args) => {
+    const wanted = ((args.filters as Filter[] | undefined) ?? []).find(({ name }) => name === "volume-id");
+    const found = await ask("DescribeVolume", { volumeId: String(wanted?.values[0]) });
+    const { volumeId, size, type, encrypted, kmsKeyId = "", iops = 0, throughput = 0, availabilityZone } = found;
+    const { snapshotId = "", volumeInitializationRate = 0, createTime, tags } = found;
     return {
         ...args,
-        id: found.identifier,
+        ...{ id: volumeId, volumeId, size, volumeType: type, encrypted, kmsKeyId, iops, throughput, availabilityZone },
+        ...{ snapshotId, volumeInitializationRate, createTime, tags, region },
+    };
+};
+
+/** Under the data source's names, which are the resource's but for these. */
+function databaseOutputs({ properties, ...found }: DbInstance): Properties {
+    const {
+        parameterGroupName,
+        optionGroupName,
+        backupWindow,
+        maintenanceWindow,
+        enabledCloudwatchLogsExports,
+        maxAllocatedStorage = 0,
+        ...rest
+    } = properties;
+    return {
+        ...rest,
+        dbParameterGroups: [parameterGroupName],
+        optionGroupMemberships: [optionGroupName],
+        preferredBackupWindow: backupWindow,
+        preferredMaintenanceWindow: maintenanceWindow,
+        enabledCloudwatchLogsExports: enabledCloudwatchLogsExports ?? [],
+        dbInstanceArn: `arn:aws:rds:${region}:${account}:db:${found.identifier}`,
         dbInstanceIdentifier: found.identifier,
+        dbInstanceClass: found.instanceClass,
+        dbName: found.dbName ?? "",
+        dbSubnetGroup: found.subnetGroupName ?? "",
         address: found.address,
         endpoint: `${found.address}:${found.port}`,
         port: found.port,
         engine: "postgres",
         engineVersion: found.engineVersion,
         masterUsername: found.username,
+        allocatedStorage: found.allocatedStorage,
+        maxAllocatedStorage,
+        availabilityZone: found.availabilityZone,
         backupRetentionPeriod: found.backupRetentionPeriod,
         storageEncrypted: found.storageEncrypted,
         kmsKeyId: found.kmsKeyId ?? "",
-        dbInstanceClass: found.instanceClass,
+        resourceId: found.resourceId,
         vpcSecurityGroups: found.vpcSecurityGroupIds,
         tags: found.tags,
-        region,
     };
+}
+
+const getDatabase: Invoke = async (args) => {
+    const found = await ask("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
+    return { ...args, id: found.identifier, ...databaseOutputs(found), region };
 };
 
 /** By its name, or by server and tags. */
@@ -91,7 +146,7 @@ async function databaseSnapshots(args: Properties) {
         const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
         return found ? [found] : [];
     }
-    const { snapshots: found } = await callCloud("DescribeDbSnapshots", {
+    const { snapshots: found } = await ask("DescribeDbSnapshots", {
         dbInstanceIdentifier: String(args.dbInstanceIdentifier),
     });
     const wanted = Object.entries((args.tags as Record<string, string> | undefined) ?? {});
@@ -116,17 +171,20 @@ const getDatabaseSnapshot: Invoke = async (args) => {
         tags: found.tags,
         status: found.status,
         engineVersion: found.engineVersion,
+        encrypted: found.encrypted,
+        kmsKeyId: found.kmsKeyId ?? "",
+        allocatedStorage: found.allocatedStorage,
         snapshotCreateTime: found.snapshotCreateTime,
         region,
     };
 };
 
+/** A zone of which nothing fits has no list, instead of an empty one (pulumi-aws#5353). */
 const getRecords: Invoke = async (args) => {
-    const { records } = await callCloud("ListRecordSets", { zoneId: String(args.zoneId) });
-    return {
-        zoneId: args.zoneId,
-        resourceRecordSets: records.map(recordSet),
-    };
+    const { records } = await ask("ListRecordSets", { zoneId: String(args.zoneId) });
+    const wanted = new RegExp(String(args.nameRegex ?? ""));
+    const sets = records.map(recordSet).filter(({ name }) => wanted.test(String(name)));
+    return { zoneId: args.zoneId, nameRegex: args.nameRegex, ...(sets.length > 0 && { resourceRecordSets: sets }) };
 };
 
 /** As the data source gives them: what Route 53 does not answer is not there at all, whatever its types promise. */
@@ -141,7 +199,7 @@ function recordSet({ name, type, ttl, records, alias }: RecordSet): Properties {
 }
 
 const getZone: Invoke = async (args) => {
-    const { zones } = await callCloud("DescribeHostedZones", {
+    const { zones } = await ask("DescribeHostedZones", {
         name: args.name as string | undefined,
         zoneId: args.zoneId as string | undefined,
     });
@@ -153,7 +211,7 @@ const getZone: Invoke = async (args) => {
 
 export const invokes: Record<string, Invoke> = {
     "aws:index/getCallerIdentity:getCallerIdentity": async () => {
-        const { account: accountId, arn, userId } = await callCloud("GetCallerIdentity", {});
+        const { account: accountId, arn, userId } = await ask("GetCallerIdentity", {});
         return { id: accountId, accountId, arn, userId };
     },
     "aws:index/getRegion:getRegion": async () => ({
@@ -165,7 +223,7 @@ export const invokes: Record<string, Invoke> = {
     }),
     "aws:index/getAvailabilityZones:getAvailabilityZones": async () => ({
         id: region,
-        ...(await callCloud("DescribeAvailabilityZones", {})),
+        ...(await ask("DescribeAvailabilityZones", {})),
         region,
     }),
     "aws:ebs/getSnapshotIds:getSnapshotIds": async (args) => ({
@@ -175,9 +233,11 @@ export const invokes: Record<string, Invoke> = {
         region,
     }),
     "aws:ebs/getSnapshot:getSnapshot": getSnapshot,
+    "aws:ebs/getVolume:getVolume": getVolume,
     "aws:ec2/getInstance:getInstance": getInstance,
     "aws:rds/getInstance:getInstance": getDatabase,
     "aws:rds/getSnapshot:getSnapshot": getDatabaseSnapshot,
     "aws:route53/getRecords:getRecords": getRecords,
     "aws:route53/getZone:getZone": getZone,
+    ...networkInvokes,
 };

@@ -1,165 +1,241 @@
-// Instances, volumes, attachments and snapshots.
-import { AnswerLost, callCloud } from "../cloud/client";
-import { CloudError } from "../cloud/api";
-import type { Instance, Snapshot, Volume } from "../cloud/api";
+// Instances, volumes and attachments.
+import type { Instance, Volume } from "../cloud/api";
 import { OperationContext, ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
-import { account, ifThere, refreshed, region, setTags, tagOutputs, tagsOf, waitFor, withRegion } from "./shared";
+import { ask } from "./asking";
+import {
+    arn,
+    finished,
+    ifThere,
+    onceVisible,
+    region,
+    setTags,
+    tagOutputs,
+    tagsOf,
+    waitFor,
+    withRegion,
+} from "./shared";
+import { factsOf } from "./tables/table";
 
-const arn = (kind: string, id: string) => `arn:aws:ec2:${region}:${account}:${kind}/${id}`;
-
-function instanceOutputs(found: Instance): Properties {
+/** @param given decides only under which name the cloud's words stand: user data as text or not, tags of the root volume here or there. */
+function instanceOutputs(found: Instance, given: Properties | undefined): Properties {
+    const { rootVolume } = found;
+    const { tags: rootTags, ...root } = rootVolume;
+    const userData = found.userData;
     return {
         arn: arn("instance", found.instanceId),
+        ami: found.imageId,
+        instanceType: found.instanceType,
+        subnetId: found.subnetId,
+        vpcSecurityGroupIds: found.securityGroupIds,
         availabilityZone: found.availabilityZone,
         instanceState: found.state,
         privateIp: found.privateIp,
         privateDns: `ip-${found.privateIp.replace(/\./g, "-")}.ec2.internal`,
+        metadataOptions: found.metadataOptions,
+        disableApiTermination: found.disableApiTermination,
+        iamInstanceProfile: found.iamInstanceProfile,
+        sourceDestCheck: true,
+        rootBlockDevice: {
+            ...root,
+            deviceName: "/dev/xvda",
+            deleteOnTermination: true,
+            ...(given?.volumeTags === undefined && { tags: rootTags }),
+        },
+        ...(given?.volumeTags !== undefined && { volumeTags: rootTags }),
+        ...(given?.userDataBase64 !== undefined && { userDataBase64: userData }),
+        ...(given?.userData !== undefined &&
+            userData !== undefined && { userData: Buffer.from(userData, "base64").toString() }),
         ...tagOutputs(found.tags),
     };
 }
 
+function settingsOf(inputs: Properties) {
+    const root = (inputs.rootBlockDevice ?? {}) as Partial<Instance["rootVolume"]>;
+    const { volumeSize, volumeType, encrypted, kmsKeyId, iops, throughput } = root;
+    const tags = root.tags ?? (inputs.volumeTags as Instance["tags"] | undefined);
+    return {
+        securityGroupIds: (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [],
+        metadataOptions: (inputs.metadataOptions ?? {}) as Partial<Instance["metadataOptions"]>,
+        rootVolume: { volumeSize, volumeType, encrypted, kmsKeyId, iops, throughput, tags },
+        disableApiTermination: inputs.disableApiTermination as boolean | undefined,
+        iamInstanceProfile: inputs.iamInstanceProfile as string | undefined,
+    };
+}
+
 const instance: ResourceType = {
-    forceNew: ["ami", "subnetId", "availabilityZone", "privateIp", "region"],
-    optionalComputed: ["privateIp", "availabilityZone"],
-    computed: ["arn", "instanceState", "privateDns", "tagsAll"],
+    ...factsOf("aws:ec2/instance:Instance"),
     defaults: withRegion,
-    create: async (inputs) => {
-        const metadata = (inputs.metadataOptions ?? {}) as Partial<Instance["metadataOptions"]>;
-        const root = (inputs.rootBlockDevice ?? {}) as { volumeSize?: number; encrypted?: boolean };
-        const made = await callCloud("RunInstance", {
+    create: async (inputs, context) => {
+        const made = await ask("RunInstance", {
+            ...settingsOf(inputs),
             imageId: String(inputs.ami),
             instanceType: String(inputs.instanceType),
             subnetId: String(inputs.subnetId),
-            securityGroupIds: inputs.vpcSecurityGroupIds as string[],
             userData:
                 inputs.userData === undefined
                     ? (inputs.userDataBase64 as string | undefined)
                     : Buffer.from(String(inputs.userData)).toString("base64"),
             privateIp: inputs.privateIp as string | undefined,
-            metadataOptions: metadata,
-            rootVolume: { size: root.volumeSize, encrypted: root.encrypted },
             tags: tagsOf(inputs),
         });
-        return { id: made.instanceId, outputs: instanceOutputs(made) };
+        const { instanceId } = made;
+        const look = () => ask("DescribeInstance", { instanceId });
+        return finished(
+            instanceId,
+            () => instanceOutputs(made, inputs),
+            async () => instanceOutputs(await onceVisible(instanceId, context, look), inputs),
+        );
     },
-    read: async (id, inputs, outputs) => {
-        const found = await ifThere(callCloud("DescribeInstance", { instanceId: id }));
-        if (!found || found.state === "terminated") {
-            return undefined;
-        }
-        const actual = {
-            instanceType: found.instanceType,
-            vpcSecurityGroupIds: keepOrder(inputs?.vpcSecurityGroupIds, found.securityGroupIds),
-            tags: found.tags,
-        };
-        return {
-            id,
-            inputs: refreshed(inputs, inputs ? actual : { ...actual, ami: found.imageId, subnetId: found.subnetId }),
-            outputs: { ...outputs, ...instanceOutputs(found) },
-        };
+    read: async (id, inputs) => {
+        const found = await ifThere(ask("DescribeInstance", { instanceId: id }));
+        return found && found.state !== "terminated" ? { id, outputs: instanceOutputs(found, inputs) } : undefined;
     },
     update: async (id, inputs) => {
-        await callCloud("ModifyInstance", { instanceId: id, securityGroupIds: inputs.vpcSecurityGroupIds as string[] });
+        const { rootVolume, ...settings } = settingsOf(inputs);
+        const { volumeSize, volumeType, iops, throughput, tags } = rootVolume;
+        const changeable = { volumeSize, volumeType, iops, throughput, tags };
+        await ask("ModifyInstance", { instanceId: id, ...settings, rootVolume: changeable });
         await setTags(id, inputs);
-        return instanceOutputs(await callCloud("DescribeInstance", { instanceId: id }));
+        return instanceOutputs(await ask("DescribeInstance", { instanceId: id }), inputs);
     },
-    delete: async (id, outputs) => {
-        if (outputs.disableApiTermination === true) {
-            throw new Error(
-                `OperationNotPermitted: The instance '${id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-            );
-        }
-        await ifThere(callCloud("TerminateInstance", { instanceId: id }));
-    },
+    delete: async (id) => void (await ifThere(ask("TerminateInstance", { instanceId: id }))),
 };
 
-/** A set that the cloud orders otherwise is no difference. */
-function keepOrder(given: unknown, actual: string[]): string[] {
-    const list = (given as string[] | undefined) ?? [];
-    return list.length === actual.length && list.every((item) => actual.includes(item)) ? list : actual;
-}
-
 function volumeOutputs(found: Volume): Properties {
+    const { availabilityZone, size, type, encrypted, kmsKeyId, iops, throughput, snapshotId } = found;
+    const { volumeInitializationRate, createTime } = found;
     return {
         arn: arn("volume", found.volumeId),
-        size: found.size,
-        type: found.type,
-        encrypted: found.encrypted,
+        ...{ availabilityZone, size, type, encrypted, kmsKeyId, iops, throughput, snapshotId },
+        ...{ volumeInitializationRate, createTime },
         ...tagOutputs(found.tags),
     };
 }
 
+/** As terraform-provider-aws refuses them of a new one (internal/service/ec2/ebs_volume.go). */
+function checkPerformance({ type, iops, throughput, snapshotId, volumeInitializationRate: rate }: Properties) {
+    const provisioned = type === "io1" || type === "io2";
+    return [
+        ...(provisioned && !iops ? [{ property: "iops", reason: `'iops' must be set when 'type' is '${type}'` }] : []),
+        ...(iops && !provisioned && type !== "gp3"
+            ? [{ property: "iops", reason: `'iops' must not be set when 'type' is '${String(type)}'` }]
+            : []),
+        ...(throughput && type !== "gp3"
+            ? [{ property: "throughput", reason: `'throughput' must not be set when 'type' is '${String(type)}'` }]
+            : []),
+        ...(rate !== undefined && snapshotId === undefined
+            ? [
+                  {
+                      property: "volumeInitializationRate",
+                      reason: "'volume_initialization_rate' must not be set unless 'snapshot_id' is set",
+                  },
+              ]
+            : []),
+    ];
+}
+
+const performance = (inputs: Properties) => ({
+    size: inputs.size as number | undefined,
+    type: inputs.type as string | undefined,
+    iops: inputs.iops as number | undefined,
+    throughput: inputs.throughput as number | undefined,
+});
+
+async function available(volumeId: string, context: OperationContext): Promise<Volume> {
+    return waitFor(`volume ${volumeId} to be available`, context, 300, async () => {
+        const found = await ifThere(ask("DescribeVolume", { volumeId }));
+        if (found?.state === "error") {
+            throw new Error(`unexpected state 'error', wanted target 'available' of volume ${volumeId}`);
+        }
+        return found && found.state !== "creating" ? found : undefined;
+    });
+}
+
 const volume: ResourceType = {
-    forceNew: ["availabilityZone", "encrypted", "kmsKeyId", "snapshotId", "multiAttachEnabled", "outpostArn", "region"],
-    optionalComputed: ["size", "type", "encrypted", "kmsKeyId", "snapshotId"],
-    computed: ["arn", "tagsAll"],
+    ...factsOf("aws:ebs/volume:Volume"),
     defaults: withRegion,
-    create: async (inputs) => {
-        const made = await callCloud("CreateVolume", {
+    check: checkPerformance,
+    create: async (inputs, context) => {
+        const made = await ask("CreateVolume", {
             availabilityZone: String(inputs.availabilityZone),
-            size: inputs.size as number | undefined,
-            type: inputs.type as string | undefined,
+            ...performance(inputs),
             encrypted: inputs.encrypted as boolean | undefined,
             kmsKeyId: inputs.kmsKeyId as string | undefined,
+            volumeInitializationRate: inputs.volumeInitializationRate as number | undefined,
             snapshotId: inputs.snapshotId as string | undefined,
             tags: tagsOf(inputs),
         });
-        return { id: made.volumeId, outputs: volumeOutputs(made) };
-    },
-    read: async (id, inputs, outputs) => {
-        const found = await ifThere(callCloud("DescribeVolume", { volumeId: id }));
-        const actual = found && {
-            availabilityZone: found.availabilityZone,
-            size: found.size,
-            type: found.type,
-            encrypted: found.encrypted,
-            tags: found.tags,
-        };
-        return (
-            found &&
-            actual && { id, inputs: refreshed(inputs, actual), outputs: { ...outputs, ...volumeOutputs(found) } }
+        return finished(
+            made.volumeId,
+            () => volumeOutputs(made),
+            async () => volumeOutputs(await available(made.volumeId, context)),
         );
+    },
+    read: async (id) => {
+        const found = await ifThere(ask("DescribeVolume", { volumeId: id }));
+        return found && { id, outputs: volumeOutputs(found) };
     },
     update: async (id, inputs) => {
-        await callCloud("ModifyVolume", {
-            volumeId: id,
-            size: inputs.size as number | undefined,
-            type: inputs.type as string | undefined,
-        });
+        await ask("ModifyVolume", { volumeId: id, ...performance(inputs) });
         await setTags(id, inputs);
-        return volumeOutputs(await callCloud("DescribeVolume", { volumeId: id }));
+        return volumeOutputs(await ask("DescribeVolume", { volumeId: id }));
     },
-    delete: async (id) => void (await ifThere(callCloud("DeleteVolume", { volumeId: id }))),
+    delete: async (id) => void (await ifThere(ask("DeleteVolume", { volumeId: id }))),
 };
 
+interface Place {
+    volumeId: string;
+    instanceId: string;
+    device: string;
+}
+
+const placeOf = (values: Properties): Place => ({
+    volumeId: String(values.volumeId),
+    instanceId: String(values.instanceId),
+    device: String(values.deviceName),
+});
+
+/** Where the volume is, if that is the place. */
+async function attachmentAt({ volumeId, instanceId, device }: Place): Promise<Volume["attachment"]> {
+    const found = (await ifThere(ask("DescribeVolume", { volumeId })))?.attachment;
+    return found?.instanceId === instanceId && found.device === device ? found : undefined;
+}
+
+const attachmentOutputs = ({ volumeId }: Place, found: NonNullable<Volume["attachment"]>): Properties => ({
+    ...{ volumeId, instanceId: found.instanceId, deviceName: found.device, region },
+});
+
 const attachment: ResourceType = {
-    forceNew: ["deviceName", "instanceId", "volumeId", "region"],
-    computed: [],
+    ...factsOf("aws:ec2/volumeAttachment:VolumeAttachment"),
     defaults: withRegion,
-    create: async (inputs) => {
-        const [volumeId, instanceId, device] = [
-            String(inputs.volumeId),
-            String(inputs.instanceId),
-            String(inputs.deviceName),
-        ];
-        await callCloud("AttachVolume", { volumeId, instanceId, device });
+    create: async (inputs, context) => {
+        const place = placeOf(inputs);
+        // What an earlier run has begun is only waited for; and until it is there, the provider has no id (ebs_volume_attachment.go).
+        if (!(await attachmentAt(place))) {
+            await ask("AttachVolume", place);
+        }
+        const done = await waitFor(`volume ${place.volumeId} to be attached`, context, 300, async () => {
+            const found = await attachmentAt(place);
+            return found?.state === "attached" ? found : undefined;
+        });
         // As Terraform's provider makes it: of the three, so that it is known again.
-        return { id: `vai-${hash(`${device}-${instanceId}-${volumeId}`)}`, outputs: {} };
+        const id = `vai-${hash(`${place.device}-${place.instanceId}-${place.volumeId}`)}`;
+        return { id, outputs: attachmentOutputs(place, done) };
     },
-    read: async (id, inputs, outputs) => {
-        const found = await ifThere(callCloud("DescribeVolume", { volumeId: String(outputs.volumeId) }));
-        const there = found?.attachment?.instanceId === outputs.instanceId;
-        return there ? { id, inputs: inputs ?? outputs, outputs } : undefined;
+    read: async (id, _inputs, outputs) => {
+        const place = placeOf(outputs);
+        const found = await attachmentAt(place);
+        return found && { id, outputs: attachmentOutputs(place, found) };
+    },
+    update: async (_id, _inputs, outputs) => {
+        const place = placeOf(outputs);
+        const found = await attachmentAt(place);
+        return found ? attachmentOutputs(place, found) : {};
     },
     delete: async (_id, outputs) => {
-        await ifThere(
-            callCloud("DetachVolume", {
-                volumeId: String(outputs.volumeId),
-                instanceId: String(outputs.instanceId),
-                force: outputs.forceDetach === true,
-            }),
-        );
+        const { volumeId, instanceId } = placeOf(outputs);
+        await ifThere(ask("DetachVolume", { volumeId, instanceId, force: outputs.forceDetach === true }));
     },
 };
 
@@ -167,82 +243,8 @@ function hash(text: string): number {
     return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
 }
 
-const rateExceeded = "SnapshotCreationPerVolumeRateExceeded";
-const rateExceededSeconds = 60;
-
-/**
- * As terraform-provider-aws asks for one: AWS's SDK sends a request again whose answer was lost (CreateSnapshot has no token that would tell
- * the two apart), and the provider itself asks again for a minute where a volume had a snapshot a moment ago.
- */
-async function requestSnapshot(inputs: Properties, context: OperationContext): Promise<Snapshot> {
-    const until = Date.now() + rateExceededSeconds * 1000;
-    for (;;) {
-        try {
-            return await callCloud("CreateSnapshot", {
-                volumeId: String(inputs.volumeId),
-                description: inputs.description as string | undefined,
-                tags: tagsOf(inputs),
-            });
-        } catch (error) {
-            const again = error instanceof AnswerLost || (error instanceof CloudError && error.code === rateExceeded);
-            if (!again || Date.now() > until || context.signal.aborted) {
-                throw error;
-            }
-            await new Promise((resolve) => setTimeout(resolve, 500));
-        }
-    }
-}
-
-function snapshotOutputs(found: Snapshot): Properties {
-    return {
-        arn: arn("snapshot", found.snapshotId),
-        ownerId: account,
-        volumeSize: found.volumeSize,
-        encrypted: found.encrypted,
-        ...tagOutputs(found.tags),
-    };
-}
-
-const describeSnapshot = async (id: string): Promise<Snapshot | undefined> =>
-    (await ifThere(callCloud("DescribeSnapshots", { snapshotIds: [id] })))?.snapshots[0];
-
-const snapshot: ResourceType = {
-    forceNew: ["volumeId", "description", "outpostArn", "region"],
-    computed: ["arn", "ownerId", "volumeSize", "encrypted", "kmsKeyId", "dataEncryptionKeyId", "ownerAlias", "tagsAll"],
-    defaults: withRegion,
-    create: async (inputs, context) => {
-        const made = await requestSnapshot(inputs, context);
-        const done = await waitFor(`snapshot ${made.snapshotId} to complete`, context, 600, async () => {
-            const found = await describeSnapshot(made.snapshotId);
-            if (found?.state === "error") {
-                throw new Error(`snapshot ${made.snapshotId} failed`);
-            }
-            return found?.state === "completed" ? found : undefined;
-        });
-        return { id: made.snapshotId, outputs: snapshotOutputs(done) };
-    },
-    read: async (id, inputs, outputs) => {
-        const found = await describeSnapshot(id);
-        const actual = found && { volumeId: found.volumeId, description: found.description, tags: found.tags };
-        return (
-            found &&
-            actual && {
-                id,
-                inputs: refreshed(inputs, actual),
-                outputs: { ...outputs, ...actual, ...snapshotOutputs(found) },
-            }
-        );
-    },
-    update: async (id, inputs, outputs) => {
-        await setTags(id, inputs);
-        return { ...outputs, ...tagOutputs(tagsOf(inputs)) };
-    },
-    delete: async (id) => void (await ifThere(callCloud("DeleteSnapshot", { snapshotId: id }))),
-};
-
 export const machines: Record<string, ResourceType> = {
     "aws:ec2/instance:Instance": instance,
     "aws:ebs/volume:Volume": volume,
     "aws:ec2/volumeAttachment:VolumeAttachment": attachment,
-    "aws:ebs/snapshot:Snapshot": snapshot,
 };

@@ -1,9 +1,9 @@
 // Route 53 records.
-import { callCloud } from "../cloud/client";
 import type { RecordSet } from "../cloud/api";
 import { ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
-import { refreshed } from "./shared";
+import { ask } from "./asking";
+import { factsOf } from "./tables/table";
 
 const idOf = (inputs: Properties): string => `${inputs.zoneId}_${inputs.name}_${inputs.type}`;
 
@@ -17,39 +17,37 @@ function setOf(inputs: Properties): RecordSet {
     };
 }
 
-async function find(zoneId: string, name: string, type: string): Promise<RecordSet | undefined> {
-    const { records } = await callCloud("ListRecordSets", { zoneId });
+async function find(id: string): Promise<RecordSet | undefined> {
+    const [zoneId, name, type] = id.split("_");
+    const { records } = await ask("ListRecordSets", { zoneId });
     return records.find((record) => record.name === name && record.type === type);
 }
 
+function outputsOf({ zoneId, name, type, ttl, records, alias }: RecordSet): Properties {
+    const content = alias
+        ? { aliases: [{ name: alias.dnsName, zoneId: alias.zoneId, evaluateTargetHealth: false }] }
+        : { ttl, records };
+    return { zoneId, name, type, ...content, fqdn: name };
+}
+
+async function change(verb: "CREATE" | "UPSERT", inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    await ask("ChangeRecordSet", { change: verb, ...setOf(inputs) });
+    const id = idOf(inputs);
+    const found = await find(id);
+    return { id, outputs: found ? outputsOf(found) : {} };
+}
+
 const record: ResourceType = {
-    forceNew: ["zoneId", "name", "setIdentifier", "type"],
-    computed: ["fqdn"],
-    create: async (inputs) => {
-        await callCloud("ChangeRecordSet", {
-            change: inputs.allowOverwrite === true ? "UPSERT" : "CREATE",
-            ...setOf(inputs),
-        });
-        return { id: idOf(inputs), outputs: { fqdn: inputs.name } };
+    ...factsOf("aws:route53/record:Record"),
+    create: (inputs) => change(inputs.allowOverwrite === true ? "UPSERT" : "CREATE", inputs),
+    read: async (id) => {
+        const found = await find(id);
+        return found && { id, outputs: outputsOf(found) };
     },
-    read: async (id, inputs) => {
-        const [zoneId, name, type] = id.split("_");
-        const found = await find(zoneId, name, type);
-        const content = found?.alias
-            ? { aliases: [{ name: found.alias.dnsName, zoneId: found.alias.zoneId, evaluateTargetHealth: false }] }
-            : { ttl: found?.ttl, records: found?.records };
-        const actual = found && { zoneId, name, type, ...content };
-        return actual && { id, inputs: refreshed(inputs, actual), outputs: { ...inputs, ...actual, fqdn: name } };
-    },
-    update: async (_id, inputs) => {
-        await callCloud("ChangeRecordSet", { change: "UPSERT", ...setOf(inputs) });
-        return { fqdn: inputs.name };
-    },
-    delete: async (id, outputs) => {
-        const [zoneId, name, type] = id.split("_");
-        if (await find(zoneId, name, type)) {
-            await callCloud("ChangeRecordSet", { change: "DELETE", ...setOf(outputs) });
-        }
+    update: async (_id, inputs) => (await change("UPSERT", inputs)).outputs,
+    delete: async (id) => {
+        const found = await find(id);
+        if (found) await ask("ChangeRecordSet", { change: "DELETE", ...found });
     },
 };
 

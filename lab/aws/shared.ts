@@ -1,21 +1,25 @@
 // What the families of the lab's `aws` provider share: tags, absence, waiting.
-import { callCloud } from "../cloud/client";
 import { CloudError } from "../cloud/api";
-import { OperationContext } from "../providerKit/resource";
+import { callCloud } from "../cloud/client";
+import { pollMilliseconds } from "../cloud/timing";
+import { OperationContext, Unfinished } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
+import { ask } from "./asking";
 
 export const account = "123456789012";
 export const region = "us-east-1";
 
 export type Tags = Record<string, string>;
 
+export const arn = (kind: string, id: string): string => `arn:aws:ec2:${region}:${account}:${kind}/${id}`;
+
 export function tagsOf(inputs: Properties): Tags {
     return (inputs.tags as Tags | undefined) ?? {};
 }
 
-/** The tags a thing has, as outputs. `tags` is what the program gave. */
-export function tagOutputs(tags: Tags): Properties {
-    return { tags: Object.keys(tags).length > 0 ? tags : undefined, tagsAll: tags };
+/** The tags a thing has, as outputs, and where it is. */
+export function tagOutputs(tags: Tags = {}): Properties {
+    return { tags: Object.keys(tags).length > 0 ? tags : undefined, tagsAll: tags, region };
 }
 
 /** As AWS's provider has it: every resource may name its region. */
@@ -34,8 +38,19 @@ export async function ifThere<T>(look: Promise<T>): Promise<T | undefined> {
 }
 
 export async function setTags(id: string, inputs: Properties): Promise<void> {
-    await callCloud("SetTags", { id, tags: tagsOf(inputs) });
+    await ask("SetTags", { id, tags: tagsOf(inputs) });
 }
+
+let polling: Promise<number> | undefined;
+
+/** How often it looks again; asked of the cloud once in a run. */
+const pollEvery = (): Promise<number> =>
+    (polling ??= callCloud("DescribeTiming", {}).then(
+        ({ mode }) => pollMilliseconds[mode],
+        () => pollMilliseconds.fast,
+    ));
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Asks until the answer is there; throws when the engine cancels or the time is over. */
 export async function waitFor<T>(
@@ -53,17 +68,27 @@ export async function waitFor<T>(
         if (context.signal.aborted) {
             throw new Error(`waiting for ${what} was cancelled`);
         }
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(await pollEvery());
     }
     throw new Error(`timeout while waiting for ${what}`);
 }
 
-/** The inputs of an existing resource as they are in the cloud; for an import, what the cloud says. */
-export function refreshed(inputs: Properties | undefined, actual: Properties): Properties {
-    const known = inputs ?? actual;
-    const entries = Object.keys({ ...known, ...(inputs ? {} : actual) }).map((key) => [
-        key,
-        key in actual ? actual[key] : known[key],
-    ]);
-    return Object.fromEntries(entries);
+/** terraform-provider-aws, ec2PropagationTimeout. */
+const propagationSeconds = 300;
+
+/** A new id is not known everywhere at once: whoever has just got it asks until it is. */
+export const onceVisible = <T>(what: string, context: OperationContext, look: () => Promise<T>): Promise<T> =>
+    waitFor(`${what} to be known`, context, propagationSeconds, () => ifThere(look()));
+
+/** What fails when there is an id already leaves something in the engine's state, as the real provider does (pulumi-terraform-bridge, Create). */
+export async function finished(
+    id: string,
+    outputs: () => Properties,
+    work: () => Promise<Properties>,
+): Promise<{ id: string; outputs: Properties }> {
+    try {
+        return { id, outputs: await work() };
+    } catch (error) {
+        throw new Unfinished(id, outputs(), error as Error);
+    }
 }

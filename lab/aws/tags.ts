@@ -1,31 +1,39 @@
 // One tag of a thing that another resource, or nobody, holds.
-import { callCloud } from "../cloud/client";
 import { ResourceType } from "../providerKit/resource";
-import { ifThere, refreshed, withRegion } from "./shared";
+import { Properties } from "../providerKit/values";
+import { ask } from "./asking";
+import { ifThere, region, withRegion } from "./shared";
+import { factsOf } from "./tables/table";
+
+async function find(resourceId: string, key: string): Promise<Properties | undefined> {
+    const value = (await ifThere(ask("DescribeTags", { id: resourceId })))?.tags[key];
+    return value === undefined ? undefined : { resourceId, key, value, region };
+}
+
+async function set(resourceId: string, key: string, value: unknown): Promise<Properties> {
+    await ask("SetTag", { id: resourceId, key, value: String(value) });
+    return (await find(resourceId, key)) ?? {};
+}
 
 const tag: ResourceType = {
-    forceNew: ["resourceId", "key", "region"],
-    computed: [],
+    ...factsOf("aws:ec2/tag:Tag"),
     defaults: withRegion,
     create: async (inputs) => {
-        const [id, key] = [String(inputs.resourceId), String(inputs.key)];
-        await callCloud("SetTag", { id, key, value: String(inputs.value) });
-        return { id: `${id},${key}`, outputs: inputs };
+        const [resourceId, key] = [String(inputs.resourceId), String(inputs.key)];
+        return { id: `${resourceId},${key}`, outputs: await set(resourceId, key, inputs.value) };
     },
-    read: async (id, inputs) => {
+    read: async (id) => {
         const [resourceId, key] = id.split(",");
-        const tags = (await ifThere(callCloud("DescribeTags", { id: resourceId })))?.tags;
-        const actual = { resourceId, key, value: tags?.[key] };
-        return tags?.[key] === undefined ? undefined : { id, inputs: refreshed(inputs, actual), outputs: actual };
+        const outputs = await find(resourceId, key);
+        return outputs && { id, outputs };
     },
     update: async (id, inputs) => {
         const [resourceId, key] = id.split(",");
-        await callCloud("SetTag", { id: resourceId, key, value: String(inputs.value) });
-        return inputs;
+        return set(resourceId, key, inputs.value);
     },
     delete: async (id) => {
         const [resourceId, key] = id.split(",");
-        await ifThere(callCloud("SetTag", { id: resourceId, key }));
+        await ifThere(ask("SetTag", { id: resourceId, key }));
     },
 };
 

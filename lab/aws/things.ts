@@ -1,65 +1,44 @@
-// Types with nothing real behind them in the lab: gateways, routes, groups. They are kept, changed and deleted as records.
-import { callCloud } from "../cloud/client";
+// Types that are only records in the lab's cloud: gateways, addresses, groups.
+import type { Thing } from "../cloud/api";
 import { ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
-import { account, ifThere, region, refreshed, tagOutputs, tagsOf, withRegion } from "./shared";
+import { ask } from "./asking";
+import { ifThere, onceVisible, tagOutputs, withRegion } from "./shared";
+import { factsOf } from "./tables/table";
 
-function thing(
-    type: string,
-    forceNew: string[],
-    computed: (id: string, inputs: Properties) => Properties = () => ({}),
-): ResourceType {
-    const outputs = (id: string, inputs: Properties): Properties => ({
-        ...inputs,
-        ...computed(id, inputs),
-        ...tagOutputs(tagsOf(inputs)),
-    });
+/** What the type has of what the cloud says. */
+function outputsOf(known: string[], { properties }: Thing): Properties {
+    const { tags, ...rest } = properties as { tags?: Record<string, string> };
+    const found = Object.entries(rest).filter(([name]) => known.includes(name));
+    return { ...Object.fromEntries(found), ...tagOutputs(tags) };
+}
+
+function thing(type: string): ResourceType {
+    const facts = factsOf(type);
+    const known = [...facts.inputs, ...facts.computed];
     return {
-        forceNew: [...forceNew, "region"],
-        computed: Object.keys(computed("", {})).concat("tagsAll"),
+        ...facts,
         defaults: withRegion,
-        create: async (inputs) => {
-            const { id } = await callCloud("CreateThing", { type, properties: inputs });
-            return { id, outputs: outputs(id, inputs) };
+        create: async (inputs, context) => {
+            const { id } = await ask("CreateThing", { type, properties: inputs });
+            const made = await onceVisible(id, context, () => ask("DescribeThing", { id }));
+            return { id: made.id, outputs: outputsOf(known, made) };
         },
-        read: async (id, inputs) => {
-            const found = await ifThere(callCloud("DescribeThing", { id }));
-            return found && { id, inputs: refreshed(inputs, found.properties), outputs: outputs(id, found.properties) };
+        read: async (id) => {
+            const found = await ifThere(ask("DescribeThing", { id }));
+            return found && { id, outputs: outputsOf(known, found) };
         },
-        update: async (id, inputs) => {
-            await callCloud("ModifyThing", { id, properties: inputs });
-            return outputs(id, inputs);
-        },
-        delete: async (id) => void (await callCloud("DeleteThing", { id })),
+        update: async (id, inputs) => outputsOf(known, await ask("ModifyThing", { id, properties: inputs })),
+        delete: async (id) => void (await ifThere(ask("DeleteThing", { id }))),
     };
 }
 
-const arn = (service: string, kind: string) => (id: string) => ({
-    arn: `arn:aws:${service}:${region}:${account}:${kind}/${id}`,
-});
+const types = [
+    "aws:ec2/internetGateway:InternetGateway",
+    "aws:ec2/eip:Eip",
+    "aws:ec2/natGateway:NatGateway",
+    "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
+    "aws:rds/subnetGroup:SubnetGroup",
+];
 
-export const things: Record<string, ResourceType> = {
-    "aws:ec2/internetGateway:InternetGateway": thing(
-        "aws:ec2/internetGateway:InternetGateway",
-        [],
-        arn("ec2", "internet-gateway"),
-    ),
-    "aws:ec2/eip:Eip": thing("aws:ec2/eip:Eip", ["domain"], (id) => ({ allocationId: id, publicIp: "198.51.100.10" })),
-    "aws:ec2/natGateway:NatGateway": thing("aws:ec2/natGateway:NatGateway", ["subnetId", "allocationId"]),
-    "aws:ec2/routeTable:RouteTable": thing("aws:ec2/routeTable:RouteTable", ["vpcId"], arn("ec2", "route-table")),
-    "aws:ec2/route:Route": thing("aws:ec2/route:Route", ["routeTableId", "destinationCidrBlock"]),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": thing(
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        ["subnetId"],
-    ),
-    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": thing("aws:ec2transitgateway/vpcAttachment:VpcAttachment", [
-        "vpcId",
-        "transitGatewayId",
-    ]),
-    "aws:rds/subnetGroup:SubnetGroup": thing("aws:rds/subnetGroup:SubnetGroup", ["name"], arn("rds", "subgrp")),
-    "aws:rds/parameterGroup:ParameterGroup": thing(
-        "aws:rds/parameterGroup:ParameterGroup",
-        ["name", "family"],
-        arn("rds", "pg"),
-    ),
-};
+export const things: Record<string, ResourceType> = Object.fromEntries(types.map((type) => [type, thing(type)]));

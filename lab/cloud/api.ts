@@ -5,39 +5,78 @@
 // {"code": "InvalidVolume.NotFound", "message": "..."}; codes are AWS's own where AWS has one.
 // State is the daemon's alone: Pulumi's state may be lost or older, the cloud goes on.
 
+import type { TimingMode } from "./timing";
+
 export type Tags = Record<string, string>;
 
 /** Calls of an action that are refused, answered late or not at all: after the first `skip`, the next `times` (all when absent). */
 export interface Disturbance {
+    /** "*": everything that the provider asks. */
     action: string;
+    /** Only calls of the provider, not those of the bench itself. */
+    by?: "provider";
     /** Only calls whose request has this key. */
     having?: string;
     /** Only calls that give what they make this tag. */
     tag?: string;
     skip?: number;
     times?: number;
+    /** The very same request only every other time: whoever asks again is answered. */
+    everyOther?: boolean;
     delayMilliseconds?: number;
     /** Put into the request, for what only the lab can ask for. */
     request?: Record<string, unknown>;
-    refusal?: { code: string; message: string };
+    /** In AWS's words for that service and request. */
+    refuses?: "throttled" | "denied" | "expired";
+    /** `givenUp`: the SDK has asked as often as it does, and this is the last refusal. */
+    refusal?: { code: string; message: string; givenUp?: boolean };
     /** The call is worked on, and its answer never arrives: the connection ends. */
     answerLost?: boolean;
+    /** For so long nobody knows the ids that are answered. */
+    hideMilliseconds?: number;
 }
 
-/** Any resource that is only a record here (gateways, route tables, subnet and parameter groups, key pairs). */
+/** Any resource that is only a record here (gateways, addresses, subnet and parameter groups). */
 export interface Thing {
     id: string;
     /** Pulumi type token, for example "aws:ec2/natGateway:NatGateway". */
     type: string;
+    /** With what the cloud adds by itself. */
     properties: Record<string, unknown>;
 }
 
 export interface Vpc {
     vpcId: string;
     cidrBlock: string;
+    enableDnsHostnames: boolean;
+    enableDnsSupport: boolean;
     tags: Tags;
     /** As on AWS every VPC is born with one; it can't be deleted. */
     defaultSecurityGroupId: string;
+    /** Of every subnet that is associated with no other: it leads within the VPC only. */
+    mainRouteTableId: string;
+}
+
+export interface RouteTable {
+    routeTableId: string;
+    vpcId: string;
+    tags: Tags;
+}
+
+/** Beside the local one, which every table has. */
+export interface Route {
+    routeTableId: string;
+    destinationCidrBlock: string;
+    /** Exactly one of the three. */
+    gatewayId?: string;
+    natGatewayId?: string;
+    transitGatewayId?: string;
+}
+
+export interface RouteTableAssociation {
+    associationId: string;
+    routeTableId: string;
+    subnetId: string;
 }
 
 export interface Subnet {
@@ -82,10 +121,24 @@ export interface Instance {
     /** Base64 as given; kept as a secret by whoever gave it. */
     userData?: string;
     state: "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
-    metadataOptions: { httpTokens: "required" | "optional"; httpPutResponseHopLimit: number };
-    rootVolume: { volumeId: string; size: number; encrypted: boolean };
+    metadataOptions: { httpEndpoint: string; httpTokens: "required" | "optional"; httpPutResponseHopLimit: number };
+    rootVolume: RootVolume;
+    disableApiTermination: boolean;
+    iamInstanceProfile?: string;
     tags: Tags;
     launchTime: string;
+}
+
+export interface RootVolume {
+    volumeId: string;
+    /** GiB */
+    volumeSize: number;
+    volumeType: string;
+    encrypted: boolean;
+    kmsKeyId?: string;
+    iops?: number;
+    throughput?: number;
+    tags?: Tags;
 }
 
 export interface Volume {
@@ -94,11 +147,17 @@ export interface Volume {
     /** GiB */
     size: number;
     type: string;
+    iops?: number;
+    /** MiB/s; of gp3 only. */
+    throughput?: number;
+    /** MiB/s; of one from a snapshot only. */
+    volumeInitializationRate?: number;
     encrypted: boolean;
     kmsKeyId?: string;
     snapshotId?: string;
-    state: "creating" | "available" | "in-use";
-    attachment?: { instanceId: string; device: string };
+    state: "creating" | "available" | "in-use" | "error";
+    attachment?: { instanceId: string; device: string; state: "attaching" | "attached" };
+    createTime: string;
     tags: Tags;
 }
 
@@ -109,6 +168,8 @@ export interface Snapshot {
     volumeSize: number;
     description: string;
     encrypted: boolean;
+    /** Its volume's. */
+    kmsKeyId?: string;
     state: "pending" | "completed" | "error";
     /** ISO 8601; the moment the content is that of. */
     startTime: string;
@@ -136,10 +197,14 @@ export interface DbInstance {
     latestRestorableTime?: string;
     deletionProtection: boolean;
     caCertificate: string;
+    availabilityZone: string;
+    dbName?: string;
+    /** Of the server's life, not of its name. */
+    resourceId: string;
     status: "creating" | "available" | "backing-up" | "deleting" | "failed";
     /** Why, when it failed. */
     failure?: string;
-    /** Everything else the caller gave, kept as given. */
+    /** Its other settings, with RDS's defaults, under the names of the SDK. */
     properties: Record<string, unknown>;
     tags: Tags;
 }
@@ -150,7 +215,9 @@ export interface DbSnapshot {
     engineVersion: string;
     allocatedStorage: number;
     username: string;
-    status: "creating" | "available";
+    encrypted: boolean;
+    kmsKeyId?: string;
+    status: "creating" | "available" | "failed";
     /** ISO 8601 */
     snapshotCreateTime: string;
     tags: Tags;
@@ -189,12 +256,29 @@ export interface Actions {
     ModifyThing: [{ id: string; properties: Record<string, unknown> }, Thing];
     DeleteThing: [{ id: string }, Empty];
 
-    CreateVpc: [{ cidrBlock: string; tags: Tags }, Vpc];
+    CreateVpc: [{ cidrBlock: string; enableDnsHostnames?: boolean; enableDnsSupport?: boolean; tags: Tags }, Vpc];
     DescribeVpc: [{ vpcId: string }, Vpc];
+    ModifyVpc: [{ vpcId: string; enableDnsHostnames?: boolean; enableDnsSupport?: boolean }, Vpc];
     DeleteVpc: [{ vpcId: string }, Empty];
     CreateSubnet: [{ vpcId: string; cidrBlock: string; availabilityZone: string; tags: Tags }, Subnet];
     DescribeSubnet: [{ subnetId: string }, Subnet];
     DeleteSubnet: [{ subnetId: string }, Empty];
+
+    CreateRouteTable: [{ vpcId: string; tags: Tags }, RouteTable];
+    DescribeRouteTable: [{ routeTableId: string }, RouteTable];
+    /** DependencyViolation while a subnet is associated with it. */
+    DeleteRouteTable: [{ routeTableId: string }, Empty];
+    /** Nothing inside the VPC's range goes to a gateway. */
+    CreateRoute: [Route, Route];
+    ReplaceRoute: [Route, Route];
+    DescribeRoute: [Pick<Route, "routeTableId" | "destinationCidrBlock">, Route];
+    DeleteRoute: [Pick<Route, "routeTableId" | "destinationCidrBlock">, Empty];
+    AssociateRouteTable: [{ routeTableId: string; subnetId: string }, RouteTableAssociation];
+    DescribeAssociation: [{ associationId: string }, RouteTableAssociation];
+    ReplaceAssociation: [{ associationId: string; routeTableId: string }, RouteTableAssociation];
+    DisassociateRouteTable: [{ associationId: string }, Empty];
+    /** Not AWS's: every VPC and the company's networks reach each other by themselves, for programs of before there were routes here. */
+    OpenRoutes: [{ open: boolean }, Empty];
 
     CreateSecurityGroup: [{ groupName: string; description: string; vpcId: string; tags: Tags }, SecurityGroup];
     DescribeSecurityGroup: [{ groupId: string }, SecurityGroup];
@@ -210,12 +294,25 @@ export interface Actions {
         Pick<Instance, "imageId" | "instanceType" | "subnetId" | "securityGroupIds" | "userData" | "tags"> & {
             privateIp?: string;
             metadataOptions?: Partial<Instance["metadataOptions"]>;
-            rootVolume?: { size?: number; encrypted?: boolean };
+            rootVolume?: Partial<Omit<RootVolume, "volumeId">>;
+            disableApiTermination?: boolean;
+            iamInstanceProfile?: string;
         },
         Instance,
     ];
     DescribeInstance: [{ instanceId: string }, Instance];
-    ModifyInstance: [{ instanceId: string; securityGroupIds?: string[] }, Instance];
+    ModifyInstance: [
+        {
+            instanceId: string;
+            securityGroupIds?: string[];
+            disableApiTermination?: boolean;
+            iamInstanceProfile?: string;
+            metadataOptions?: Partial<Instance["metadataOptions"]>;
+            /** Size, type and what goes with them: a root volume's encryption stays. */
+            rootVolume?: Pick<Partial<RootVolume>, "volumeSize" | "volumeType" | "iops" | "throughput" | "tags">;
+        },
+        Instance,
+    ];
     StopInstance: [{ instanceId: string }, Instance];
     StartInstance: [{ instanceId: string }, Instance];
     RebootInstance: [{ instanceId: string }, Empty];
@@ -228,6 +325,9 @@ export interface Actions {
             availabilityZone: string;
             size?: number;
             type?: string;
+            iops?: number;
+            throughput?: number;
+            volumeInitializationRate?: number;
             encrypted?: boolean;
             kmsKeyId?: string;
             snapshotId?: string;
@@ -237,9 +337,18 @@ export interface Actions {
     ];
     DescribeVolume: [{ volumeId: string }, Volume];
     /** Sizes only grow. */
-    ModifyVolume: [{ volumeId: string; size?: number; type?: string }, Volume];
+    ModifyVolume: [{ volumeId: string; size?: number; type?: string; iops?: number; throughput?: number }, Volume];
     DeleteVolume: [{ volumeId: string }, Empty];
-    AttachVolume: [{ volumeId: string; instanceId: string; device: string }, Volume];
+    AttachVolume: [
+        {
+            volumeId: string;
+            instanceId: string;
+            device: string;
+            /** What only a disturbance asks for: for how long it stays "attaching", and in no guest. */
+            attachingMilliseconds?: number;
+        },
+        Volume,
+    ];
     /** Waits for the guest to let go, as AWS does, then VolumeInUse. */
     DetachVolume: [{ volumeId: string; instanceId: string; force?: boolean }, Volume];
 
@@ -299,6 +408,9 @@ export interface Actions {
             };
             properties: Record<string, unknown>;
             tags: Tags;
+            /** What only a disturbance asks for: it begins, and fails half-way; how much later the password is the one. */
+            endsIn?: "failed";
+            passwordMilliseconds?: number;
         },
         DbInstance,
     ];
@@ -311,17 +423,33 @@ export interface Actions {
             deletionProtection?: boolean;
             vpcSecurityGroupIds?: string[];
             allocatedStorage?: number;
+            instanceClass?: string;
+            /** Those that are given; the others stay. */
             properties?: Record<string, unknown>;
+            /** What only a disturbance asks for: how much later the new password is the one. */
+            passwordMilliseconds?: number;
         },
         DbInstance,
     ];
     DeleteDbInstance: [{ identifier: string; skipFinalSnapshot: boolean; finalSnapshotIdentifier?: string }, Empty];
-    CreateDbSnapshot: [{ snapshotIdentifier: string; dbInstanceIdentifier: string; tags: Tags }, DbSnapshot];
+    CreateDbSnapshot: [
+        {
+            snapshotIdentifier: string;
+            dbInstanceIdentifier: string;
+            tags: Tags;
+            /** What only a disturbance asks for. */
+            endsIn?: "failed";
+        },
+        DbSnapshot,
+    ];
     DescribeDbSnapshots: [{ snapshotIdentifier?: string; dbInstanceIdentifier?: string }, { snapshots: DbSnapshot[] }];
     DeleteDbSnapshot: [{ snapshotIdentifier: string }, Empty];
 
     /** Not AWS's: what goes wrong from now on; an empty list for nothing. */
     Disturb: [{ disturbances: Disturbance[] }, Empty];
+    /** Not AWS's: how long things take from now on. */
+    SetTiming: [{ mode: TimingMode }, Empty];
+    DescribeTiming: [Empty, { mode: TimingMode }];
 
     CreateHostedZone: [{ name: string }, HostedZone];
     DescribeHostedZones: [{ name?: string; zoneId?: string }, { zones: HostedZone[] }];
@@ -339,6 +467,8 @@ export class CloudError extends Error {
     constructor(
         readonly code: string,
         message: string,
+        /** The SDK has asked as often as it does. */
+        readonly givenUp = false,
     ) {
         super(message);
         this.name = "CloudError";

@@ -1,23 +1,28 @@
 // Asks the one-machine cloud to do something: JSON over its unix socket.
 import * as http from "node:http";
 import { cloudSocket } from "../paths";
+import { operationOf } from "./operations";
 import { CloudError } from "./api";
 import type { Action, Request, Response } from "./api";
 
 /** The call may have been worked on: whoever asks again may do it twice. */
 export class AnswerLost extends Error {}
 
+/** @param by whose credentials it is: the provider's may be refused where the bench's own are not. */
 export async function callCloud<A extends Action>(
     action: A,
     request: Request<A>,
     socketPath: string = process.env.POSIT_LAB_CLOUD ?? cloudSocket,
+    by?: "provider",
 ): Promise<Response<A>> {
-    const { status, text } = await post(socketPath, JSON.stringify({ action, request }));
-    const answer = JSON.parse(text) as Response<A> & { code?: string; message?: string };
+    const { status, text } = await post(socketPath, JSON.stringify({ action, request, by }));
+    const answer = JSON.parse(text) as Response<A> & { code?: string; message?: string; givenUp?: boolean };
     if (status !== 200) {
         const code = answer.code ?? "InternalError";
+        const { service, operation } = operationOf(action, request);
         // As AWS's SDK words it: what reads a provider's errors finds the code there, and only there.
-        throw new CloudError(code, `operation error ${action}: api error ${code}: ${answer.message ?? text}`);
+        const message = `operation error ${service}: ${operation}, https response error StatusCode: ${status}, api error ${code}: ${answer.message ?? text}`;
+        throw new CloudError(code, message, answer.givenUp);
     }
     return answer;
 }

@@ -3,10 +3,11 @@ import { randomBytes } from "node:crypto";
 import { CloudError } from "./api";
 import type { Thing } from "./api";
 import { contains, freeAddress } from "./network/addresses";
-import { createNamespace, namespaceExists, namespaceName, removeNamespace } from "./network/fabric";
+import { createNamespace, namespaceExists, namespaceName, removeNamespace, route } from "./network/fabric";
 import { firewallKeeper } from "./network/firewall";
-import { emptyNetwork, groupOf, subnetOf } from "./network/service";
-import type { NetworkRecords } from "./network/service";
+import { reachRules } from "./network/reach";
+import { emptyNetwork, groupOf, subnetOf } from "./network/records";
+import type { NetworkRecords } from "./network/records";
 import { endProcess, findProcess, startProcess } from "./processes";
 import { run, waitFor } from "./run";
 import type { CloudContext, NetworkMember } from "./service";
@@ -89,6 +90,7 @@ export function createCloud(store: Store): Cloud {
                 const reachable = members.filter((member) => namespaceExists(member.namespace));
                 await firewall.apply(reachable, members, Object.values(network.rules));
             }),
+        applyRoutes: () => exclusive("routes", () => route(reachRules(network, things.byId))),
         checkSecurityGroups(groupIds, vpcId) {
             for (const groupId of groupIds) {
                 if (groupOf(network, groupId).vpcId !== vpcId) {

@@ -6,12 +6,14 @@ import * as path from "node:path";
 import { cloudFolder, cloudSocket } from "../paths";
 import { CloudError } from "./api";
 import type { Action, Request } from "./api";
+import { type Clock, createClock } from "./clock";
 import { createCloud } from "./context";
 import { createDisturbances, type Disturbances } from "./disturbances";
 import { startFabric } from "./network/fabric";
 import type { Service } from "./service";
 import { createServices } from "./services";
 import { openStore } from "./state";
+import { timingMode } from "./timing";
 
 type Handler = (request: unknown) => Promise<unknown>;
 
@@ -49,11 +51,18 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
             handlers.set(action, handler as Handler);
         }
     }
+    const clock = createClock(timingMode(undefined));
     const disturbances = createDisturbances();
     handlers.set("Disturb", async (request) => {
         disturbances.set((request as Request<"Disturb">).disturbances);
         return {};
     });
+    handlers.set("SetTiming", async (request) => {
+        clock.mode = timingMode((request as Request<"SetTiming">).mode);
+        log(`timing: ${clock.mode}`);
+        return {};
+    });
+    handlers.set("DescribeTiming", async () => ({ mode: clock.mode }));
     // The whole lab is stopped through here, so that databases and file systems are closed in order.
     handlers.set("StopLab", async () => {
         for (const service of [...services].reverse()) {
@@ -65,7 +74,7 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
-            void answer(handlers, disturbances, Buffer.concat(chunks).toString(), save, log).then(
+            void answer({ handlers, disturbances, clock, save, log }, Buffer.concat(chunks).toString()).then(
                 ({ status, body, lost }) => {
                     if (lost) {
                         response.destroy();
@@ -81,33 +90,42 @@ function serve(services: Service[], save: () => void, log: (message: string) => 
     return server;
 }
 
+interface Desk {
+    handlers: Map<string, Handler>;
+    disturbances: Disturbances;
+    clock: Clock;
+    save: () => void;
+    log: (message: string) => void;
+}
+
 async function answer(
-    handlers: Map<string, Handler>,
-    disturbances: Disturbances,
+    { handlers, disturbances, clock, save, log }: Desk,
     text: string,
-    save: () => void,
-    log: (message: string) => void,
 ): Promise<{ status: number; body: unknown; lost?: boolean }> {
     const started = Date.now();
     let action = "?";
     const outcome = (what: string): void => log(`${action} ${what} ${Date.now() - started} ms`);
     try {
-        const call = JSON.parse(text) as { action: Action; request?: unknown };
+        const call = JSON.parse(text) as { action: Action; request?: object; by?: "provider" };
         action = call.action;
         const handler = handlers.get(action);
         if (!handler) {
             throw new CloudError("InvalidAction", `The action ${action} is not valid for this cloud.`);
         }
-        const met = await disturbances.meet(action, call.request ?? {});
-        const body = await handler({ ...(call.request ?? {}), ...met.request });
-        outcome(summary(call.request, body) + (met.answerLost ? " (answer lost)" : ""));
+        const { request = {}, by } = call;
+        const met = await disturbances.meet(action, request, by);
+        const timed = by === "provider" ? await clock.begin(call.action, request) : undefined;
+        const body = (await handler({ ...request, ...timed?.request, ...met.request })) as object;
+        if (met.hideMilliseconds > 0) disturbances.hide(request, body, met.hideMilliseconds);
+        await timed?.end();
+        outcome(summary(request, body) + (met.answerLost ? " (answer lost)" : ""));
         return { status: 200, body, lost: met.answerLost };
     } catch (error) {
         const known = error instanceof CloudError;
         const code = known ? error.code : "InternalError";
         const message = error instanceof Error ? error.message : String(error);
         outcome(`${code}: ${message}`);
-        return { status: known ? 400 : 500, body: { code, message } };
+        return { status: known ? 400 : 500, body: { code, message, ...(known && error.givenUp && { givenUp: true }) } };
     } finally {
         save();
     }

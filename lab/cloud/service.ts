@@ -102,6 +102,8 @@ export interface CloudContext {
     removeNamespace(namespace: string): Promise<void>;
     /** Enforces the security groups for all members of all services; call it after a member came, went or changed groups. */
     applySecurityGroups(): Promise<void>;
+    /** Lets through the router what the route tables lead to; call it after a table or a gateway came, went or changed. */
+    applyRoutes(): Promise<void>;
     /** Refuses (InvalidGroup.NotFound, or InvalidParameterCombination across VPCs) groups that aren't of this VPC. */
     checkSecurityGroups(groupIds: string[], vpcId: string): void;
 }

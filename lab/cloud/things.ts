@@ -1,8 +1,9 @@
 // Resources that are only records in this cloud (gateways, route tables, subnet and parameter groups, key pairs), the
 // caller's identity, and tags, which every kind of resource has.
 import type { Tags, Thing } from "./api";
-import { found, zones } from "./network/service";
+import { found, zones } from "./network/records";
 import type { CloudContext, Service } from "./service";
+import { completed, kindOf } from "./thingKinds";
 
 const account = "123456789012";
 
@@ -25,6 +26,9 @@ export function thingsService(
             holder.properties = { ...holder.properties, tags };
         }
     };
+    const applyRoutes = async (type: string): Promise<void> => {
+        if (kindOf(type).routes) await context.applyRoutes();
+    };
     return {
         handlers: {
             GetCallerIdentity: async () => ({
@@ -34,18 +38,25 @@ export function thingsService(
             }),
             DescribeAvailabilityZones: async () => ({ names: zones }),
             async CreateThing({ type, properties }) {
-                const id = context.newId(kindOf(type));
-                byId[id] = { id, type, properties };
+                const { prefix, named, refuses } = kindOf(type);
+                const refusal = refuses?.(properties, Object.values(byId));
+                if (refusal) throw refusal;
+                const id = named ? String(properties.name) : context.newId(prefix);
+                byId[id] = completed(type, id, properties, context);
+                await applyRoutes(type);
                 return byId[id];
             },
             DescribeThing: async ({ id }) => thing(id),
             async ModifyThing({ id, properties }) {
-                thing(id).properties = properties;
-                return thing(id);
+                const { type } = thing(id);
+                byId[id] = completed(type, id, properties, context);
+                await applyRoutes(type);
+                return byId[id];
             },
             async DeleteThing({ id }) {
-                thing(id);
+                const { type } = thing(id);
                 delete byId[id];
+                await applyRoutes(type);
                 return {};
             },
             async SetTags({ id, tags }) {
@@ -64,20 +75,4 @@ export function thingsService(
         members: () => [],
         tagged: () => undefined,
     };
-}
-
-/** AWS's own prefixes where a person would look for them: "aws:ec2/natGateway:NatGateway" → "nat". */
-function kindOf(type: string): string {
-    const name = type.split(":").pop() ?? type;
-    const known: Record<string, string> = {
-        InternetGateway: "igw",
-        NatGateway: "nat",
-        RouteTable: "rtb",
-        RouteTableAssociation: "rtbassoc",
-        Eip: "eipalloc",
-        KeyPair: "key",
-        VpcEndpoint: "vpce",
-        NetworkAcl: "acl",
-    };
-    return known[name] ?? name.toLowerCase();
 }

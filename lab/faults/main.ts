@@ -1,17 +1,16 @@
 // `make faults`: tries every fault (or those that FAULT names) on one bench, prints a table, writes rehearsal/faults.json after each row.
 // RESUME=1 goes on where a list was interrupted, SEED=… repeats what was left to chance.
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { format, resolveConfig } from "prettier";
 import type { SourcesName } from "../legacy/sources";
-import { checkout, reportFolder } from "../paths";
+import { reportFolder } from "../paths";
 import { say } from "../progress";
 import { startRecorder } from "../rehearse/report/recorder";
+import { forgetStates } from "../rehearse/states";
 import { endChildren } from "../run";
 import { afterServeRows } from "./rows/afterServe";
 import { captureWithoutFault, prepareBench } from "./bench/bench";
 import { environmentSeconds } from "./bench/environment";
-import { type Described, withFigures } from "./figures";
+import type { Described } from "./figures";
+import { environmentRows } from "./rows/environment";
 import { externalRows } from "./rows/externalNames";
 import { finalFaults } from "./rows/finals";
 import { captureFaults } from "./rows/opening";
@@ -23,10 +22,11 @@ import { specialRows } from "./rows/special";
 import { stayFaults } from "./rows/stay";
 import { type Fault, rowOf } from "./bench/trial";
 
-/** Rows of captures first: from the first move on production stands on its final capture. */
+/** Rows of captures first: from the first restore on production stands on its final capture. */
 const faultsInCaptures: Fault[] = [...captureFaults, ...finalFaults, ...lostFaults, ...stayFaults];
 const captureRows: Row[] = [...faultsInCaptures.map(rowOf), ...specialRows];
-const servingRows: Row[] = [...moveRows, ...afterServeRows, ...externalRows];
+/** On the new environment, which the first of them install and restore. */
+const servingRows: Row[] = [...environmentRows, ...moveRows, ...afterServeRows, ...externalRows];
 export const allRows: Row[] = [...captureRows, ...servingRows];
 
 /** The lab, the old production, the first capture. */
@@ -81,7 +81,8 @@ function begin(resume: boolean, seed: number | undefined): Results {
 
 async function tryAll(open: Row[], results: Results, size: number, sources: SourcesName): Promise<void> {
     const recorder = startRecorder(size, sources);
-    const bench = await prepareBench(recorder, size, sources, results.seed);
+    forgetStates();
+    const bench = await prepareBench(recorder, size, sources, { seed: results.seed });
     try {
         const window = Math.max(...Object.values(await captureWithoutFault(bench)));
         for (const [index, row] of open.entries()) {
@@ -124,13 +125,3 @@ export const describedRows: Described[] = allRows.map(({ name, what }) => ({
     what,
     fault: faultsInCaptures.find((fault) => fault.name === name),
 }));
-
-/** `make figures`: what lists of faults found, into docs/reliability.md. */
-export async function writeFigures(files: string[]): Promise<number> {
-    const results = files.flatMap((file) => (JSON.parse(fs.readFileSync(file, "utf8")) as Results).rows);
-    const page = path.join(checkout, "docs/reliability.md");
-    const text = withFigures(fs.readFileSync(page, "utf8"), describedRows, results);
-    fs.writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: "markdown" }));
-    say(`${results.filter(({ passed }) => passed).length} figures written to docs/reliability.md`);
-    return 0;
-}

@@ -12,7 +12,7 @@ import { buildCloudParts, type CloudParts, newPassword, serverName } from "./clo
 import { createDatabases, fillDatabase } from "./databaseServer";
 import { legacyAccess, type LegacyFacts, writeLegacyFacts } from "./facts";
 import { publishContent } from "./publish";
-import { localPostgres, sharedHomes, sources, type SourcesName } from "./sources";
+import { localPostgres, sharedHomes, sources, type SourcesName, withVolumes } from "./sources";
 import {
     compiledPackage,
     databaseShare,
@@ -27,9 +27,10 @@ import {
     publishers,
 } from "./world";
 
-export async function buildLegacy(size: number, name: SourcesName): Promise<LegacyFacts> {
+/** @param volumes of each host; as the sources have them when absent. */
+export async function buildLegacy(size: number, name: SourcesName, volumes?: number): Promise<LegacyFacts> {
     const parts = await step("Production: machines, volumes, database server, names", () =>
-        buildCloudParts(sources[name]),
+        buildCloudParts(volumes === undefined ? sources[name] : withVolumes(sources[name], volumes)),
     );
     const facts = firstFacts(parts, size, name);
     const onServer = productIds.filter((product) => ["rds", "external"].includes(sources[name][product].database));

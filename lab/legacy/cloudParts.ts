@@ -2,10 +2,22 @@
 import { randomBytes } from "node:crypto";
 import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
+import { companyGateway } from "../cloud/network/reach";
 import { postgresMajor } from "../products/postgresDeb";
 import { perProduct, productIds, type ProductId } from "../../products";
 import type { Place, ProductSources } from "./sources";
-import { aliasName, cidrs, login, ports, publicNames, recordTtl, zoneName } from "./world";
+import {
+    aliasName,
+    cidrs,
+    login,
+    oldServer,
+    oldVolumes,
+    ports,
+    productionKey,
+    publicNames,
+    recordTtl,
+    zoneName,
+} from "./world";
 import { generateKeyPair } from "../keyPair";
 
 const imageId = "ami-0000000000000d12";
@@ -49,6 +61,7 @@ async function buildNetwork(): Promise<Network> {
         });
         subnets[availabilityZone] = subnet.subnetId;
     }
+    await leadOut(vpc.vpcId, Object.values(subnets));
     const group = async (name: string, description: string): Promise<string> => {
         const made = await callCloud("CreateSecurityGroup", {
             groupName: `production-${name}`,
@@ -67,6 +80,17 @@ async function buildNetwork(): Promise<Network> {
     for (const product of productIds) await openProductGroup(groups, product);
     await allow(groups.database, "ingress", cidrs.operator, 5432);
     return { subnets, groups };
+}
+
+/** To the company's networks and, through them, to the internet: all of it by the company's transit gateway. */
+async function leadOut(vpcId: string, subnetIds: string[]): Promise<void> {
+    const type = "aws:ec2transitgateway/vpcAttachment:VpcAttachment";
+    const transitGatewayId = companyGateway;
+    const properties = { transitGatewayId, vpcId, subnetIds, tags: tags("production") };
+    await callCloud("CreateThing", { type, properties });
+    const { routeTableId } = await callCloud("CreateRouteTable", { vpcId, tags: tags("production") });
+    await callCloud("CreateRoute", { routeTableId, destinationCidrBlock: "0.0.0.0/0", transitGatewayId });
+    for (const subnetId of subnetIds) await callCloud("AssociateRouteTable", { routeTableId, subnetId });
 }
 
 /** Anyone inside may use the products; the operator may log in; out may everything. */
@@ -148,7 +172,8 @@ async function buildHost(
     const volumeIds = new Map<string, string>();
     for (const name of new Set(places.map(({ volume }) => volume))) {
         const letter = "fghijklm"[volumeIds.size] ?? "f";
-        volumeIds.set(name, await attachNewVolume(instance.instanceId, `/dev/sd${letter}`, `production-${hostname}`));
+        const at = { instanceId: instance.instanceId, device: `/dev/sd${letter}` };
+        volumeIds.set(name, await attachNewVolume(product, at, `production-${hostname}`));
     }
     return {
         instance,
@@ -157,12 +182,15 @@ async function buildHost(
     };
 }
 
-async function attachNewVolume(instanceId: string, device: string, name: string): Promise<string> {
+async function attachNewVolume(
+    product: ProductId,
+    { instanceId, device }: { instanceId: string; device: string },
+    name: string,
+): Promise<string> {
     const { volumeId } = await callCloud("CreateVolume", {
         availabilityZone: zone,
         size: volumeSize,
-        type: "gp3",
-        encrypted: true,
+        ...oldVolumes[product],
         tags: tags(`${name}${device.replaceAll("/", "-")}`),
     });
     await settled(async () => {
@@ -171,6 +199,14 @@ async function attachNewVolume(instanceId: string, device: string, name: string)
     });
     await callCloud("AttachVolume", { volumeId, instanceId, device });
     return volumeId;
+}
+
+/** Somebody tuned it years ago. */
+async function oldParameterGroup(): Promise<string> {
+    const name = `production-postgres${postgresMajor()}`;
+    const properties = { name, family: `postgres${postgresMajor()}` };
+    await callCloud("CreateThing", { type: "aws:rds/parameterGroup:ParameterGroup", properties });
+    return name;
 }
 
 async function buildDatabaseServer(network: Network): Promise<CloudParts["database"]> {
@@ -183,16 +219,17 @@ async function buildDatabaseServer(network: Network): Promise<CloudParts["databa
     await callCloud("CreateDbInstance", {
         identifier: serverName,
         engineVersion: postgresMajor(),
-        instanceClass: "db.t3.medium",
+        instanceClass: oldServer.instanceClass,
         allocatedStorage: 20,
         username: masterUsername,
         password: masterPassword,
         vpcSecurityGroupIds: [network.groups.database],
         subnetGroupName: String(subnetGroup.properties.name ?? subnetGroup.id),
         storageEncrypted: true,
-        backupRetentionPeriod: 7,
+        kmsKeyId: productionKey,
+        backupRetentionPeriod: oldServer.backupRetentionPeriod,
         deletionProtection: true,
-        properties: {},
+        properties: { ...oldServer.properties, parameterGroupName: await oldParameterGroup() },
         tags: tags("production"),
     });
     const instance = await settled(async () => {

@@ -1,4 +1,5 @@
 // Where the old production keeps its data, in the ways that real installations do: chosen by SOURCES.
+import { perProduct } from "../../products";
 import type { ProductId } from "../../products/ids";
 
 export interface Place {
@@ -28,6 +29,26 @@ export const localPostgres = {
 export const sharedHomes = { source: "/run/file-server/homes", type: "none", options: "bind", mount: "/home" };
 
 const own = (...mounts: string[]): Place[] => mounts.map((mount) => ({ mount, volume: mount }));
+
+/** EC2's device names of data volumes here are f to m. */
+export const mostVolumes = 8;
+
+/**
+ * With so many volumes on each host: all that a product has lies on the first one, beside it are further ones that are nobody's but the operator's
+ * to name.
+ */
+export function withVolumes(of: Record<ProductId, ProductSources>, volumes: number): Record<ProductId, ProductSources> {
+    const further = Array.from({ length: volumes - 1 }, (_, index) => `/data/${index + 1}`);
+    return perProduct((product) => {
+        const { places, database } = of[product];
+        const first = places.map(({ mount }): Place => ({
+            mount,
+            volume: "first",
+            ...(places.length > 1 && { folder: mount }),
+        }));
+        return { places: [...first, ...own(...further)], database };
+    });
+}
 
 export const sources: Record<SourcesName, Record<ProductId, ProductSources>> = {
     plain: {

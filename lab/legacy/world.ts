@@ -35,6 +35,38 @@ export const databases: Record<ProductId, { name: string; role: string }> = {
     connect: { name: "connect", role: "connect" },
 };
 
+/** Production's own key; no environment of the lab has it. */
+export const productionKey = "arn:aws:kms:us-east-1:123456789012:key/99999999-8888-7777-6666-555555555555";
+
+// Nothing of the old cloud is as an environment would ask for it: what a restore takes from its source has to be taken for what it is.
+
+const tuned = { type: "gp3", iops: 4000, throughput: 250, encrypted: true, kmsKeyId: productionKey };
+
+/** Of two kinds, since only gp3 has a throughput. */
+export const oldVolumes: Record<
+    ProductId,
+    { type: string; iops: number; throughput?: number; encrypted: boolean; kmsKeyId: string }
+> = {
+    packageManager: tuned,
+    workbench: tuned,
+    connect: { type: "io2", iops: 4000, encrypted: true, kmsKeyId: productionKey },
+};
+
+export const oldServer = {
+    instanceClass: "db.m5.large",
+    backupRetentionPeriod: 14,
+    properties: {
+        ...{ availabilityZone: "us-east-1b", multiAz: true, storageType: "gp2", iops: 0, storageThroughput: 0 },
+        ...{ maxAllocatedStorage: 100, iamDatabaseAuthenticationEnabled: true, autoMinorVersionUpgrade: false },
+        ...{
+            performanceInsightsEnabled: true,
+            enabledCloudwatchLogsExports: ["postgresql"],
+            copyTagsToSnapshot: false,
+        },
+        ...{ backupWindow: "22:10-22:40", maintenanceWindow: "sat:01:10-sat:01:40" },
+    },
+};
+
 /** Networks as one sees them from a host. */
 export const cidrs = {
     vpc: "10.10.0.0/16",

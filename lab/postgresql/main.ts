@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { OperationContext, ResourceType } from "../providerKit/resource";
 import { serve } from "../providerKit/serve";
+import { createDatabase, literal, name } from "./statements";
 import { Properties } from "../providerKit/values";
 
 async function withServer<T>(configuration: Properties, use: (client: Client) => Promise<T>): Promise<T> {
@@ -32,9 +33,6 @@ async function withServer<T>(configuration: Properties, use: (client: Client) =>
         await client.end();
     }
 }
-
-const name = (text: unknown): string => `"${String(text).replace(/"/g, '""')}"`;
-const literal = (text: unknown): string => `'${String(text).replace(/'/g, "''")}'`;
 
 let configuration: Properties = {};
 
@@ -82,16 +80,28 @@ async function asMemberOf(client: Client, owner: string, use: () => Promise<unkn
     }
 }
 
+async function fixedOf(client: Client, id: string): Promise<Properties> {
+    const found = await client.query(
+        `SELECT 'template0' AS template, pg_encoding_to_char(encoding) AS encoding, datcollate AS "lcCollate", datctype AS "lcCtype"
+         FROM pg_database WHERE datname = $1`,
+        [id],
+    );
+    return found.rows[0] as Properties;
+}
+
 const database: ResourceType = {
-    forceNew: ["name"],
+    // Of the real provider's schema: what is fixed when a database is made forces a new one, and is read back where it was not given. (A new name
+    // renames it there; here nothing ever does.)
+    forceNew: ["name", "template", "encoding", "lcCollate", "lcCtype"],
+    optionalComputed: ["template", "encoding", "lcCollate", "lcCtype"],
+    readBack: ["template", "encoding", "lcCollate", "lcCtype"],
     computed: [],
     create: async (inputs, context) => {
         await withServer(context.configuration, (client) =>
-            asMemberOf(client, String(inputs.owner), () =>
-                client.query(`CREATE DATABASE ${name(inputs.name)} OWNER ${name(inputs.owner)}`),
-            ),
+            asMemberOf(client, String(inputs.owner), () => client.query(createDatabase(inputs))),
         );
-        return { id: String(inputs.name), outputs: {} };
+        const made = await withServer(context.configuration, (client) => fixedOf(client, String(inputs.name)));
+        return { id: String(inputs.name), outputs: made };
     },
     read: async (id, inputs, outputs) => {
         const found = await withServer(configuration, (client) =>

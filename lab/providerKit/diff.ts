@@ -1,5 +1,5 @@
-// Compares what the program gave last time with what it gives now; what the cloud derived is not looked at.
-import { ResourceType } from "./resource";
+// Compares what stands with what the program gives now; what the cloud derived is not looked at.
+import type { ResourceType } from "./resource";
 import { Properties } from "./values";
 
 export interface Difference {
@@ -9,20 +9,61 @@ export interface Difference {
     replace: boolean;
 }
 
-export function difference(
-    type: Pick<ResourceType, "forceNew" | "optionalComputed">,
-    olds: Properties,
-    news: Properties,
-): Difference[] {
-    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => !key.startsWith("__"));
+type Behaviour = Pick<ResourceType, "forceNew" | "optionalComputed" | "inputs" | "sets" | "replacing">;
+
+/** `olds` is what was given last time; of a type that is answered from the cloud, what that said last. */
+export function difference(type: Behaviour, olds: Properties, news: Properties): Difference[] {
+    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+        (key) => !key.startsWith("__") && (type.inputs?.includes(key) ?? true),
+    );
+    const alsoReplacing = type.replacing?.(olds, news) ?? [];
     return keys.flatMap((key) => {
-        const [before, after] = [olds[key], news[key]];
-        if (absent(after) && type.optionalComputed?.includes(key)) {
+        const filled = type.optionalComputed?.includes(key) ?? false;
+        if (unchanged(type, key, olds[key], news[key], filled)) {
             return [];
         }
-        const replace = type.forceNew.includes(key);
-        return paths(key, before, after).map(({ path, kind }) => ({ path, kind, replace }));
+        const before = filled ? named(olds[key], news[key]) : olds[key];
+        return paths(key, before, news[key]).map(({ path, kind }) => ({
+            path,
+            kind,
+            replace: [...type.forceNew, ...alsoReplacing].some((one) => path === one || startsIn(path, one)),
+        }));
     });
+}
+
+function unchanged(type: Behaviour, key: string, before: unknown, after: unknown, filled: boolean): boolean {
+    if (absent(after) && filled) {
+        return true;
+    }
+    // Terraform's older kind of state knows no difference between nothing and the zero of a type.
+    if (type.inputs && isZero(before) && isZero(after)) {
+        return true;
+    }
+    return type.sets?.includes(key) === true && sameSet(before, after);
+}
+
+const startsIn = (path: string, start: string): boolean => path.startsWith(`${start}.`) || path.startsWith(`${start}[`);
+
+/** Of a block that the cloud completes, what the program names. */
+export function named(before: unknown, after: unknown): unknown {
+    return isMap(before) && isMap(after)
+        ? Object.fromEntries(Object.entries(before).filter(([key]) => !absent(after[key])))
+        : before;
+}
+
+function isZero(value: unknown): boolean {
+    return absent(value) || value === false || value === "" || value === 0 || isEmpty(value);
+}
+
+const isEmpty = (value: unknown): boolean =>
+    (Array.isArray(value) && value.length === 0) || (isMap(value) && Object.keys(value).length === 0);
+
+function sameSet(before: unknown, after: unknown): boolean {
+    if (!Array.isArray(before) || !Array.isArray(after)) {
+        return false;
+    }
+    const sorted = (list: unknown[]) => list.map((item) => JSON.stringify(item)).sort();
+    return same(sorted(before), sorted(after));
 }
 
 function paths(path: string, before: unknown, after: unknown): Pick<Difference, "path" | "kind">[] {
@@ -65,3 +106,9 @@ export function same(a: unknown, b: unknown): boolean {
     }
     return a === b;
 }
+
+/** What stands is what was given, however it is written down. */
+export const alike = (type: Behaviour, key: string, before: unknown, after: unknown): boolean =>
+    same(before, after) ||
+    (isZero(before) && isZero(after)) ||
+    (type.sets?.includes(key) === true && sameSet(before, after));

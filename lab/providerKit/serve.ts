@@ -6,14 +6,16 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { inputsOf, outputsOf, strangers } from "./answers";
 import { difference, Difference } from "./diff";
-import { OperationContext, ProviderDefinition, ResourceType } from "./resource";
+import { grpcError, InitFailed } from "./errors";
+import { OperationContext, ProviderDefinition, ResourceType, Unfinished } from "./resource";
 import { fromStruct, isUnknown, Properties, toStruct, unknown, Unwrapped } from "./values";
 
 type Handler<Request, Response> = (request: Request) => Promise<Response>;
 
 /** Everything the engine may call, as functions of a request. */
-class Provider {
+export class Provider {
     private configuration: Properties = {};
     private readonly cancelled = new AbortController();
 
@@ -45,12 +47,14 @@ class Provider {
         const answer = new proto.CheckResponse();
         answer.setInputs(toStruct(inputs, secretKeys));
         answer.setFailuresList(
-            (type.check?.(inputs) ?? []).map(({ property, reason }) => {
-                const failure = new proto.CheckFailure();
-                failure.setProperty(property);
-                failure.setReason(reason);
-                return failure;
-            }),
+            [...(type.check?.(inputs) ?? []), ...strangers(type, inputs).map(asStranger)].map(
+                ({ property, reason }) => {
+                    const failure = new proto.CheckFailure();
+                    failure.setProperty(property);
+                    failure.setReason(reason);
+                    return failure;
+                },
+            ),
         );
         return answer;
     };
@@ -59,11 +63,10 @@ class Provider {
         const type = this.typeOf(request.getUrn());
         const ignored = request.getIgnorechangesList().map(topLevel);
         const state = fromStruct(request.getOlds()).values;
-        const found = difference(
-            type,
-            { ...fromStruct(request.getOldInputs()).values, ...answered(type, state) },
-            fromStruct(request.getNews()).values,
-        ).filter((entry) => !ignored.includes(topLevel(entry.path)));
+        const before = type.inputs ? state : { ...fromStruct(request.getOldInputs()).values, ...answered(type, state) };
+        const found = difference(type, before, fromStruct(request.getNews()).values).filter(
+            (entry) => !ignored.includes(topLevel(entry.path)),
+        );
         const answer = new proto.DiffResponse();
         answer.setChanges(
             found.length > 0 ? proto.DiffResponse.DiffChanges.DIFF_SOME : proto.DiffResponse.DiffChanges.DIFF_NONE,
@@ -85,10 +88,19 @@ class Provider {
             answer.setProperties(toStruct(planned(type, inputs.values), secretsOf(type, inputs)));
             return answer;
         }
-        const created = await type.create(inputs.values, this.context(request.getTimeout()));
-        answer.setId(created.id);
-        answer.setProperties(toStruct({ ...inputs.values, ...created.outputs }, secretsOf(type, inputs)));
-        return answer;
+        const toProperties = (outputs: Properties) =>
+            toStruct(outputsOf(type, inputs.values, outputs), secretsOf(type, inputs));
+        try {
+            const created = await type.create(inputs.values, this.context(request.getTimeout()));
+            answer.setId(created.id);
+            answer.setProperties(toProperties(created.outputs));
+            return answer;
+        } catch (error) {
+            if (error instanceof Unfinished) {
+                throw new InitFailed(error.id, toProperties(error.outputs), request.getProperties(), error.message);
+            }
+            throw error;
+        }
     };
 
     readonly read: Handler<proto.ReadRequest, proto.ReadResponse> = async (request) => {
@@ -104,15 +116,15 @@ class Provider {
             answer.setInputs(toStruct(inputs.values, inputs.secretKeys));
             return answer;
         }
-        const found = await type.read(request.getId(), imported ? undefined : inputs.values, olds.values);
+        const given = imported ? undefined : inputs.values;
+        const found = await type.read(request.getId(), given, olds.values);
         if (found) {
             answer.setId(found.id);
-            answer.setProperties(toStruct(found.outputs, secrets));
+            answer.setProperties(toStruct(outputsOf(type, olds.values, found.outputs), secrets));
+            const read = found.inputs ?? inputsOf(type, given, found.outputs);
             // What an import does not name has the provider's defaults, or the program's next word would be a difference.
-            const read = imported
-                ? { ...type.defaults?.(found.inputs, this.configuration), ...found.inputs }
-                : found.inputs;
-            answer.setInputs(toStruct(read, inputs.secretKeys));
+            const defaults = imported ? type.defaults?.(read, this.configuration) : {};
+            answer.setInputs(toStruct({ ...defaults, ...read }, inputs.secretKeys));
         }
         return answer;
     };
@@ -137,7 +149,7 @@ class Provider {
             context,
             fromStruct(request.getOldInputs()).values,
         );
-        answer.setProperties(toStruct({ ...news.values, ...outputs }, secretsOf(type, news)));
+        answer.setProperties(toStruct(outputsOf(type, news.values, outputs), secretsOf(type, news)));
         return answer;
     };
 
@@ -196,6 +208,11 @@ function answered(type: ResourceType, state: Properties): Properties {
     return Object.fromEntries((type.readBack ?? []).filter((key) => key in state).map((key) => [key, state[key]]));
 }
 
+const asStranger = (property: string) => ({
+    property,
+    reason: "the provider has no such argument, or the lab's table of it (lab/aws/tables) is not complete",
+});
+
 function planned(type: ResourceType, inputs: Properties): Properties {
     const filled = [...type.computed, ...(type.optionalComputed ?? [])].filter((key) => inputs[key] === undefined);
     return { ...Object.fromEntries(filled.map((key) => [key, unknown])), ...inputs };
@@ -234,7 +251,7 @@ export function serve(definition: ProviderDefinition): void {
             (call: grpc.ServerUnaryCall<unknown, unknown>, callback: grpc.sendUnaryData<unknown>) => {
                 provider[name](call.request).then(
                     (answer) => callback(null, answer),
-                    (error: Error) => callback({ code: grpc.status.UNKNOWN, message: error.message }),
+                    (error: Error) => callback(grpcError(error)),
                 );
             },
         ]),

@@ -1,6 +1,6 @@
 // The commits of the procedure, as data: which stack, which keys, what is proved afterwards.
 import type { Commit } from "./stack";
-import { productionValues, stagingValues } from "./values";
+import { finalDatabase, productionValues, stagingValues } from "./values";
 import type { Rehearsal } from "./rehearsal";
 
 export const tokens = {
@@ -98,7 +98,10 @@ export const falseStart: Commit = {
     title: "   A final capture that is given up",
     stack: "prod",
     changes: ({ stacks }) => ({
-        "posit:captures": [...captures(stacks.prod.values), { token: tokens.givenUp, reopen: false }],
+        "posit:captures": [
+            ...captures(stacks.prod.values),
+            { token: tokens.givenUp, reopen: false, database: finalDatabase },
+        ],
     }),
     proof: "nothing",
 };
@@ -118,7 +121,10 @@ export const finalCapture: Commit = {
     title: "4. The final capture: production stays closed",
     stack: "prod",
     changes: ({ stacks }) => ({
-        "posit:captures": [...captures(stacks.prod.values), { token: tokens.final, reopen: false }],
+        "posit:captures": [
+            ...captures(stacks.prod.values),
+            { token: tokens.final, reopen: false, database: finalDatabase },
+        ],
     }),
     proof: "nothing",
 };

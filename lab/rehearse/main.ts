@@ -1,6 +1,7 @@
 // One rehearsal from an empty lab to its verdict; writes the report however it ends.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { readAsked } from "../aws/asked";
 import { startClient } from "../client/process";
 import { writeNewHosts } from "../hosts";
 import { buildLegacy } from "../legacy/build";
@@ -19,11 +20,14 @@ import { probeTargets } from "./proofs/questions";
 import { startRecorder, type Recorder } from "./report/recorder";
 import type { Rehearsal, RehearsalOptions } from "./rehearsal";
 import { createStack, exportState } from "./stack";
+import { outsidePolicies } from "./proofs/permissions";
+import { forgetStates } from "./states";
 import { findLeaks, textsBelow } from "./proofs/secrets";
 import { newSecrets, type StackSecrets } from "./values";
 
 export async function rehearse(options: RehearsalOptions): Promise<number> {
     const recorder = startRecorder(options.size, options.sources);
+    forgetStates();
     const interrupted = new Promise<never>((_resolve, reject) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
             process.once(signal, () => reject(new Error("Interrupted.")));
@@ -64,6 +68,7 @@ async function perform(recorder: Recorder, options: RehearsalOptions): Promise<v
         await procedure(rehearsal, facts.sshPrivateKey);
         writeNewHosts(newHosts(rehearsal, facts.sshPrivateKey));
         await checkSecrets(rehearsal, facts, secrets);
+        checkPermissions(recorder);
     } finally {
         client.stop();
     }
@@ -106,6 +111,14 @@ async function checkSecrets(rehearsal: Rehearsal, facts: LegacyFacts, secrets: S
     rehearsal.recorder.check(name, leaks.length === 0, { before: [], after: leaks });
 }
 
+/** What was asked of the lab's provider, whatever the rehearsal was, against the policies that are offered. */
+function checkPermissions(recorder: Recorder): void {
+    const asked = readAsked();
+    const outside = outsidePolicies(asked);
+    const name = `All ${asked.length} kinds of requests to the cloud are in the policies of deploy/iam`;
+    recorder.check(name, asked.length > 0 && outside.length === 0, { before: [], after: outside });
+}
+
 function finish(recorder: Recorder): number {
     const { report } = recorder;
     recorder.stop();
@@ -124,6 +137,7 @@ function finish(recorder: Recorder): number {
             say(`    of capture ${token}, ${product}: ${split(phase)}`);
     if (report.cutoverSeconds !== undefined)
         say(`  cutover: ${report.cutoverSeconds.toFixed(1)} s (${downtimes(report.cutoverPerProduct)})`);
+    for (const line of report.onAws?.lines ?? []) say(`  ${line}`);
     for (const [way, times] of Object.entries(report.baselineSeconds)) say(`  by hand, ${way}: ${downtimes(times)}`);
     say(`  report: ${html}`);
     return report.verdict === "passed" ? 0 : 1;

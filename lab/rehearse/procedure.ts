@@ -1,6 +1,6 @@
 // The whole procedure, step by step, with what is proved at each.
 import { step } from "../progress";
-import { measureBaseline } from "./byHand/baseline";
+import { downtimesByHand, measureBaseline } from "./byHand/baseline";
 import { changeProduction } from "./proofs/changes";
 import {
     acceptMigration,
@@ -29,6 +29,7 @@ import { checkSame, look } from "./proofs/measure";
 import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes/mistakes";
 import { checkRetired, watchQuarantine } from "./proofs/oldAndNew";
 import type { Rehearsal } from "./rehearsal";
+import { recordOnAws } from "./report/onAws";
 import { perform, prove } from "./stack";
 import { afterwards } from "./proofs/afterwards";
 import { tryMistake } from "./mistakes/tryMistake";
@@ -50,7 +51,7 @@ async function dressRehearsal(rehearsal: Rehearsal, operatorKey: string): Promis
     if (mistakes && !external) for (const mistake of firstMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, describeProduction);
     await checkUntouched(rehearsal, "production was described");
-    if (rehearsal.options.baseline) recorder.report.baselineSeconds = await measureBaseline(facts);
+    if (rehearsal.options.baseline) recorder.report.baselineSeconds = downtimesByHand(await measureBaseline(facts));
     await perform(rehearsal, install);
     await checkSidesApart(rehearsal, newHosts(rehearsal, operatorKey));
 
@@ -117,6 +118,7 @@ async function cutOver(rehearsal: Rehearsal): Promise<void> {
     recorder.report.cutoverPerProduct = downtimeWithin(client.outages(), span);
     recorder.report.cutoverParts = reports.map((report) => ({ name: report.title.trim(), seconds: report.seconds }));
     rehearsal.moments.served = Date.now();
+    recordOnAws(rehearsal);
 
     await look(rehearsal, "after the cutover");
     checkSame(rehearsal, "Cutover, with what came later", "before the final capture", "after the cutover");

@@ -6,6 +6,7 @@ import { personAtTheZone } from "./externalNames";
 import { canonical } from "./proofs/compare";
 import type { Rehearsal } from "./rehearsal";
 import type { StepReport } from "./report/reportTypes";
+import { keepState } from "./states";
 import { changedKeys, type ConfigValues, readStackFile, type StackFile, writeStackFile } from "./stackFile";
 
 export type StackName = "staging" | "prod";
@@ -71,6 +72,7 @@ export async function perform(rehearsal: Rehearsal, commit: Commit): Promise<Ste
     }
     if (person) rehearsal.led = { ...rehearsal.led, [commit.name]: { changes: person.changes, endedAt: Date.now() } };
     await person?.finished();
+    keepState(commit.name, stack.name);
     stack.outputs = await readOutputs(stack);
     if (commit.proof !== "nothing") await prove(rehearsal, report, commit.proof === "refresh");
     return report;

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProductionContract } from "../../contract/production";
 import { perProduct, productIds, type ProductId } from "../../products";
+import { companyGateway } from "../cloud/network/reach";
 import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
@@ -93,6 +94,12 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
     }
 }
 
+/**
+ * How final captures take databases on RDS. What the program would choose is a forecast for AWS, and the lab's figures are those of a moment;
+ * FINAL_DATABASE=auto, dump or snapshot tries another.
+ */
+export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
+
 export function stagingValues(rehearsal: Rehearsal): ConfigValues {
     const { facts } = rehearsal;
     const inventory = (rehearsal.stacks.prod.outputs.contract as ProductionContract).inventory;
@@ -111,6 +118,8 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
+            // To all of these, the packages too, by the company's transit gateway: nothing else leads anywhere.
+            transitGatewayId: companyGateway,
         },
         "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,

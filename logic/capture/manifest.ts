@@ -2,6 +2,7 @@
 import type { CaptureManifest, SharedHomes } from "../../contract/production";
 import { carriedOf, DatabaseConfig, serverDatabases, ServerMethod } from "../../databases";
 import type { PerProduct, ProductId } from "../../products/ids";
+import type { VolumeSpeed } from "../volumeSpeed";
 import { isFinal, markerFindings, openedSince } from "./ending";
 import { HostMarker, notedSnapshots } from "./state";
 
@@ -19,7 +20,7 @@ export interface TakenSnapshot {
 /** Of a server, for whoever restores it. */
 export type ServerDescription = Pick<
     CaptureManifest["databases"][number],
-    "engineVersion" | "storageEncrypted" | "kmsKeyId"
+    "engineVersion" | "storageEncrypted" | "kmsKeyId" | "settings"
 >;
 
 export interface ManifestParts {
@@ -33,6 +34,8 @@ export interface ManifestParts {
     databases: { product: ProductId; database: DatabaseConfig }[];
     /** What the cloud says of each managed server when it is captured. */
     descriptions: Record<string, ServerDescription>;
+    /** By volume, as far as the cloud said it. */
+    speeds: Record<string, VolumeSpeed>;
     markers: HostMarker[];
     versions: Partial<PerProduct<string>>;
     inventoryDigest: string;
@@ -73,6 +76,7 @@ export function buildManifest(parts: ManifestParts): CaptureManifest {
         volumes: parts.snapshots.map((taken) => ({
             ...taken,
             snapshotId: noted.snapshots[taken.volumeId] ?? taken.snapshotId,
+            speed: parts.speeds[taken.volumeId],
         })),
         databases: [...new Set(onServers.map(({ server }) => server))].map((server) => ({
             server,

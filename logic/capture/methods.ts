@@ -1,7 +1,10 @@
-// How each database gets into a capture: the method with the shortest safe closed window, and why that one.
+// How each database gets into a capture, and why so: in one that opens production again by the way with the shortest safe closed window, in a final
+// one by the way after which the new side can serve soonest (decision 31).
 import type { CaptureConfig } from "../../config/schema";
 import { CarriedDatabase, DatabaseConfig, onVolumes, ServerFacts, ServerMethod, serverMethod } from "../../databases";
 import { byProduct, DatabaseRole, PerProduct, ProductId, products, withRole } from "../../products";
+import type { DatabaseSize, MovedDatabase } from "../aws/predict";
+import { closedForDump, closedForSnapshot, DryRun, duration, Forecast, forecastOf, sizeOf } from "./cutover";
 
 export interface MethodChoice {
     /** A server's identifier, or a product whose database lies on its host's volumes. */
@@ -9,30 +12,174 @@ export interface MethodChoice {
     method: ServerMethod | CarriedDatabase["method"];
     /** For people, in the log of the run that closes production. */
     why: string;
+    /** A server whose databases are dumped to their products' volumes. */
+    dumped?: true;
+    /** Of one that is dumped, where a dry run said it. */
+    size?: DatabaseSize;
+}
+
+export type ChosenCapture = Pick<CaptureConfig, "database" | "reopen" | "maxClosedSeconds">;
+
+/** By server. */
+type Servers = Record<string, ServerFacts>;
+export type DryRuns = Record<string, DryRun>;
+
+/** Whether a choice needs dry runs: a dump is meant, or may be the shortest way. */
+export function mayDump({ database, reopen }: Pick<ChosenCapture, "database" | "reopen">): boolean {
+    return database === "dump" || (database === "auto" && !reopen);
 }
 
 /** One choice for each server and each database elsewhere. */
 export function chooseMethods(
-    capture: Pick<CaptureConfig, "database">,
+    capture: ChosenCapture,
     databases: PerProduct<DatabaseConfig[]>,
-    servers: Record<string, ServerFacts>,
+    servers: Servers,
+    dryRuns: DryRuns = {},
 ): MethodChoice[] {
-    const onServers = Object.entries(servers).map(([server, facts]) => ({
-        of: server,
-        ...serverMethod(capture.database, facts),
-    }));
-    const slowest = onServers.find(({ method }) => method === "snapshot");
-    const alike = onServers.map((choice) =>
-        slowest && choice.method !== "snapshot"
-            ? { ...choice, method: slowest.method, why: `as ${slowest.of}, since all servers are captured alike` }
-            : choice,
-    );
-    return [...alike, ...byProduct(databases).flatMap(([product, own]) => elsewhere(product, own))];
+    const onServers =
+        capture.database === "auto" && !capture.reopen
+            ? soonest(capture, servers, dryRuns)
+            : alike(capture, servers, dryRuns);
+    return [...onServers, ...byProduct(databases).flatMap(([product, own]) => elsewhere(product, own))];
 }
 
+/** Of servers that are not dumped. */
 export function serverMethodOf(choices: MethodChoice[]): ServerMethod {
     return choices.some(({ method }) => method === "snapshot") ? "snapshot" : "pointInTime";
 }
+
+/** Servers that are dumped to their products' volumes. */
+export function dumpedServers(choices: MethodChoice[]): string[] {
+    return choices.filter(({ dumped: isDumped }) => isDumped).map(({ of }) => of);
+}
+
+/** Why a capture can't be taken as it was chosen, asked before anything is closed. */
+export function dumpFindings(capture: ChosenCapture, choices: MethodChoice[], dryRuns: DryRuns): string[] {
+    return dumpedServers(choices).flatMap((server) => {
+        const problem = dumpProblem(capture, dryRuns[server]);
+        return problem === undefined ? [] : [`database server ${server} can't be dumped: ${problem}`];
+    });
+}
+
+function dumpProblem({ maxClosedSeconds }: ChosenCapture, dryRun: DryRun | undefined): string | undefined {
+    if (dryRun === undefined || dryRun.problem !== undefined) {
+        return dryRun?.problem ?? "nobody tried to";
+    }
+    const wanted = closedForDump(dryRun);
+    return wanted > maxClosedSeconds
+        ? `a dry run took ${duration(dryRun.seconds)}, and production may be closed for ${maxClosedSeconds} s only; set maxClosedSeconds: ${wanted} at least`
+        : undefined;
+}
+
+const dumped = "dump" as const;
+
+function dumpIf(
+    method: MethodChoice["method"],
+    dryRun: DryRun | undefined,
+    { dbInstanceClass }: ServerFacts,
+): Pick<MethodChoice, "dumped" | "size"> {
+    const size = sizeOf(dryRun, dbInstanceClass);
+    return method === dumped ? { dumped: true, ...(size && { size }) } : {};
+}
+
+// ---- a capture that opens again ----
+
+/** One moment, or snapshots: one method for all. */
+function alike({ database }: ChosenCapture, servers: Servers, dryRuns: DryRuns): MethodChoice[] {
+    const choices = Object.entries(servers).map(([of, facts]): MethodChoice => {
+        const choice = serverMethod(database, facts);
+        return { of, ...choice, ...dumpIf(choice.method, dryRuns[of], facts) };
+    });
+    const slowest = choices.find(({ method }) => method === "snapshot");
+    return choices.map((choice) =>
+        slowest && choice.method === "pointInTime"
+            ? { ...choice, method: slowest.method, why: `as ${slowest.of}, since all servers are captured alike` }
+            : choice,
+    );
+}
+
+// ---- a final one ----
+
+type Method = ServerMethod | "dump";
+interface Way {
+    method: Method;
+    forecast: Forecast;
+}
+/** Of one server: how each way would go, or why it does not. */
+type Ways = Record<Method, { forecast: Forecast } | { problem: string }>;
+
+/** For all servers what lets the last of them serve soonest; those that are not dumped are captured alike. */
+function soonest(capture: ChosenCapture, servers: Servers, dryRuns: DryRuns): MethodChoice[] {
+    const names = Object.keys(servers);
+    const all = names.map((server) => waysOf(capture, servers[server], dryRuns[server]));
+    const plans = (["pointInTime", "snapshot"] as const).map((other) => all.map((ways) => bestOf(ways, other)));
+    const possible = plans.filter((plan): plan is Way[] => plan.every((way) => way !== undefined));
+    const best = [...possible].sort((one, another) => last(one) - last(another))[0];
+    return names.map((of, index) => {
+        const way = best?.[index];
+        const method = way?.method ?? serverMethod("auto", servers[of]).method;
+        return {
+            ...{ of, method, why: reason(method, way?.forecast, all[index]) },
+            ...dumpIf(method, dryRuns[of], servers[of]),
+        };
+    });
+}
+
+const last = (ways: Way[]) => Math.max(0, ...ways.map(({ forecast }) => forecast.usual));
+
+function waysOf(capture: ChosenCapture, facts: ServerFacts, dryRun: DryRun | undefined): Ways {
+    const size = sizeOf(dryRun, facts.dbInstanceClass);
+    return {
+        dump: unless(dumpProblem(capture, dryRun), { how: "dumped", size }),
+        snapshot: unless(snapshotProblem(capture, facts), { how: "snapshot" }),
+        pointInTime: unless(momentProblem(facts), { how: "pointInTime" }),
+    };
+}
+
+function unless(problem: string | undefined, database: MovedDatabase): Ways[Method] {
+    return problem === undefined ? { forecast: forecastOf(database) } : { problem };
+}
+
+function bestOf(ways: Ways, other: ServerMethod): Way | undefined {
+    const open = ([dumped, other] as const).flatMap((method) => {
+        const way = ways[method];
+        return "forecast" in way ? [{ method, forecast: way.forecast }] : [];
+    });
+    return open.sort((one, another) => one.forecast.usual - another.forecast.usual)[0];
+}
+
+const unencrypted = ({ storageEncrypted }: ServerFacts) =>
+    storageEncrypted === false ? "it is not encrypted, and a restore would not be either" : undefined;
+
+function momentProblem(facts: ServerFacts): string | undefined {
+    return unencrypted(facts) ?? (facts.backupRetentionPeriod === 0 ? "it keeps no backups" : undefined);
+}
+
+function snapshotProblem({ maxClosedSeconds }: ChosenCapture, facts: ServerFacts): string | undefined {
+    return (
+        unencrypted(facts) ??
+        (closedForSnapshot > maxClosedSeconds
+            ? `it wants maxClosedSeconds: ${closedForSnapshot} at least, twice what RDS's snapshot takes`
+            : undefined)
+    );
+}
+
+/** What it takes, and what the others would. */
+function reason(chosen: Method, forecast: Forecast | undefined, ways: Ways): string {
+    const others = (Object.keys(ways) as Method[])
+        .filter((method) => method !== chosen)
+        .map((method) => {
+            const way = ways[method];
+            return `${method}: ${"problem" in way ? way.problem : duration(way.forecast.usual)}`;
+        });
+    const waits =
+        forecast === undefined
+            ? "no way is without trouble"
+            : `the new side waits some ${duration(forecast.usual)} for it (${forecast.parts.join(", ")}), ${duration(forecast.slow)} in one of ten cases`;
+    return [waits, ...others].join("; ");
+}
+
+// ---- databases elsewhere ----
 
 function elsewhere(product: ProductId, databases: DatabaseConfig[]): MethodChoice[] {
     return databases.flatMap((database) => {

@@ -196,8 +196,12 @@ interface TakenWith {
 }
 
 /** A final one that was opened since was a final one. */
-function settingsOf({ final, openedSince, databases }: CaptureManifest): TakenWith {
-    return { reopen: !final && (openedSince ?? []).length === 0, method: databases[0]?.method };
+function settingsOf({ final, openedSince, databases, volumeDatabases }: CaptureManifest): TakenWith {
+    const dumped = volumeDatabases.find((one) => "server" in one && one.server !== undefined);
+    return {
+        reopen: !final && (openedSince ?? []).length === 0,
+        method: databases[0]?.method ?? dumped?.method,
+    };
 }
 
 /** What hosts tell of one that nobody recorded; a void one is told as such. */

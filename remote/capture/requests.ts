@@ -1,5 +1,6 @@
 // Looks at the cloud until every snapshot of a capture is requested for good, while production is closed. A look that fails has seen nothing
 // yet; only the window's end, or a right that is missing, is a failure.
+import { firstPause, nextPause } from "../../logic/capture/looks";
 import { messageOf } from "../limits";
 import type { ClosedWindow } from "../window/types";
 
@@ -16,8 +17,6 @@ export interface RequestsArgs {
     over: () => boolean;
 }
 
-/** Between two looks, ms: often at first, since every user waits; less often once it takes long, since AWS counts them. */
-const pauses = { first: 250, most: 1_000, often: 5_000, growth: 1.3 };
 /** Once may be a hiccup. */
 const hopelessLooks = 3;
 /** The hosts' own timers are near then, ms. */
@@ -28,7 +27,7 @@ export async function seeRequests(args: RequestsArgs): Promise<Record<string, st
     const { expected, window } = args;
     const began = Date.now();
     const look = looking(args);
-    let pause = pauses.first;
+    let pause = firstPause;
     let seen: Record<string, string> = {};
     for (;;) {
         const { found, trouble } = await look();
@@ -45,9 +44,7 @@ export async function seeRequests(args: RequestsArgs): Promise<Record<string, st
             throw new Error(`no snapshot of ${missing.join(", ")} was visible before the window's deadline${why}`);
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
-        if (Date.now() - began > pauses.often) {
-            pause = Math.min(pauses.most, pause * pauses.growth);
-        }
+        pause = nextPause(pause, { waited: Date.now() - began, failed: trouble !== undefined });
     }
 }
 

@@ -18,7 +18,7 @@ interface ClosingParts {
     decision: CaptureDecision;
 }
 
-export function closingOf(parts: ClosingParts): Closing {
+export function closingOf(parts: ClosingParts): Omit<Closing, "findings"> {
     const { capture, side, instances, decision } = parts;
     return {
         refusal:

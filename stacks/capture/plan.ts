@@ -5,14 +5,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { CaptureManifest, OwnProduction } from "../../contract/production";
-import { heldServerSnapshots, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
-import { serverOf, ServerMethod } from "../../databases";
+import { heldServerSnapshots, heldServerWarmUps, heldVolumeSnapshots } from "../../cloud/capture/snapshots";
+import { volumeSpeeds } from "../../cloud/capture/volumes";
+import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
-import { chooseMethods, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
-import { CaptureDecision, decideCapture, HeldSnapshot, HostMarker } from "../../logic/capture/state";
+import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
+import {
+    CaptureDecision,
+    decideCapture,
+    HeldSnapshot,
+    HostMarker,
+    outsideMaintenance,
+} from "../../logic/capture/state";
 import type { ServerDescription } from "../../logic/capture/manifest";
+import type { VolumeSpeed } from "../../logic/volumeSpeed";
 import { byProduct } from "../../products";
 import { closingOf } from "./closing";
+import { chosenToDump, dumpedBefore, withDumped } from "./dumped";
+import { dryRunsOf } from "./dryRuns";
 import { isRecorded, rememberedOf } from "./markers";
 import { HostQuestions, realQuestions } from "../questions";
 import { sideDatabases, NamedSide, sideVolumeIds } from "../sides";
@@ -25,12 +35,14 @@ export interface PlannedCapture {
     markers: HostMarker[];
     /** Of one whose hosts stayed: who was opened since. */
     opened: string[];
-    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id. */
+    /** Of one that was taken already: its warm-up snapshots that still exist, by volume id or server. */
     warmUps?: Record<string, string>;
     /** How each database is captured, and why so. */
     methods: MethodChoice[];
     serverMethod: ServerMethod;
     descriptions: Record<string, ServerDescription>;
+    /** By volume, as far as the cloud said it. */
+    speeds: Record<string, VolumeSpeed>;
     /** How production is closed for it. */
     closing: Closing;
     /** The manifest of an earlier `up`. */
@@ -43,25 +55,30 @@ export async function planCapture(
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: Pick<HostQuestions, "marker"> = realQuestions,
+    questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const servers = serversOf(side);
     // What was recorded stands also where its server is gone by now.
     const asked = isRecorded(recorded) ? [] : servers;
-    const [instances, { markers, unasked }] = await Promise.all([
+    const [instances, speeds, { markers, unasked }] = await Promise.all([
         Promise.all(asked.map((server) => aws.rds.getInstance({ dbInstanceIdentifier: server }))),
+        volumeSpeeds(isRecorded(recorded) ? [] : sideVolumeIds(side), (line) => void pulumi.log.warn(line)),
         rememberedOf(capture.token, side, recorded, questions),
     ]);
-    const methods = chooseMethods(
-        capture,
-        sideDatabases(side),
-        Object.fromEntries(instances.map((instance) => [instance.dbInstanceIdentifier, instance])),
-    );
+    const facts = Object.fromEntries(servers.map((server, index) => [server, instances[index]]));
+    const dryRuns =
+        unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
+            ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
+            : {};
+    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
     // What was captured one way is read that way for ever, whatever would be chosen today.
+    const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
+    const taken = withDumped(side, dumped, facts);
+    const restored = serversOf(taken);
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), servers) ?? serverMethodOf(methods);
-    const snapshotted = serverMethod === "snapshot" ? servers : [];
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), restored) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? restored : [];
     const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
@@ -72,9 +89,10 @@ export async function planCapture(
         unasked,
         recorded,
     });
+    const remaining = instances.filter((_instance, index) => restored.includes(servers[index]));
     return {
         capture,
-        side,
+        side: taken,
         decision,
         markers,
         opened: openedSince(markers),
@@ -82,12 +100,25 @@ export async function planCapture(
         methods,
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
-        closing: closingOf({ capture, config, side, instances, decision }),
+        speeds,
+        closing: {
+            ...closingOf({ capture, config, side: taken, instances: remaining, decision }),
+            findings: dumpFindings(capture, methods, dryRuns),
+        },
         recorded,
     };
 }
 
-/** What the cloud has under its token; warm-ups by volume. */
+/** Nobody has closed anything for it yet, as far as is known, and it may. */
+function mayBegin(capture: CaptureConfig, recorded: CaptureManifest | undefined, markers: HostMarker[]): boolean {
+    return (
+        !isRecorded(recorded) &&
+        markers.every(({ closedAt }) => closedAt === undefined) &&
+        outsideMaintenance(capture, new Date()) === undefined
+    );
+}
+
+/** What the cloud has under its token; warm-ups by volume or server. */
 async function heldOf(
     token: string,
     servers: string[],
@@ -99,12 +130,16 @@ async function heldOf(
     const identifiers = recorded
         ? recorded.databases.flatMap(({ snapshotIdentifier }) => snapshotIdentifier ?? [])
         : servers.flatMap((server) => noted[server] ?? []);
-    const [volumes, warmUps, serverSnapshots] = await Promise.all([
+    const snapshotted = recorded
+        ? recorded.databases.flatMap(({ server, snapshotIdentifier }) => (snapshotIdentifier ? [server] : []))
+        : servers;
+    const [volumes, warmUps, serverSnapshots, serverWarmUps] = await Promise.all([
         heldVolumeSnapshots(stack, token),
         heldVolumeSnapshots(stack, token, "warmUp"),
         heldServerSnapshots(stack, token, recorded ? [] : servers, identifiers),
+        heldServerWarmUps(stack, token, snapshotted),
     ]);
-    return { held: [...volumes, ...serverSnapshots], warmUps: newest(warmUps) };
+    return { held: [...volumes, ...serverSnapshots], warmUps: newest([...warmUps, ...serverWarmUps]) };
 }
 
 function notedBy(markers: HostMarker[]): Record<string, string> {
@@ -117,12 +152,13 @@ function descriptionsOf(servers: string[], instances: aws.rds.GetInstanceResult[
         servers.map((server, index) => {
             const { engineVersion, storageEncrypted, kmsKeyId } = instances[index];
             // The look-up has "" for a server that is not encrypted.
-            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }) }];
+            const settings = settingsSeen(instances[index]);
+            return [server, { engineVersion, storageEncrypted, ...(kmsKeyId && { kmsKeyId }), settings }];
         }),
     );
 }
 
-/** By volume; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
+/** By source; of two the one that was asked for last, whose answer came (the first one's may have been lost). */
 function newest(held: HeldSnapshot[]): Record<string, string> {
     const sorted = [...held].sort((a, b) => a.startTime.localeCompare(b.startTime));
     return Object.fromEntries(sorted.map(({ source, id }) => [source, id]));

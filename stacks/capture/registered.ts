@@ -20,9 +20,9 @@ export function captureArgs(
     config: ProductionConfig,
     region: string,
 ): Omit<CaptureArgs, "inventory" | "after"> {
-    const { capture, side, serverMethod, warmUps, closing, descriptions, decision } = plan;
+    const { capture, side, serverMethod, warmUps, closing, descriptions, speeds, decision } = plan;
     return {
-        ...{ capture, serverMethod, warmUps, closing, descriptions, region },
+        ...{ capture, serverMethod, warmUps, closing, descriptions, speeds, region },
         stack: pulumi.getStack(),
         sources: byProduct(side.hosts).map(([product, { target, dataVolumes, databases }]) => ({
             ...{ product, target, databases },
@@ -32,6 +32,6 @@ export function captureArgs(
         existing: decision.kind === "adopt" ? decision.snapshots : {},
         recorded: recordedManifest(plan),
         waits: decision.kind === "waiting",
-        tags: commonTags(config.project, pulumi.getStack()),
+        tags: commonTags(config, pulumi.getStack()),
     };
 }

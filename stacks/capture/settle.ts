@@ -8,6 +8,7 @@ import { copiesCompleted } from "./copies";
 import { voidTokens } from "./findings";
 import { openGivenUp } from "./givenUp";
 import type { PlannedCapture } from "./plan";
+import { sayPrediction } from "./prediction";
 
 export interface Settling {
     side: NamedSide;
@@ -16,6 +17,8 @@ export interface Settling {
     /** The names lead, or are taken, to another side: nothing that stays is opened a moment before it is retired. */
     moving: boolean;
     questions?: Pick<HostQuestions, "marker">;
+    /** That lead the names; none when absent. */
+    records?: number;
     /** Between two looks at a copy, ms. */
     pause?: number;
 }
@@ -26,11 +29,16 @@ export interface Settling {
  */
 export async function settleCaptures(
     planned: PlannedCapture[],
-    { side, standing, moving, questions = realQuestions, pause }: Settling,
+    { side, standing, moving, questions = realQuestions, records, pause }: Settling,
 ): Promise<PlannedCapture[]> {
     const settled = moving ? planned : await openGivenUp(planned, side, standing, questions);
     refuse("production can't be changed like that", voidTokens(settled));
-    settled.forEach(say);
+    settled.forEach((plan) => {
+        say(plan);
+        if (plan.decision.kind === "begin") {
+            sayPrediction(plan, planned, records);
+        }
+    });
     await copiesCompleted(settled, pause);
     return settled;
 }

@@ -13,7 +13,15 @@ function resource(name: string, change: Partial<Registration> = {}): Registratio
         ...{ urn: urn(type === parent ? type : `${parent}$${type}`, name), type, name },
         parent: type === parent ? "" : urn(parent, "connect"),
         ...{ dependencies: [], inputs: {}, protect: false, retainOnDelete: false, deleteBeforeReplace: false },
-        ...{ deletedWith: "", ignoreChanges: [], replaceOnChanges: [], additionalSecretOutputs: [], aliases: [] },
+        ...{
+            deletedWith: "",
+            ignoreChanges: [],
+            replaceOnChanges: [],
+            additionalSecretOutputs: [],
+            aliases: [],
+            id: "",
+            outputs: {},
+        },
         ...{ provider: "", timeouts: { create: "", update: "", delete: "" }, importId: "" },
         hooks: { beforeCreate: [], afterCreate: [], onError: [] },
         ...change,
@@ -78,7 +86,7 @@ describe("a listing of resources", () => {
         // The fields of a registration that are none of an option's.
         const shown = new Set(options.flatMap((option) => Object.keys(option)));
         const rest = Object.keys(a).filter((field) => !shown.has(field));
-        assert.deepEqual(rest.sort(), ["dependencies", "inputs", "name", "parent", "type", "urn"]);
+        assert.deepEqual(rest.sort(), ["dependencies", "id", "inputs", "name", "outputs", "parent", "type", "urn"]);
     });
 
     it("says that a renamed one is deleted, and made anew, and its children with it where a type changed", () => {

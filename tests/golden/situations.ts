@@ -1,10 +1,10 @@
 // The procedure, commit by commit, for each shape of production; each step is recorded under its name.
 import { Recording } from "../program/recorder";
-import { Installation, Outputs } from "../program/installation";
-import { shapes } from "../program/shapes";
+import { existingNetwork, Installation, Outputs } from "../program/installation";
+import { Shape, shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
 
-type Shape = keyof typeof shapes;
+type ShapeName = keyof typeof shapes;
 /** @param name of its file, without an ending. */
 export type Take = (name: string, recording: Recording) => void;
 
@@ -13,23 +13,22 @@ const final = { token: "2026-11-28a", reopen: false };
 const served = { "posit:captures": [rehearsal, final], "posit:serve": { stack: "staging" } };
 
 /** Install, dress rehearsal, restore: what every shape has to go through. */
-export const rehearsals: [Shape, (take: Take) => Promise<void>][] = (Object.keys(shapes) as Shape[]).map((shape) => [
-    shape,
-    (take) => withInstallation(shape, {}, (steps) => rehearse(steps, shape, take)),
-]);
+export const rehearsals: [ShapeName, (take: Take) => Promise<void>][] = (Object.keys(shapes) as ShapeName[]).map(
+    (shape) => [shape, (take) => withInstallation(shapes[shape], {}, (steps) => rehearse(steps, shape, take))],
+);
 
-interface Steps {
+export interface Steps {
     up(stack: "staging" | "prod", changes?: Changes): Promise<Recording>;
     accepted(phase: "install" | "migrate"): string;
     installation: Installation;
 }
 
-async function withInstallation(
+export async function withInstallation(
     shape: Shape,
     options: { backupDays?: number; external?: boolean },
     steps: (steps: Steps) => Promise<void>,
 ): Promise<void> {
-    const installation = await Installation.of(shapes[shape], options);
+    const installation = await Installation.of(shape, options);
     try {
         await steps({
             installation,
@@ -49,7 +48,7 @@ function digestOf({ contract }: Outputs, phase: string): string {
     return (contract.receipts as Record<string, { digest: string }>)[phase].digest;
 }
 
-async function rehearse({ up, accepted, installation }: Steps, shape: Shape, take: Take): Promise<void> {
+async function rehearse({ up, accepted, installation }: Steps, shape: ShapeName, take: Take): Promise<void> {
     const first = await up("prod");
     const { prod } = installation.published;
     const installed = await up("staging");
@@ -69,7 +68,7 @@ async function rehearse({ up, accepted, installation }: Steps, shape: Shape, tak
 
 /** The cutover, and the way back. */
 export async function cutover(take: Take): Promise<void> {
-    await withInstallation("plain", {}, async ({ up, accepted, installation }) => {
+    await withInstallation(shapes.plain, {}, async ({ up, accepted, installation }) => {
         await toTheCutover({ up, accepted, installation }, take);
         take("serve", await up("prod", served));
         take("served", await up("prod", served));
@@ -84,7 +83,7 @@ export async function cutover(take: Take): Promise<void> {
 
 /** The same where something else leads the names, and people move them when they are asked to. */
 export async function externalCutover(take: Take): Promise<void> {
-    await withInstallation("plain", { external: true }, async ({ up, accepted, installation }) => {
+    await withInstallation(shapes.plain, { external: true }, async ({ up, accepted, installation }) => {
         await toTheCutover({ up, accepted, installation }, () => undefined);
         take("serve-external", await up("prod", served));
         take("served-external", await up("prod", served));
@@ -107,14 +106,29 @@ async function toTheCutover({ up, accepted }: Steps, take: Take): Promise<void> 
     await up("staging", { ...migrated, "posit:phase": "migrate", "posit:restore": final.token });
 }
 
+/** An environment in a network that is there. */
+export async function inExistingNetwork(take: Take): Promise<void> {
+    await withInstallation(shapes.plain, {}, async ({ up, accepted }) => {
+        await up("prod");
+        const changes = { "posit:network": existingNetwork };
+        take("environment-install-existing", await up("staging", changes));
+        await up("prod", { "posit:captures": [rehearsal] });
+        const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
+        const install = { "posit:accepted.install": accepted("install") };
+        take("environment-migrate-existing", await up("staging", { ...changes, ...restore, ...install }));
+    });
+}
+
 /** What only some production stacks meet. */
 export async function others(take: Take): Promise<void> {
-    await withInstallation("plain", { backupDays: 0 }, async ({ up, accepted }) => {
+    await withInstallation(shapes.plain, { backupDays: 0 }, async ({ up, accepted }) => {
         const later = { ...rehearsal, notBefore: "2999-01-01T00:00:00Z" };
         take("capture-waits", await up("prod", { "posit:captures": [later] }));
         take("capture-opens-server-snapshot", await up("prod", { "posit:captures": [rehearsal] }));
         const protectedOne = { "posit:deletionProtection": true, "posit:network.natSubnetCidr": "10.20.0.0/24" };
         take("environment-install-nat", await up("staging", protectedOne));
+        // What is protected in the state is not deleted by the `up` that takes the protection away.
+        await up("staging");
         const restore = { "posit:phase": "migrate", "posit:restore": rehearsal.token };
         const changes = { ...restore, "posit:accepted.install": accepted("install") };
         take("environment-migrate-server-snapshot", await up("staging", changes));

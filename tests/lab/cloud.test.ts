@@ -5,7 +5,9 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Instance } from "../../lab/cloud/api";
+import { companyGateway } from "../../lab/cloud/network/reach";
 import { eventually, refused } from "./assertions";
+import { leadToCompany } from "./routes";
 import { createTestLab } from "./testLab";
 import type { TestLab } from "./testLab";
 
@@ -77,6 +79,7 @@ describe("the one-machine cloud", function () {
             availabilityZone: zone,
             tags,
         });
+        await leadToCompany(lab, vpcId, [subnetId]);
         const { groupId } = await lab.call("CreateSecurityGroup", {
             vpcId,
             groupName: "hosts",
@@ -148,6 +151,35 @@ describe("the one-machine cloud", function () {
         assert.match(await users(), /reached/);
         await lab.call("RevokeRule", { ruleId });
         assert.match(await users(), /blocked/);
+    });
+
+    it("leads out of a subnet only what its route table does", async () => {
+        const reached = (): Promise<string> =>
+            lab.within("us", [
+                "bash",
+                "-c",
+                `timeout 2 bash -c '</dev/tcp/${staging.privateIp}/22' && echo reached || echo blocked`,
+            ]);
+        const { vpcId } = await lab.call("DescribeSubnet", { subnetId: staging.subnetId });
+        const { routeTableId } = await lab.call("CreateRouteTable", { vpcId, tags });
+        assert.match(await reached(), /reached/);
+        await refused(
+            lab.call("AssociateRouteTable", { routeTableId, subnetId: staging.subnetId }),
+            "Resource.AlreadyAssociated",
+        );
+        await refused(
+            lab.call("CreateRoute", {
+                routeTableId,
+                destinationCidrBlock: "10.20.0.2/32",
+                transitGatewayId: companyGateway,
+            }),
+            "InvalidParameterValue",
+            /equal to or more specific/,
+        );
+        await lab.call("OpenRoutes", { open: true });
+        assert.match(await reached(), /reached/);
+        await lab.call("OpenRoutes", { open: false });
+        await lab.call("DeleteRouteTable", { routeTableId });
     });
 
     it("gives a volume to a host, with a file system that survives a reboot", async () => {

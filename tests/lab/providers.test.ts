@@ -6,6 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { bundlePrograms, programPath } from "../../lab/toolchain/bundle";
 import { findEngine } from "../../lab/toolchain/ladder";
+import { companyGateway } from "../../lab/cloud/network/reach";
 import { createTestLab, TestLab } from "./testLab";
 
 const checkout = path.join(__dirname, "../..");
@@ -61,6 +62,7 @@ describe("the lab's plugins", function () {
         await pulumi("stack", "init", "dev");
         await pulumi("config", "set", "aws:region", "us-east-1");
         await pulumi("config", "set", "probe:zoneId", zoneId);
+        await pulumi("config", "set", "probe:transitGatewayId", companyGateway);
         await pulumi("config", "set", "probe:publicKey", fs.readFileSync(path.join(project, "key.pub"), "utf8").trim());
         await pulumi("config", "set", "--secret", "probe:password", password);
         await pulumi(

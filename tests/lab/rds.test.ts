@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { DbInstance, Request } from "../../lab/cloud/api";
 import { eventually, refused } from "./assertions";
+import { leadToCompany } from "./routes";
 import { createTestLab } from "./testLab";
 import type { TestLab } from "./testLab";
 
@@ -36,6 +37,7 @@ describe("the databases of the one-machine cloud", function () {
             ),
         );
         const subnetIds = subnets.map((subnet) => subnet.subnetId);
+        await leadToCompany(lab, vpcId, subnetIds);
         await lab.call("CreateThing", {
             type: "aws:rds/subnetGroup:SubnetGroup",
             properties: { name: "databases", subnetIds },

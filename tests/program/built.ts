@@ -4,18 +4,23 @@ import { Environment } from "../../components/environment";
 import { CaptureManifest, ProductionOutputs } from "../../contract/production";
 import { planDevices } from "../../logic/devices";
 import { answeringOf } from "../../logic/publicEndpoints";
+import type { NetworkConfig } from "../../config/network";
 import { record, Recording, Registration } from "./recorder";
-import { answer, environmentConfig, lookup, manifest } from "./world";
+import { answer, environmentConfig, lookup, manifest, ownPlace } from "./world";
 
 /** With a token: in phase migrate, from that capture. */
 export async function build(
     token?: string,
     change: Partial<CaptureManifest> = {},
-    network: Partial<typeof environmentConfig.network> = {},
+    network: Partial<NetworkConfig> = {},
     more: Partial<typeof environmentConfig> = {},
     production?: Partial<ProductionOutputs>,
 ): Promise<Recording> {
-    const config = { ...environmentConfig, network: { ...environmentConfig.network, ...network }, ...more };
+    const config = {
+        ...environmentConfig,
+        network: { ...environmentConfig.network, ...network } as NetworkConfig,
+        ...more,
+    };
     const capture = token ? { ...manifest(token), ...change } : undefined;
     const { devices } = planDevices({ capture, sharedHomes: (capture ?? production)?.sharedHomes });
     return record(
@@ -26,6 +31,8 @@ export async function build(
                 stack: "staging",
                 production: production && ({ inventory: {}, secrets: {}, ...production } as ProductionOutputs),
                 capture,
+                place: ownPlace(config.network),
+                unreachable: [],
                 devices,
                 answering: answeringOf(config, production?.inventory),
             });

@@ -211,6 +211,33 @@ describe("index.ts, with both templates filled in", function () {
         here.published = published;
     });
 
+    it("says of one that serves what nobody keeps, and of its backups in its receipt, whose digest stays", async () => {
+        const { published } = here;
+        const { prod } = published;
+        const serving = { side: "organization/posit/staging" };
+        here.published = { ...published, prod: { ...prod, contract: { ...prod.contract, serving } } };
+        const { digest } = receipt("migrate");
+        const changes = { ...restores, "posit:accepted.install": receipt("install").digest };
+        const ran = await here.up("staging", changes);
+        went(ran);
+        assert.match(ran.said.join("\n"), /nothing keeps its hosts, volumes and databases.*deletionProtection to true/);
+        assert.match(
+            ran.said.join("\n"),
+            /no backup of the last eight days was found of Package Manager \/.*: put its/,
+        );
+        const { body, digest: since } = receipt("migrate");
+        assert.equal(since, digest);
+        const { backups } = body as unknown as { backups: Record<string, string> };
+        assert.equal(backups["Connect /var/lib/rstudio-connect"], "none");
+        assert.deepEqual(
+            Object.entries(backups).filter(([, found]) => found === "found"),
+            [["database server acme-posit-staging-aa1-acme-db", "found"]],
+        );
+        const quiet = await here.up("staging", { ...changes, "posit:deletionProtection": true });
+        assert.ok(!quiet.said.join("\n").includes("nothing keeps"));
+        here.published = published;
+    });
+
     it("publishes the same again when nothing changed", async () => {
         const before = here.published;
         went(await here.up("prod", { "posit:captures": [opens] }));

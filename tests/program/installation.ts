@@ -7,7 +7,7 @@ import { captureTagNames } from "../../logic/names";
 import { perProduct, ProductId, productIds, products } from "../../products";
 import { urlOf } from "../../products/endpoint";
 import { secretsOf } from "../unit/config/samples";
-import { PlayedCloud } from "./playedCloud";
+import { networkThere, PlayedCloud } from "./playedCloud";
 import { PlayedBalancer, playedBalancer } from "./playedBalancer";
 import { PlayedNetwork, playedNetwork } from "./playedNetwork";
 import { Shape } from "./shapes";
@@ -30,6 +30,14 @@ export interface Outputs {
     contract: Record<string, unknown>;
     secrets: Record<string, unknown>;
 }
+
+/** As a stack file has it, open to the template's ranges. */
+export const existingNetwork = {
+    existing: networkThere,
+    operatorCidrs: ["10.8.0.0/24"],
+    userCidrs: ["10.9.0.0/16"],
+    packageCidrs: ["10.7.0.10/32"],
+};
 
 export class Installation {
     readonly cloud: PlayedCloud;

@@ -11,7 +11,7 @@ import {
 } from "../../config/schema";
 import type { EnvironmentOutputs } from "../../contract/environment";
 import { down } from "../unit/logic/servingWorld";
-import { handedOver } from "../unit/config/samples";
+import { handedOver, inExistingNetwork } from "../unit/config/samples";
 import { accepted, environmentValues, installed, upEnvironment } from "./keys/environment";
 import { publishedBy } from "./keys/footprint";
 import { assertEffects, idleExceptions, judge, Judgement, Situation } from "./keys/judge";
@@ -68,6 +68,11 @@ const situations: Situation[] = [
     {
         name: "phase install",
         values: { ...environmentValues, phase: "install", restore: undefined },
+        run: up(production),
+    },
+    {
+        name: "in a network that is there",
+        values: { ...inExistingNetwork(environmentValues), phase: "install", restore: undefined },
         run: up(production),
     },
     {

@@ -1,4 +1,5 @@
-// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records. Everything
+// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records, and a network that
+// is there. Everything
 // that is requested is there at once. Does not prove that AWS answers so (cloud/, lab/).
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -10,6 +11,9 @@ export interface Snapshot {
     startTime: string;
 }
 
+/** What somebody else has made: posit:network.existing, and the zones of its subnets. */
+export const networkThere = { vpcId: "vpc-0a1b2c3d4e5f67891", subnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"] };
+
 type Filter = { name: string; values: string[] };
 type Answered = { id: string; state: Record<string, unknown> };
 
@@ -17,6 +21,8 @@ export class PlayedCloud {
     snapshots: Snapshot[] = [];
     /** Days of backups, by RDS server. */
     servers: Record<string, number> = {};
+    /** What else all of them answer, as aws.rds.getInstance does. */
+    serverSettings: Record<string, unknown> = {};
     /** Name → address. */
     records: Record<string, string> = {};
 
@@ -65,10 +71,18 @@ export class PlayedCloud {
                 return token.startsWith("aws:rds")
                     ? this.server(String(inputs.dbInstanceIdentifier))
                     : { instanceState: "running" };
+            case "getVolume":
+                return { volumeType: "gp3", iops: 3000, throughput: 125 };
             case "getSnapshotIds":
                 return { ids: this.found(inputs.filters as Filter[]).map(({ id }) => id) };
             case "getSnapshot":
                 return token.startsWith("aws:rds") ? this.serverSnapshot(inputs) : this.volumeSnapshot(inputs);
+            case "getVpc":
+                return { cidrBlock: "10.30.0.0/16", enableDnsSupport: inputs.id === networkThere.vpcId };
+            case "getSubnet": {
+                const zone = `us-east-1${"ab"[networkThere.subnetIds.indexOf(String(inputs.id))]}`;
+                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: false };
+            }
             case "getRecords":
                 return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };
             default:
@@ -81,12 +95,16 @@ export class PlayedCloud {
         if (days === undefined) throw new Error(`DBInstanceNotFound: ${identifier}`);
         const kept = { backupRetentionPeriod: days, engine: "postgres", engineVersion: "15.8" };
         const reached = { address: `${identifier}.rds.example.com`, port: 5432 };
-        return { dbInstanceIdentifier: identifier, storageEncrypted: true, kmsKeyId: "arn:key", ...kept, ...reached };
+        const encrypted = { storageEncrypted: true, kmsKeyId: "arn:key" };
+        return { dbInstanceIdentifier: identifier, ...encrypted, ...kept, ...reached, ...this.serverSettings };
     }
 
     private found(filters: Filter[]): Snapshot[] {
         const has = (snapshot: Snapshot, { name, values }: Filter): boolean => {
-            if (name.startsWith("tag:")) return values.includes(snapshot.tags[name.slice("tag:".length)]);
+            if (name.startsWith("tag:")) {
+                const tag = snapshot.tags[name.slice("tag:".length)];
+                return tag !== undefined && (values.includes(tag) || values.includes("*"));
+            }
             const of: Record<string, string> = {
                 "snapshot-id": snapshot.id,
                 "volume-id": snapshot.source,
@@ -99,7 +117,9 @@ export class PlayedCloud {
 
     private volumeSnapshot({ snapshotIds, filters }: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
         const [first] = (snapshotIds as string[] | undefined) ?? [];
-        const found = first ? this.snapshots.filter(({ id }) => id === first) : this.found(filters as Filter[]);
+        const found = first
+            ? this.snapshots.filter(({ id }) => (snapshotIds as string[]).includes(id))
+            : this.found(filters as Filter[]);
         const { source, startTime } = found[found.length - 1];
         return { volumeId: source, state: "completed", startTime };
     }

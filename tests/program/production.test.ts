@@ -91,6 +91,8 @@ function questionsOf({ listed = {}, fresh = down("quarantined", "fff"), zone, zo
             return token === "fff" ? { ...stayingMarker, token } : { token, state: "absent" };
         },
         changes: async (_host, product) => ({ product, since: "then", files: 3, examples: ["/var/lib/x"] }),
+        databaseFacts: () => Promise.reject(new Error("no database answers over the network")),
+        dryRun: () => Promise.reject(new Error("no database is on RDS")),
         instance: async () => "running",
         answers: () => Promise.reject(new Error("no name is asked where records are")),
         records: async () => (times++ === 0 ? (zone ?? leadingTo("listed")) : (zoneAfter ?? zone ?? leadingTo("new"))),

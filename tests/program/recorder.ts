@@ -38,6 +38,9 @@ export interface Registration {
     timeouts: { create: string; update: string; delete: string };
     importId: string;
     hooks: { beforeCreate: string[]; afterCreate: string[]; onError: string[] };
+    /** What the cloud answered. */
+    id: string;
+    outputs: Record<string, unknown>;
 }
 
 /** Where the program can be called back (its language host's own server), as an engine is told it. */
@@ -76,7 +79,8 @@ class RecordingMonitor extends MockMonitor {
             request,
             (error: Error | null, answer: resourceProto.RegisterResourceResponse) => {
                 if (answer) {
-                    this.registrations.push({ ...registration, urn: answer.getUrn() });
+                    const outputs = (answer.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
+                    this.registrations.push({ ...registration, urn: answer.getUrn(), id: answer.getId(), outputs });
                 }
                 done(error, answer);
             },
@@ -116,6 +120,8 @@ function describe(request: resourceProto.RegisterResourceRequest): Registration 
             afterCreate: hooks?.afterCreateList ?? [],
             onError: hooks?.onErrorList ?? [],
         },
+        id: "",
+        outputs: {},
     };
 }
 

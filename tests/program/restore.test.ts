@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { build, commands, find } from "./built";
-import { reachable, Recording } from "./recorder";
+import { reachable, Recording, Registration } from "./recorder";
 import { environmentConfig, manifest, password } from "./world";
 
 describe("an environment in phase migrate", () => {
@@ -38,6 +38,72 @@ describe("an environment in phase migrate", () => {
             assert.ok(volume.name.endsWith("-2026-11-21a"), volume.name);
             assert.equal(volume.retainOnDelete, true);
         }
+    });
+
+    const volumesOf = ({ registrations }: Recording) => registrations.filter((r) => r.type === "aws:ebs/volume:Volume");
+    const speedOf = ({ inputs: { type, iops, throughput, volumeInitializationRate } }: Registration) => ({
+        ...{ type, iops, throughput, volumeInitializationRate },
+    });
+
+    it("makes volumes as fast as their sources were, and as before where an older version took the capture", async () => {
+        const [first, ...others] = manifest("2026-11-21a").volumes;
+        const volumes = [{ ...first, speed: { type: "io2", iops: 9000 } }, ...others];
+        const made = volumesOf(await build("2026-11-21a", { volumes }));
+        const nothing = { iops: undefined, throughput: undefined, volumeInitializationRate: undefined };
+        const plain = { ...nothing, type: "gp3" };
+        for (const volume of made) {
+            const fast = volume.name.startsWith("package-manager");
+            assert.deepEqual(speedOf(volume), fast ? { ...nothing, type: "io2", iops: 9000 } : plain, volume.name);
+        }
+        assert.deepEqual(volumesOf(built).map(speedOf), Array(4).fill(plain));
+    });
+
+    it("fetches restored volumes at the configured rate, blank ones at none, and leaves those that stand", async () => {
+        const volumes = manifest("2026-11-21a").volumes.filter(({ mount }) => mount !== "/home");
+        const made = volumesOf(await build("2026-11-21a", { volumes }, {}, { volumeInitializationRate: 200 }));
+        assert.deepEqual(
+            made.map((one) => [one.inputs.snapshotId !== undefined, speedOf(one).volumeInitializationRate]).sort(),
+            [[false, undefined], ...Array(3).fill([true, 200])],
+        );
+        const restored = made.filter(({ inputs }) => inputs.snapshotId !== undefined);
+        assert.ok(restored.every(({ ignoreChanges }) => ignoreChanges.includes("volumeInitializationRate")));
+    });
+
+    it("gives a host the instance profile that is named, and none where `none` says so", async () => {
+        const profiles = (recording: Recording) =>
+            ["connect", "workbench"].map((name) => find(recording, `${name}-instance`).inputs.iamInstanceProfile);
+        const { connect, workbench } = environmentConfig;
+        const more = {
+            connect: { ...connect, instanceProfile: "posit-connect" },
+            workbench: { ...workbench, instanceProfile: "none" },
+        };
+        assert.deepEqual(profiles(await build(undefined, {}, {}, more)), ["posit-connect", undefined]);
+        assert.deepEqual(profiles(built), [undefined, undefined]);
+    });
+
+    it("keeps the blank volume beside a restored one too: in phase migrate it holds what people write", async () => {
+        const volumes = manifest("2026-11-21a").volumes.filter(({ mount }) => mount !== "/home");
+        const blank = (recording: Recording) => find(recording, "workbench-product-home-blank");
+        assert.equal(blank(await build("2026-11-21a", { volumes })).retainOnDelete, true);
+        assert.equal(blank(await build()).retainOnDelete, false);
+    });
+
+    it("protects hosts, volumes and servers as the configuration says, and nothing else", async () => {
+        const kept = ["aws:ec2/instance:Instance", "aws:ebs/volume:Volume", "aws:rds/instance:Instance"];
+        const isProtected = ({ registrations }: Recording) => registrations.filter(({ protect }) => protect);
+        assert.deepEqual(isProtected(built), []);
+        const { registrations } = await build("2026-11-21a", {}, {}, { deletionProtection: true });
+        assert.deepEqual(
+            registrations.filter(({ protect }) => protect).map(({ name }) => name),
+            registrations.filter(({ type }) => kept.includes(type)).map(({ name }) => name),
+        );
+    });
+
+    it("leaves the automated backups of a restored server, and those of one that never held anybody's data go", async () => {
+        const server = ({ registrations }: Recording) =>
+            registrations.find(({ type }) => type === "aws:rds/instance:Instance")?.inputs.deleteAutomatedBackups;
+        assert.equal(server(built), false);
+        assert.equal(server(await build()), undefined);
     });
 
     it("restores the database server to the captured moment and leaves a final snapshot when it goes", () => {
@@ -82,9 +148,48 @@ describe("an environment in phase migrate", () => {
         );
         // What is asked for stays the program's to change.
         assert.deepEqual(asked.filter((key) => server.ignoreChanges.includes(key)).sort(), [
+            "backupRetentionPeriod",
             "finalSnapshotIdentifier",
             "restoreToPointInTime",
         ]);
+    });
+
+    it("tells a restore what it would not take from its source, once: a second run has nothing to change", async () => {
+        const [database] = manifest("2026-11-21a").databases;
+        const settings = {
+            ...{ multiAz: true, parameterGroup: "acme-pg15", maxAllocatedStorage: 500, backupRetention: 14 },
+            ...{ storageType: "io2", iops: 5000, port: 5433, logs: ["postgresql"], autoMinorVersionUpgrade: false },
+        };
+        for (const [method, days] of [
+            ["pointInTime", 14],
+            // The provider sets what it was told after this restore, and a server that is captured so keeps no backups mostly.
+            ["snapshot", environmentConfig.database.backupRetentionDays],
+        ] as const) {
+            const source = { ...database, method, settings, snapshotIdentifier: "snap-db" };
+            const recorded = await build("2026-11-21a", { databases: [source] });
+            const server = recorded.registrations.find((r) => r.type === "aws:rds/instance:Instance")!;
+            const { inputs, ignoreChanges } = server;
+            assert.deepEqual(
+                [
+                    inputs.multiAz,
+                    inputs.parameterGroupName,
+                    inputs.maxAllocatedStorage,
+                    inputs.storageType,
+                    inputs.iops,
+                ],
+                [true, "acme-pg15", 500, "io2", 5000],
+            );
+            assert.deepEqual(
+                [inputs.port, inputs.enabledCloudwatchLogsExports, inputs.autoMinorVersionUpgrade],
+                [5432, ["postgresql"], false],
+            );
+            assert.equal(inputs.backupRetentionPeriod, days);
+            assert.equal(ignoreChanges.includes("backupRetentionPeriod"), method === "pointInTime");
+            const told = Object.keys(inputs).filter((key) =>
+                ["multiAz", "parameterGroupName", "port", "iops"].includes(key),
+            );
+            assert.ok(told.every((key) => ignoreChanges.includes(key)));
+        }
     });
 
     it("tells hosts what the server keeps of a password, and not the password", () => {
@@ -233,9 +338,23 @@ describe("an environment whose servers' CA is known", () => {
         const databases = built.registrations.filter((r) => r.type === "postgresql:index/database:Database");
         assert.equal(databases.length, 3);
         for (const { inputs, ignoreChanges } of databases) {
-            assert.deepEqual([inputs.lcCollate, inputs.lcCtype], ["en_US.UTF-8", "en_US.UTF-8"]);
-            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype"]);
+            assert.deepEqual(
+                [inputs.lcCollate, inputs.lcCtype, inputs.encoding],
+                ["en_US.UTF-8", "en_US.UTF-8", "UTF8"],
+            );
+            assert.deepEqual(ignoreChanges, ["lcCollate", "lcCtype", "encoding", "template"]);
         }
+        const all = built.registrations.filter((r) => r.type.startsWith("postgresql:"));
+        assert.ok(all.length === 6 && all.every((r) => r.retainOnDelete), "none is ever dropped");
+    });
+
+    it("makes databases that sort as those that they are loaded from", async () => {
+        const entry = { product: "connect", role: "main", method: "dump", name: "connect", user: "connect" } as const;
+        const locale = { encoding: "UTF8", collate: "de_DE.utf8", ctype: "C", provider: "c", locale: "" };
+        const [dumped] = [{ ...entry, path: "/x.dump", engineVersion: "15", locale }];
+        const built = await build("aaa", { databases: [], volumeDatabases: [dumped] });
+        const { inputs } = built.registrations.find((r) => r.type === "postgresql:index/database:Database")!;
+        assert.deepEqual([inputs.lcCollate, inputs.lcCtype, inputs.encoding], ["de_DE.UTF-8", "C", "UTF8"]);
     });
 });
 

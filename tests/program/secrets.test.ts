@@ -8,7 +8,7 @@ import { perProduct, ProductId } from "../../products";
 import { planDevices } from "../../logic/devices";
 import { answeringOf } from "../../logic/publicEndpoints";
 import { record, Recording } from "./recorder";
-import { answer, environmentConfig, lookup, manifest } from "./world";
+import { answer, environmentConfig, lookup, manifest, ownPlace } from "./world";
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
 /** Each of these stands in one secret of the program. */
@@ -60,6 +60,8 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
             new Environment("posit-team", {
                 devices: planDevices({ capture }).devices,
                 answering: answeringOf(config, undefined),
+                place: ownPlace(config.network),
+                unreachable: [],
                 config,
                 secrets,
                 stack: "staging",

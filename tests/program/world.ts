@@ -1,7 +1,9 @@
 // A small world for the program under mocks: what hosts answer, and configurations to build from.
 import * as pulumi from "@pulumi/pulumi";
+import type { NetworkConfig } from "../../config/network";
 import { EnvironmentConfig, environmentSchema } from "../../config/schema";
 import { CaptureManifest, Inventory } from "../../contract/production";
+import { isExisting, NetworkPlace } from "../../logic/networkPlace";
 import { sealTexts } from "../../logic/secret";
 import { perProduct, ProductId, productIds } from "../../products";
 import { generateKeyPair } from "../../lab/keyPair";
@@ -24,6 +26,7 @@ export const environmentConfig: EnvironmentConfig = {
             subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
             operatorCidrs: ["10.0.0.0/24"],
             userCidrs: ["10.1.0.0/24"],
+            transitGatewayId: "tgw-0a1b2c3d4e5f67890",
         },
         operatingSystem: { ami: "ami-0a1b2c3d4e5f67890", family: "debian", binaries: "trixie" },
         packages: { url: "https://repository.example.com/", signingKey },
@@ -46,6 +49,12 @@ export const environmentConfig: EnvironmentConfig = {
         },
     }),
 };
+
+/** Of a configuration that is known to be of an own network. */
+export function ownPlace(network: NetworkConfig): Extract<NetworkPlace, { kind: "own" }> {
+    if (isExisting(network)) throw new Error("not a network of its own");
+    return { kind: "own", network };
+}
 
 /** What production's hosts are read to be: nothing that an environment lacks. */
 export const inventory = (product: ProductId): Inventory => ({

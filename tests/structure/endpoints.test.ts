@@ -17,6 +17,7 @@ const reasons: [file: string, what: string, why: string][] = [
     ["logic/ports.ts", "5432", "as above"],
     ["hosts/databases/local.sh", "5432", "the name of a socket, of a server that listens nowhere"],
     ["remote/answer.ts", "80", "signs of a line, no port"],
+    ["logic/aws/timing.ts", "22", "seconds"],
     ["config/common.ts", "http://", "an example, for people"],
     ["config/common.ts", "https://", "an example, for people"],
     ["config/common.ts", "22", "what a setting is when it is not set: the usual port of SSH"],
@@ -25,6 +26,7 @@ const reasons: [file: string, what: string, why: string][] = [
     ["config/environment.ts", "https://", "an example, for people"],
     ["config/reference.ts", "https://", "a link, for people"],
     ["config/editorSchema.ts", "http://", "names a standard"],
+    ["hosts/lib/metadata.sh", "80", "AWS answers there, on every instance"],
 ];
 
 /** Who may ask for the port that a product has when nobody says otherwise. */

@@ -16,6 +16,8 @@ const reasons: [string, string, string][] = [
     ],
 ];
 
+const mochaConfigs = [".mocharc.json", ".mocharc.lab.json", ".mocharc.conformance.json"];
+
 const files = Object.fromEntries(filesOf(".ts").map((file) => [file, readTestFile(textOf(file))]));
 /** Not by their names: a file that is called otherwise holds tests all the same. */
 const withTests = Object.keys(files).filter((file) => files[file].tells > 0);
@@ -39,7 +41,7 @@ describe("tests", () => {
     });
 
     it("are there for every spec of mocha's configurations", () => {
-        for (const config of [".mocharc.json", ".mocharc.lab.json"]) {
+        for (const config of mochaConfigs) {
             const { spec } = JSON.parse(textOf(config)) as { spec: string[] };
             for (const glob of spec)
                 assert.ok(
@@ -65,7 +67,7 @@ describe("tests", () => {
     });
 
     it("that are skipped all the same are told at the end, and with CI set they fail", () => {
-        for (const config of [".mocharc.json", ".mocharc.lab.json"]) {
+        for (const config of mochaConfigs) {
             assert.equal((JSON.parse(textOf(config)) as { reporter: string }).reporter, "./tests/reporter.ts", config);
         }
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "skipping-"));

@@ -32,8 +32,8 @@ dump_databases() {
     done
 }
 
-note_database() { # i method major-version
+note_database() { # i method major-version locale
     local noted
     noted=$(fact_of databases)
-    fact databases "${noted:+$noted,}$(json_object role "${DATABASES_role[$1]}" method "$2" path "${DATABASES_path[$1]}" engineVersion "$3")"
+    fact databases "${noted:+$noted,}$(json_object role "${DATABASES_role[$1]}" method "$2" path "${DATABASES_path[$1]}" engineVersion "$3" ${4:+locale: "$4"})"
 }

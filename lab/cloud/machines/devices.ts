@@ -11,11 +11,10 @@ export const imageOf = (volumeId: string): string => path.join(volumeFolder, `${
 
 /** Gives the host what its records say is attached. */
 export async function showVolumes(records: MachineRecords, instanceId: string): Promise<void> {
-    const volumes = attachedTo(records, instanceId).map(({ volumeId, node, loop }) => ({
-        volumeId,
-        node: node as string,
-        loop: loop as string,
-    }));
+    // One that is still on its way has no device yet.
+    const volumes = attachedTo(records, instanceId).flatMap(({ volumeId, node, loop }) =>
+        node !== undefined && loop !== undefined ? [{ volumeId, node, loop }] : [],
+    );
     await setVolumes(instanceId, volumes);
 }
 
@@ -58,6 +57,7 @@ export async function release(records: MachineRecords, volume: VolumeRecord): Pr
     delete volume.attachment;
     delete volume.loop;
     delete volume.node;
+    delete volume.attachingUntil;
     if (instanceId !== undefined) {
         await showVolumes(records, instanceId);
     }
@@ -77,6 +77,7 @@ export async function resumeVolumes(records: MachineRecords): Promise<void> {
     const attached = Object.values(records.volumes).filter((volume) => volume.attachment);
     for (const volume of attached) {
         await ensureLoop(volume);
+        volume.node ??= freeNode(records, volume.attachment?.instanceId as string);
     }
     for (const instanceId of new Set(attached.map((volume) => volume.attachment?.instanceId as string))) {
         await showVolumes(records, instanceId);

@@ -1,14 +1,14 @@
 // Instances: AWS's answers and refusals around hosts.
 import { CloudError } from "../api";
-import type { Instance, Request } from "../api";
-import { found } from "../network/service";
+import type { Instance, Request, RootVolume } from "../api";
+import { found } from "../network/records";
 import type { CloudContext, Handlers, NetworkMember } from "../service";
 import { releaseAll } from "./devices";
 import * as host from "./host";
 import { subvolumeOf } from "./images";
 import { images, instanceTypes } from "./packages";
 import { deleteSubvolume } from "./pool";
-import { instanceOf } from "./records";
+import { instanceOf, keyOf, performance } from "./records";
 import type { MachineRecords } from "./records";
 
 const stopSeconds = 60;
@@ -18,8 +18,11 @@ export function instanceHandlers(context: CloudContext, records: MachineRecords)
     return {
         RunInstance: (request) => runInstance(context, records, request),
         DescribeInstance: async ({ instanceId }) => refresh(instanceOf(records, instanceId)),
-        async ModifyInstance({ instanceId, securityGroupIds }) {
+        async ModifyInstance({ instanceId, securityGroupIds, rootVolume, metadataOptions, ...settings }) {
             const instance = alive(records, instanceId);
+            Object.assign(instance, given(settings));
+            Object.assign(instance.rootVolume, given(rootVolume));
+            Object.assign(instance.metadataOptions, given(metadataOptions));
             if (securityGroupIds) {
                 context.checkSecurityGroups(securityGroupIds, context.subnets[instance.subnetId].vpcId);
                 instance.securityGroupIds = securityGroupIds;
@@ -59,9 +62,22 @@ export function instanceHandlers(context: CloudContext, records: MachineRecords)
                 instance.state = "stopped";
                 return {};
             }),
-        TerminateInstance: ({ instanceId }) => alone(instanceId, () => terminate(context, records, instanceId)),
+        TerminateInstance: ({ instanceId }) =>
+            alone(instanceId, () => {
+                if (instanceOf(records, instanceId).disableApiTermination) {
+                    throw new CloudError(
+                        "OperationNotPermitted",
+                        `The instance '${instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+                    );
+                }
+                return terminate(context, records, instanceId);
+            }),
     };
 }
+
+/** Without what was left out. */
+const given = <T extends object>(settings: T | undefined): Partial<T> =>
+    Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 function alive(records: MachineRecords, instanceId: string): Instance {
     const instance = instanceOf(records, instanceId);
@@ -118,12 +134,13 @@ async function runInstance(
         securityGroupIds,
         userData: request.userData,
         state: "pending",
-        metadataOptions: { httpTokens: "optional", httpPutResponseHopLimit: 1, ...request.metadataOptions },
-        rootVolume: {
-            volumeId: context.newId("vol"),
-            size: request.rootVolume?.size ?? 8,
-            encrypted: request.rootVolume?.encrypted ?? false,
+        metadataOptions: {
+            ...{ httpEndpoint: "enabled", httpTokens: "optional" as const, httpPutResponseHopLimit: 1 },
+            ...given(request.metadataOptions),
         },
+        rootVolume: rootVolume(context.newId("vol"), request.rootVolume),
+        disableApiTermination: request.disableApiTermination ?? false,
+        iamInstanceProfile: request.iamInstanceProfile,
         tags: request.tags,
         launchTime: new Date().toISOString(),
     };
@@ -142,6 +159,17 @@ async function runInstance(
     }
     instance.state = "running";
     return instance;
+}
+
+/** An image of gp2, 8 GiB; encrypted with the account's own key where no other is named. */
+function rootVolume(volumeId: string, request: Request<"RunInstance">["rootVolume"]): RootVolume {
+    const volume = { volumeId, volumeSize: 8, volumeType: "gp2", encrypted: false, ...given(request) };
+    const { kmsKeyId, ...rest } = volume;
+    return {
+        ...rest,
+        ...performance(volume.volumeType, volume.volumeSize, volume),
+        ...keyOf(volume.encrypted, kmsKeyId),
+    };
 }
 
 async function terminate(

@@ -5,14 +5,13 @@ import * as path from "node:path";
 import { CloudError } from "../api";
 import type { Request, Snapshot } from "../api";
 import type { CloudContext, Handlers } from "../service";
+import { completionMilliseconds } from "../timing";
 import { imageOf } from "./devices";
 import { changedBytes, readExtents } from "./extents";
 import { reflink, snapshotFolder } from "./pool";
-import { snapshotOf, volumeOf } from "./records";
+import { keyOf, snapshotOf, volumeOf } from "./records";
 import type { MachineRecords, SnapshotRecord } from "./records";
 
-const baseMilliseconds = 1000;
-const millisecondsPerGiB = 4000;
 const rateLimitMilliseconds = 15_000;
 
 export const snapshotImage = (snapshotId: string): string => path.join(snapshotFolder, `${snapshotId}.img`);
@@ -113,6 +112,7 @@ async function createSnapshot(
         volumeSize: volume.size,
         description: description ?? "",
         encrypted: volume.encrypted,
+        ...keyOf(volume.encrypted, volume.kmsKeyId),
         state: "pending",
         startTime: new Date(now).toISOString(),
         progress: "0%",
@@ -120,7 +120,9 @@ async function createSnapshot(
         ...(endsIn === "error" && { fails: true }),
         ...(hiddenMilliseconds !== undefined && { hiddenUntil: now + hiddenMilliseconds }),
         completesAt:
-            now + pendingMilliseconds + completionMilliseconds(fs.statSync(snapshotImage(snapshotId)).blocks * 512),
+            now +
+            pendingMilliseconds +
+            completionMilliseconds("snapshot", fs.statSync(snapshotImage(snapshotId)).blocks * 512),
     };
     if (earlier) {
         // Not before the answer: it may take a while, and a caller's users wait.
@@ -128,7 +130,8 @@ async function createSnapshot(
             const [mine, before] = await Promise.all([snapshotId, earlier].map((id) => readExtents(snapshotImage(id))));
             const record = records.snapshots[snapshotId];
             if (record) {
-                record.completesAt = now + pendingMilliseconds + completionMilliseconds(changedBytes(mine, before));
+                record.completesAt =
+                    now + pendingMilliseconds + completionMilliseconds("snapshot", changedBytes(mine, before));
             }
         });
     }
@@ -139,8 +142,4 @@ async function createSnapshot(
 function lastOf(records: MachineRecords, volumeId: string): string | undefined {
     const ofVolume = Object.values(records.snapshots).filter((snapshot) => snapshot.volumeId === volumeId);
     return ofVolume.sort((a, b) => a.startTime.localeCompare(b.startTime)).pop()?.snapshotId;
-}
-
-export function completionMilliseconds(bytes: number): number {
-    return baseMilliseconds + Math.round((bytes / 1024 ** 3) * millisecondsPerGiB);
 }

@@ -2,13 +2,12 @@
 import * as fs from "node:fs";
 import { CloudError } from "../api";
 import type { Request, Volume } from "../api";
-import { zones } from "../network/service";
-import { run } from "../run";
-import { waitFor } from "../run";
+import { zones } from "../network/records";
+import { run, sleep, waitFor } from "../run";
 import type { CloudContext, Handlers } from "../service";
 import { ensureLoop, freeNode, imageOf, isHeld, release, showVolumes } from "./devices";
 import { reflink } from "./pool";
-import { attachedTo, instanceOf, snapshotOf, volumeOf } from "./records";
+import { attachedTo, instanceOf, keyOf, performance, snapshotOf, volumeOf } from "./records";
 import type { MachineRecords, SnapshotRecord, VolumeRecord } from "./records";
 import { isCompleted, snapshotImage } from "./snapshots";
 
@@ -36,14 +35,22 @@ export function volumeHandlers(context: CloudContext, records: MachineRecords): 
         // A host's volumes one after the other, so that no two get the same name in it.
         AttachVolume: (request) =>
             alone(request.volumeId, () =>
-                context.exclusive(`devices ${request.instanceId}`, () => attachVolume(records, request)),
+                context.exclusive(`devices ${request.instanceId}`, () => attachVolume(context, records, request)),
             ),
         DetachVolume: (request) => alone(request.volumeId, () => detachVolume(context, records, request)),
     };
 }
 
-function view({ loop: _loop, node: _node, lastSnapshotAt: _last, ...volume }: VolumeRecord): Volume {
-    return volume;
+function view({
+    loop: _loop,
+    node: _node,
+    lastSnapshotAt: _last,
+    attachingUntil = 0,
+    ...volume
+}: VolumeRecord): Volume {
+    const { attachment } = volume;
+    const attaching = attachment !== undefined && Date.now() < attachingUntil;
+    return attaching ? { ...volume, attachment: { ...attachment, state: "attaching" } } : volume;
 }
 
 async function createVolume(
@@ -61,15 +68,18 @@ async function createVolume(
         fs.writeFileSync(imageOf(volumeId), "");
     }
     fs.truncateSync(imageOf(volumeId), size * 1024 ** 3);
+    const { type = "gp2", volumeInitializationRate } = request;
+    const encrypted = request.encrypted === true || snapshot?.encrypted === true;
     records.volumes[volumeId] = {
         volumeId,
         availabilityZone: request.availabilityZone,
-        size,
-        type: request.type ?? "gp2",
-        encrypted: request.encrypted === true || snapshot?.encrypted === true,
-        kmsKeyId: request.kmsKeyId,
+        ...{ size, type, encrypted },
+        ...keyOf(encrypted, request.kmsKeyId ?? snapshot?.kmsKeyId),
+        ...performance(type, size, request),
+        ...(volumeInitializationRate !== undefined && { volumeInitializationRate }),
         snapshotId: request.snapshotId,
         state: "available",
+        createTime: new Date().toISOString(),
         tags: request.tags,
     };
     return view(records.volumes[volumeId]);
@@ -80,9 +90,11 @@ function checkNewVolume(request: Request<"CreateVolume">, snapshot: SnapshotReco
         throw new CloudError("InvalidZone.NotFound", `The zone '${request.availabilityZone}' does not exist.`);
     }
     checkType(request.type);
-    if (snapshot && !isCompleted(snapshot)) {
-        throw new CloudError("IncorrectState", `Snapshot is in invalid state - pending`);
+    if (snapshot && (!isCompleted(snapshot) || snapshot.fails)) {
+        const state = snapshot.fails && isCompleted(snapshot) ? "error" : "pending";
+        throw new CloudError("IncorrectState", `Snapshot is in invalid state - ${state}`);
     }
+    checkInitialization(request);
     if (request.size === undefined && !snapshot) {
         throw new CloudError("MissingParameter", "The request must contain the parameter size/snapshot");
     }
@@ -94,6 +106,16 @@ function checkNewVolume(request: Request<"CreateVolume">, snapshot: SnapshotReco
     }
     if (request.size !== undefined && (!Number.isInteger(request.size) || request.size < 1)) {
         throw new CloudError("InvalidParameterValue", `Volume size ${request.size} is not a whole number of GiB`);
+    }
+}
+
+/** EBS User Guide: 100 to 300 MiB/s, and only of a volume that is made from a snapshot. */
+function checkInitialization({ volumeInitializationRate: rate, snapshotId }: Request<"CreateVolume">): void {
+    if (rate !== undefined && (snapshotId === undefined || rate < 100 || rate > 300)) {
+        throw new CloudError(
+            "InvalidParameterValue",
+            `Value (${rate}) for parameter VolumeInitializationRate is invalid.`,
+        );
     }
 }
 
@@ -118,12 +140,22 @@ async function modifyVolume(records: MachineRecords, request: Request<"ModifyVol
         }
     }
     volume.size = size;
+    const { iops, throughput } = volume;
     volume.type = request.type ?? volume.type;
+    const wanted = performance(volume.type, size, {
+        iops: request.iops ?? iops,
+        throughput: request.throughput ?? throughput,
+    });
+    Object.assign(volume, { iops: undefined, throughput: undefined }, wanted);
     return view(volume);
 }
 
-async function attachVolume(records: MachineRecords, request: Request<"AttachVolume">): Promise<Volume> {
-    const { volumeId, instanceId, device } = request;
+async function attachVolume(
+    context: CloudContext,
+    records: MachineRecords,
+    request: Request<"AttachVolume">,
+): Promise<Volume> {
+    const { volumeId, instanceId, device, attachingMilliseconds } = request;
     const volume = volumeOf(records, volumeId);
     const instance = instanceOf(records, instanceId);
     if (instance.state !== "running" && instance.state !== "stopped") {
@@ -144,12 +176,27 @@ async function attachVolume(records: MachineRecords, request: Request<"AttachVol
             `Invalid value '${device}' for unixDevice. Attachment point ${device} is already in use`,
         );
     }
+    if (attachingMilliseconds !== undefined) {
+        volume.attachingUntil = Date.now() + attachingMilliseconds;
+        volume.attachment = { instanceId, device, state: "attached" };
+        volume.state = "in-use";
+        context.background(`attaching ${volumeId}`, async () => {
+            await sleep(attachingMilliseconds);
+            if (volume.attachment?.instanceId === instanceId) await show(records, volume, instanceId);
+        });
+        return view(volume);
+    }
+    volume.attachment = { instanceId, device, state: "attached" };
+    volume.state = "in-use";
+    await show(records, volume, instanceId);
+    return view(volume);
+}
+
+/** A host's volumes get their names one after the other. */
+async function show(records: MachineRecords, volume: VolumeRecord, instanceId: string): Promise<void> {
     await ensureLoop(volume);
     volume.node = freeNode(records, instanceId);
-    volume.attachment = { instanceId, device };
-    volume.state = "in-use";
     await showVolumes(records, instanceId);
-    return view(volume);
 }
 
 async function detachVolume(

@@ -7,9 +7,7 @@ import * as path from "node:path";
 import { addresses, netns, prefix } from "../../paths";
 import { run } from "../run";
 import { firstAddress, prefixLength } from "./addresses";
-
-/** Where the VPCs' traffic may go besides their own addresses. */
-export const outside = { operator: "10.0.0.0/24", users: "10.1.0.0/24", internet: "10.2.0.0/24" } as const;
+import { outside } from "./reach";
 
 /** Eight characters that name a thing in interface and namespace names (which may be 15 long). */
 export function shortName(id: string): string {
@@ -90,14 +88,9 @@ export async function removeBridge(subnetId: string): Promise<void> {
     }
 }
 
-/** Lets each VPC talk within itself and to the outside, answers back in, and nothing between VPCs. */
-export async function isolate(vpcCidrs: string[]): Promise<void> {
+/** What goes through the router: `rules` in their order (reach.ts), answers back, nothing else. */
+export async function route(rules: string[]): Promise<void> {
     const outsiders = `{ ${Object.values(outside).join(", ")} }`;
-    const rules = vpcCidrs.flatMap((cidr) => [
-        `ip saddr ${cidr} ip daddr ${cidr} accept`,
-        `ip saddr ${cidr} ip daddr ${outside.internet} accept`,
-        `ip saddr ${outsiders} ip daddr ${cidr} accept`,
-    ]);
     const table = [
         "table ip isolation",
         "flush table ip isolation",

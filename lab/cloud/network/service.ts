@@ -1,26 +1,13 @@
 // VPCs, subnets and security groups: the records, AWS's refusals, and the wires behind them.
 import { CloudError } from "../api";
-import type { SecurityGroup, SecurityGroupRule, Subnet, Tags, Vpc } from "../api";
+import type { SecurityGroupRule, Tags } from "../api";
 import type { CloudContext, Handlers, NetworkMember, Service } from "../service";
 import { contains, isCidr, overlaps, prefixLength } from "./addresses";
-import { ensureBridge, isolate, outside, removeBridge } from "./fabric";
-
-export interface NetworkRecords {
-    vpcs: Record<string, Vpc>;
-    subnets: Record<string, Subnet>;
-    groups: Record<string, SecurityGroup>;
-    rules: Record<string, SecurityGroupRule>;
-}
-
-export const emptyNetwork = (): NetworkRecords => ({ vpcs: {}, subnets: {}, groups: {}, rules: {} });
-export const zones = ["us-east-1a", "us-east-1b"];
-
-export function found<T>(thing: T | undefined, code: string, message: string): T {
-    if (thing === undefined) {
-        throw new CloudError(code, message);
-    }
-    return thing;
-}
+import { ensureBridge, removeBridge } from "./fabric";
+import { outside } from "./reach";
+import { found, groupOf, subnetOf, vpcOf, zones } from "./records";
+import type { NetworkRecords } from "./records";
+import { addRouteTable, routeHandlers } from "./routes";
 
 export function networkService(
     context: CloudContext,
@@ -33,9 +20,10 @@ export function networkService(
             ...subnetHandlers(context, records, allMembers),
             ...groupHandlers(context, records, allMembers),
             ...ruleHandlers(context, records),
+            ...routeHandlers(context, records),
         },
         async start() {
-            await isolateAll(records);
+            await context.applyRoutes();
             for (const subnet of Object.values(records.subnets)) {
                 await ensureBridge(subnet.subnetId, subnet.cidrBlock);
             }
@@ -43,19 +31,14 @@ export function networkService(
         stop: async () => undefined,
         members: () => [],
         tagged: (id): { tags: Tags } | undefined =>
-            records.vpcs[id] ?? records.subnets[id] ?? records.groups[id] ?? records.rules[id],
+            records.vpcs[id] ??
+            records.subnets[id] ??
+            records.groups[id] ??
+            records.rules[id] ??
+            records.routeTables[id],
     };
 }
 
-const isolateAll = (records: NetworkRecords): Promise<void> =>
-    isolate(Object.values(records.vpcs).map((vpc) => vpc.cidrBlock));
-
-export const vpcOf = (records: NetworkRecords, id: string): Vpc =>
-    found(records.vpcs[id], "InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`);
-export const subnetOf = (records: NetworkRecords, id: string): Subnet =>
-    found(records.subnets[id], "InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
-export const groupOf = (records: NetworkRecords, id: string): SecurityGroup =>
-    found(records.groups[id], "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
 const ruleOf = (records: NetworkRecords, id: string): SecurityGroupRule =>
     found(
         records.rules[id],
@@ -65,11 +48,15 @@ const ruleOf = (records: NetworkRecords, id: string): SecurityGroupRule =>
 
 function vpcHandlers(context: CloudContext, records: NetworkRecords): Handlers {
     return {
-        async CreateVpc({ cidrBlock, tags }) {
+        async CreateVpc({ cidrBlock, enableDnsHostnames = false, enableDnsSupport = true, tags }) {
             checkVpcCidr(records, cidrBlock);
             const vpcId = context.newId("vpc");
             const groupId = context.newId("sg");
-            records.vpcs[vpcId] = { vpcId, cidrBlock, tags, defaultSecurityGroupId: groupId };
+            const { routeTableId: mainRouteTableId } = addRouteTable(context, records, { vpcId, tags: {} });
+            records.vpcs[vpcId] = {
+                ...{ vpcId, cidrBlock, enableDnsHostnames, enableDnsSupport, tags },
+                ...{ defaultSecurityGroupId: groupId, mainRouteTableId },
+            };
             const description = "default VPC security group";
             records.groups[groupId] = { groupId, groupName: "default", description, vpcId, tags: {} };
             addRule(context, records, {
@@ -80,10 +67,16 @@ function vpcHandlers(context: CloudContext, records: NetworkRecords): Handlers {
                 tags: {},
             });
             addRule(context, records, { groupId, direction: "egress", protocol: "-1", cidr: "0.0.0.0/0", tags: {} });
-            await isolateAll(records);
+            await context.applyRoutes();
             return records.vpcs[vpcId];
         },
         DescribeVpc: async ({ vpcId }) => vpcOf(records, vpcId),
+        async ModifyVpc({ vpcId, ...given }) {
+            const vpc = vpcOf(records, vpcId);
+            vpc.enableDnsHostnames = given.enableDnsHostnames ?? vpc.enableDnsHostnames;
+            vpc.enableDnsSupport = given.enableDnsSupport ?? vpc.enableDnsSupport;
+            return vpc;
+        },
         async DeleteVpc({ vpcId }) {
             const vpc = vpcOf(records, vpcId);
             const dependants = [
@@ -91,13 +84,17 @@ function vpcHandlers(context: CloudContext, records: NetworkRecords): Handlers {
                 ...Object.values(records.groups).filter(
                     (group) => group.vpcId === vpcId && group.groupId !== vpc.defaultSecurityGroupId,
                 ),
+                ...Object.values(records.routeTables).filter(
+                    (table) => table.vpcId === vpcId && table.routeTableId !== vpc.mainRouteTableId,
+                ),
             ];
             if (dependants.length > 0) {
                 throw dependencyViolation("vpc", vpcId);
             }
             deleteGroup(records, vpc.defaultSecurityGroupId);
+            delete records.routeTables[vpc.mainRouteTableId];
             delete records.vpcs[vpcId];
-            await isolateAll(records);
+            await context.applyRoutes();
             return {};
         },
     };
@@ -151,6 +148,10 @@ function subnetHandlers(context: CloudContext, records: NetworkRecords, allMembe
                 throw dependencyViolation("subnet", subnetId);
             }
             delete records.subnets[subnetId];
+            for (const one of Object.values(records.associations)) {
+                if (one.subnetId === subnetId) delete records.associations[one.associationId];
+            }
+            await context.applyRoutes();
             await removeBridge(subnetId);
             return {};
         },

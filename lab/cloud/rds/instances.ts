@@ -13,14 +13,14 @@ import {
     subnetOfGroup,
 } from "./checks";
 import { deleteInstance } from "./deleting";
-import { makeServer, setBackups } from "./making";
+import { changePassword, makeServer, setBackups } from "./making";
 import type { Names } from "./making";
-import { query, stopServer } from "./postgres";
+import { stopServer } from "./postgres";
 import { addressOf, instanceOf, port, requireAvailable, shownOf, statusOf } from "./records";
 import type { DatabaseRecords, InstanceRecord } from "./records";
 import { contentFor } from "./restoring";
 import type { Content } from "./restoring";
-import { setPassword } from "./roles";
+import { checkSettings } from "./settings";
 import { removeStorage } from "./storage";
 
 export function instanceHandlers(context: CloudContext, records: DatabaseRecords, names: Names): Handlers {
@@ -92,8 +92,10 @@ function newRecord(context: CloudContext, request: Request<"CreateDbInstance">, 
             `The allocated storage of ${identifier} (${allocatedStorage}) can't be less than its source's (${content.allocatedStorage}).`,
         );
     }
-    const subnetId = subnetOfGroup(context, request.subnetGroupName, properties.availabilityZone);
-    const { vpcId } = context.subnets[subnetId];
+    const { availabilityZone: wantedZone, dbName, ...settings } = properties;
+    const subnetId = subnetOfGroup(context, request.subnetGroupName, wantedZone);
+    const { vpcId, availabilityZone } = context.subnets[subnetId];
+    checkSettings(settings, context.things);
     const groups = request.vpcSecurityGroupIds;
     context.checkSecurityGroups(groups, vpcId);
     return {
@@ -108,12 +110,19 @@ function newRecord(context: CloudContext, request: Request<"CreateDbInstance">, 
         subnetGroupName: request.subnetGroupName,
         ...storageOf(request, content),
         deletionProtection: request.deletionProtection ?? false,
-        properties,
+        availabilityZone,
+        ...(typeof dbName === "string" && dbName !== "" && { dbName }),
+        properties: { ...content.properties, ...settings },
         tags: request.tags,
         status: "creating",
         subnetId,
         privateIp: context.allocateAddress(subnetId),
-        making: { origin: content.origin, password: request.password },
+        making: {
+            origin: content.origin,
+            password: request.password,
+            ...(request.endsIn === "failed" && { fails: true }),
+            ...(request.passwordMilliseconds !== undefined && { passwordMilliseconds: request.passwordMilliseconds }),
+        },
     };
 }
 
@@ -160,14 +169,15 @@ async function modifyInstance(
     checkModification(context, records, record, request);
     const { password, backupRetentionPeriod, vpcSecurityGroupIds } = request;
     if (password !== undefined) {
-        await query(context, record.identifier, setPassword(record.username, password));
+        await changePassword(context, record, password, request.passwordMilliseconds);
     }
     if (backupRetentionPeriod !== undefined) {
         await setBackups(context, record, backupRetentionPeriod);
     }
     record.deletionProtection = request.deletionProtection ?? record.deletionProtection;
     record.allocatedStorage = request.allocatedStorage ?? record.allocatedStorage;
-    record.properties = request.properties ?? record.properties;
+    record.instanceClass = request.instanceClass ?? record.instanceClass;
+    record.properties = { ...record.properties, ...request.properties };
     if (vpcSecurityGroupIds !== undefined) {
         record.vpcSecurityGroupIds = vpcSecurityGroupIds;
         await context.applySecurityGroups();
@@ -183,6 +193,7 @@ function checkModification(
 ): void {
     requireAvailable(records, record, "Cannot modify");
     checkSizes(request);
+    checkSettings(request.properties ?? {}, context.things);
     if (request.password !== undefined) {
         checkPassword(request.password);
     }

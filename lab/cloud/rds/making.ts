@@ -1,5 +1,6 @@
 // Brings a server up from what its record says, in the background of the answer to the caller, and again after the daemon
 // or the machine was restarted: each step may have been done already.
+import { sleep } from "../run";
 import type { CloudContext } from "../service";
 import { latestRestorable } from "./backups";
 import {
@@ -42,6 +43,9 @@ export async function makeServer(context: CloudContext, names: Names, record: In
     await writeConfiguration(record, recoverTo);
     await startServer(context, identifier, majorOf(record.engineVersion), context.namespaceName(record.resourceId));
     await untilWritable(context, identifier, recoverySeconds);
+    if (making.fails) {
+        throw new Error("The storage of the source could not be read to its end.");
+    }
     await setRoles(context, record);
     await endRestore(identifier);
     await open(context, identifier);
@@ -55,18 +59,32 @@ export async function makeServer(context: CloudContext, names: Names, record: In
     context.save();
 }
 
-async function setRoles(
-    context: CloudContext,
-    { identifier, username, properties, making }: InstanceRecord,
-): Promise<void> {
+async function setRoles(context: CloudContext, record: InstanceRecord): Promise<void> {
+    const { identifier, username, dbName, making } = record;
     if (making?.origin.kind === "new") {
-        const { dbName } = properties;
-        const databaseName = typeof dbName === "string" && dbName !== "" ? dbName : undefined;
-        await query(context, identifier, populate(username, making.password ?? "", databaseName), "template1");
+        await query(context, identifier, populate(username, making.password ?? "", dbName), "template1");
         await query(context, identifier, heartbeatTable);
     } else if (making?.password !== undefined) {
-        await query(context, identifier, setPassword(username, making.password));
+        await changePassword(context, record, making.password, making.passwordMilliseconds);
     }
+}
+
+/** RDS sets a master's password in its own time: a server may be "available" and still have the old one. */
+export async function changePassword(
+    context: CloudContext,
+    { identifier, username }: InstanceRecord,
+    password: string,
+    laterMilliseconds = 0,
+): Promise<void> {
+    const change = (): Promise<unknown> => query(context, identifier, setPassword(username, password));
+    if (laterMilliseconds === 0) {
+        await change();
+        return;
+    }
+    context.background(`the new password of ${identifier}`, async () => {
+        await sleep(laterMilliseconds);
+        await change();
+    });
 }
 
 /** Starts a server that was available before. */

@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Client } from "pg";
-import { checkout, logFolder } from "../../paths";
+import { checkout, logFolder, prefix } from "../../paths";
 import type { CloudContext } from "../service";
 import { issueCertificate } from "./ca";
 import { identityMap, inside, renderAccess, renderSettings } from "./configuration";
@@ -35,13 +35,30 @@ const asPostgres = (identifier: string, command: string[]): string[] => [
     ...["bash", script, instanceFolder(identifier), ...command],
 ];
 
+/** Where the postgres user may read; forgotten by a reboot, and made again. */
+const localesFolder = path.join("/run", `${prefix}-locales`);
+
+/** RDS's own databases are of en_US.UTF-8, which few machines have; the rest is the machine's own. */
+async function localePath(context: CloudContext): Promise<string> {
+    const made = path.join(localesFolder, "en_US.UTF-8");
+    if (!fs.existsSync(made)) {
+        fs.mkdirSync(localesFolder, { recursive: true, mode: 0o755 });
+        const half = `${made}.${process.pid}`;
+        // Warnings about the language's own definition are no failure (-c).
+        await context.run(["localedef", "-c", "-i", "en_US", "-f", "UTF-8", half], { timeout: 120 });
+        fs.renameSync(half, made);
+    }
+    return `${localesFolder}:/usr/lib/locale`;
+}
+
 /** An empty cluster whose only role is the cloud's own. */
 export async function initialise(context: CloudContext, identifier: string, major: string): Promise<void> {
     await makeDataFolder(identifier);
-    const options = ["--username=rdsadmin", "--encoding=UTF8", "--locale=C.UTF-8", "--wal-segsize=4"];
+    const options = ["--username=rdsadmin", "--encoding=UTF8", "--locale=en_US.UTF-8", "--wal-segsize=4"];
     const quiet = ["--no-sync", "--no-instructions", "--auth=peer"];
     const command = [program(major, "initdb"), `--pgdata=${inside.data}`, ...options, ...quiet];
-    await context.run(asPostgres(identifier, command), { timeout: 120 });
+    const locales = await localePath(context);
+    await context.run(["env", `LOCPATH=${locales}`, ...asPostgres(identifier, command)], { timeout: 120 });
 }
 
 /** Writes all that the server reads at its start; only the cloud itself gets in at first. */
@@ -87,7 +104,7 @@ export async function startServer(
         name: processName(identifier),
         command: asPostgres(identifier, command),
         namespace,
-        env: { LC_ALL: "C.UTF-8" },
+        env: { LC_ALL: "C.UTF-8", LOCPATH: await localePath(context) },
     });
 }
 

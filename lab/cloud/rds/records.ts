@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { labId } from "../../paths";
 import { CloudError } from "../api";
 import type { DbInstance, DbSnapshot } from "../api";
-import { found } from "../network/service";
+import { found } from "../network/records";
 
 /** Where a server's content came from; kept until the server is available. */
 export type Origin = { kind: "new" } | { kind: "snapshot" } | { kind: "pointInTime"; restoreTime: string };
@@ -12,24 +12,25 @@ export interface InstanceRecord extends Omit<
     DbInstance,
     "address" | "caCertificate" | "latestRestorableTime" | "status"
 > {
-    /** Names this life of the identifier: its namespace is called after it. */
-    resourceId: string;
     status: "creating" | "available" | "deleting" | "failed";
     subnetId: string;
     privateIp: string;
     /** Until the server is available: how to make it, even if the daemon is restarted meanwhile. */
-    making?: { origin: Origin; password?: string };
+    making?: { origin: Origin; password?: string; passwordMilliseconds?: number; fails?: true };
     /** While deleting: the snapshot to wait for. */
     finalSnapshotIdentifier?: string;
     /** Milliseconds since 1970: how far the archive reaches while the server is down. */
     archivedUntil?: number;
 }
 
-export interface SnapshotRecord extends Omit<DbSnapshot, "status"> {
+export interface SnapshotRecord extends Omit<DbSnapshot, "status" | "encrypted"> {
     resourceId: string;
     backupRetentionPeriod: number;
     storageEncrypted: boolean;
-    kmsKeyId?: string;
+    /** Its source's other settings. */
+    properties: Record<string, unknown>;
+    /** It ends in "failed" instead. */
+    fails?: boolean;
     /** Milliseconds since 1970; the status follows from it. */
     completesAt: number;
 }
@@ -42,8 +43,14 @@ export interface DatabaseRecords {
 export const emptyDatabases = (): DatabaseRecords => ({ instances: {}, snapshots: {} });
 export const port = 5432;
 
+/** By its identifier, or by the id of its life, as the provider keeps it. */
 export const instanceOf = (records: DatabaseRecords, identifier: string): InstanceRecord =>
-    found(records.instances[identifier.toLowerCase()], "DBInstanceNotFound", `DBInstance ${identifier} not found.`);
+    found(
+        records.instances[identifier.toLowerCase()] ??
+            Object.values(records.instances).find(({ resourceId }) => resourceId === identifier),
+        "DBInstanceNotFound",
+        `DBInstance ${identifier} not found.`,
+    );
 
 export const snapshotOf = (records: DatabaseRecords, identifier: string): SnapshotRecord =>
     found(records.snapshots[identifier.toLowerCase()], "DBSnapshotNotFound", `DBSnapshot ${identifier} not found.`);
@@ -63,9 +70,12 @@ function without<T extends object, K extends keyof T>(record: T, keys: readonly 
     return copy;
 }
 
-const ownOfSnapshot = ["resourceId", "backupRetentionPeriod", "storageEncrypted", "kmsKeyId", "completesAt"] as const;
+const ownOfSnapshot = [
+    ...(["resourceId", "backupRetentionPeriod", "storageEncrypted", "properties"] as const),
+    ...(["completesAt", "fails"] as const),
+];
 const ownOfInstance = [
-    ...(["resourceId", "status", "subnetId", "privateIp", "making"] as const),
+    ...(["status", "subnetId", "privateIp", "making"] as const),
     ...(["finalSnapshotIdentifier", "archivedUntil"] as const),
 ];
 
@@ -75,7 +85,8 @@ export const shownOf = (instance: InstanceRecord): Omit<InstanceRecord, (typeof 
 
 export const snapshotView = (snapshot: SnapshotRecord, now = Date.now()): DbSnapshot => ({
     ...without(snapshot, ownOfSnapshot),
-    status: now < snapshot.completesAt ? "creating" : "available",
+    encrypted: snapshot.storageEncrypted,
+    status: now < snapshot.completesAt ? "creating" : snapshot.fails ? "failed" : "available",
 });
 
 /** The storage of a server is being copied while one of its snapshots is being created. */

@@ -6,8 +6,10 @@ import type { CloudContext } from "../service";
 import { checkRestorable, completeArchive, latestRestorable } from "./backups";
 import { checkPassword, checkUsername, invalidCombination, invalidParameter } from "./checks";
 import { fullVersion, installedMajors, majorOf, processOf } from "./postgres";
-import { instanceOf, snapshotOf } from "./records";
+import { instanceOf, snapshotOf, snapshotView } from "./records";
 import type { DatabaseRecords, InstanceRecord, Origin, SnapshotRecord } from "./records";
+import { newSettings, restoredSettings } from "./settings";
+import type { Settings } from "./settings";
 import { makeStorage, restoreBase, restoreSnapshot } from "./storage";
 
 type CreateRequest = Request<"CreateDbInstance">;
@@ -21,6 +23,7 @@ export interface Content {
     storageEncrypted: boolean;
     kmsKeyId?: string;
     backupRetentionPeriod: number;
+    properties: Settings;
     /** Puts the source's content in place. */
     copy(): Promise<void>;
 }
@@ -50,7 +53,8 @@ export async function contentFor(
     if (request.password !== undefined) {
         checkPassword(request.password);
     }
-    return { ...content, engineVersion: await fullVersion(context, major) };
+    const properties = content.origin.kind === "new" ? newSettings(major) : restoredSettings(content.properties, major);
+    return { ...content, properties, engineVersion: await fullVersion(context, major) };
 }
 
 function newContent({ username, password, ...request }: CreateRequest): Content {
@@ -65,15 +69,17 @@ function newContent({ username, password, ...request }: CreateRequest): Content 
         allocatedStorage: request.allocatedStorage ?? 20,
         storageEncrypted: request.storageEncrypted ?? false,
         backupRetentionPeriod: 1,
+        properties: {},
         copy: async () => undefined,
     };
 }
 
 function contentOfSnapshot(snapshot: SnapshotRecord, { identifier }: CreateRequest): Content {
-    if (Date.now() < snapshot.completesAt) {
+    const { status } = snapshotView(snapshot);
+    if (status !== "available") {
         throw new CloudError(
             "InvalidDBSnapshotState",
-            `DBSnapshot ${snapshot.snapshotIdentifier} is not available but creating.`,
+            `DBSnapshot ${snapshot.snapshotIdentifier} is not available but ${status}.`,
         );
     }
     return {
@@ -124,5 +130,6 @@ function contentOfMoment(
 
 function inherited(source: SnapshotRecord | InstanceRecord): Omit<Content, "origin" | "copy"> {
     const { engineVersion, username, allocatedStorage, storageEncrypted, kmsKeyId, backupRetentionPeriod } = source;
-    return { engineVersion, username, allocatedStorage, storageEncrypted, kmsKeyId, backupRetentionPeriod };
+    const { properties } = source;
+    return { engineVersion, username, allocatedStorage, storageEncrypted, kmsKeyId, backupRetentionPeriod, properties };
 }

@@ -58,7 +58,8 @@ export function databaseService(context: CloudContext, names: Names): Service {
                 address: privateIp,
                 securityGroupIds: vpcSecurityGroupIds,
             })),
-        tagged: (id): { tags: Tags } | undefined => records.instances[id] ?? records.snapshots[id],
+        tagged: (id): { tags: Tags } | undefined =>
+            records.instances[id] ?? instances().find(({ resourceId }) => resourceId === id) ?? records.snapshots[id],
     };
 }
 

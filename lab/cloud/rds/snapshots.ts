@@ -3,17 +3,12 @@
 import { CloudError } from "../api";
 import type { DbSnapshot, Request, Tags } from "../api";
 import type { CloudContext, Handlers } from "../service";
+import { completionMilliseconds } from "../timing";
 import { checkIdentifier } from "./checks";
 import { query } from "./postgres";
 import { instanceOf, requireAvailable, snapshotOf, snapshotView } from "./records";
 import type { DatabaseRecords, InstanceRecord, SnapshotRecord } from "./records";
 import { removeSnapshot, takeSnapshot } from "./storage";
-
-const baseMilliseconds = 2000;
-const millisecondsPerGiB = 4000;
-
-export const completionMilliseconds = (bytes: number): number =>
-    baseMilliseconds + Math.round((bytes / 1024 ** 3) * millisecondsPerGiB);
 
 export function snapshotHandlers(context: CloudContext, records: DatabaseRecords): Handlers {
     return {
@@ -78,7 +73,7 @@ async function createSnapshot(
     checkCreation(records, request);
     const instance = instanceOf(records, request.dbInstanceIdentifier);
     const identifier = request.snapshotIdentifier.toLowerCase();
-    return snapshotView(await addSnapshot(context, records, instance, identifier, request.tags));
+    return snapshotView(await addSnapshot(context, records, instance, identifier, request.tags, request.endsIn));
 }
 
 export async function addSnapshot(
@@ -87,6 +82,7 @@ export async function addSnapshot(
     instance: InstanceRecord,
     snapshotIdentifier: string,
     tags: Tags,
+    endsIn?: "failed",
 ): Promise<SnapshotRecord> {
     await takeSnapshot(instance.identifier, snapshotIdentifier);
     const now = Date.now();
@@ -102,7 +98,9 @@ export async function addSnapshot(
         backupRetentionPeriod: instance.backupRetentionPeriod,
         storageEncrypted: instance.storageEncrypted,
         kmsKeyId: instance.kmsKeyId,
-        completesAt: now + completionMilliseconds(await contentBytes(context, instance.identifier)),
+        properties: instance.properties,
+        ...(endsIn === "failed" && { fails: true }),
+        completesAt: now + completionMilliseconds("serverSnapshot", await contentBytes(context, instance.identifier)),
     };
     records.snapshots[snapshotIdentifier] = snapshot;
     return snapshot;

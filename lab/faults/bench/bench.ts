@@ -28,14 +28,17 @@ export interface Bench extends Rehearsal {
 
 export const untouched = "before any fault";
 
-/** The client is the caller's to stop. */
+/**
+ * The client is the caller's to stop.
+ * @param volumes of each host; as the sources have them when absent.
+ */
 export async function prepareBench(
     recorder: Recorder,
     size: number,
     sources: SourcesName,
-    seed = Date.now() % 1_000_000,
+    { seed = Date.now() % 1_000_000, volumes }: { seed?: number; volumes?: number } = {},
 ): Promise<Bench> {
-    const facts = await buildLegacy(size, sources);
+    const facts = await buildLegacy(size, sources, volumes);
     const secrets = newSecrets(facts);
     const client = startClient(() => undefined);
     await client.probe(probeTargets());

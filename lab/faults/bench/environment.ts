@@ -21,7 +21,7 @@ export interface Environment {
 }
 
 /** Straight to the cutover: the final capture's restore is the first one, and is accepted while users wait. */
-const restoreFinal: Commit = {
+export const restoreFinal: Commit = {
     ...firstRestore,
     changes: (rehearsal) => ({ ...firstRestore.changes(rehearsal), ...finalRestore.changes(rehearsal) }),
 };

@@ -9,6 +9,7 @@ import { oldHosts } from "../../rehearse/proofs/hostFacts";
 import { look } from "../../rehearse/proofs/measure";
 import { readOutputs, type Stack, up } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
+import { finalDatabase } from "../../rehearse/values";
 import type { RunResult } from "../../run";
 import { type Bench, untouched } from "./bench";
 import type { Breakage, Mend, Strike } from "../strikes/breakages";
@@ -107,7 +108,7 @@ async function tryFault(bench: Bench, fault: Fault, window: number): Promise<Tri
 
 function writeCapture({ bench, capture }: Trial, change: Record<string, unknown> = {}): void {
     const { file, values } = bench.stacks.prod;
-    writeStackFile(file, { ...values, "posit:captures": [{ ...capture, ...change }] });
+    writeStackFile(file, { ...values, "posit:captures": [{ database: finalDatabase, ...capture, ...change }] });
 }
 
 interface Struck {

@@ -7,10 +7,12 @@ import { oldHosts } from "../../rehearse/proofs/hostFacts";
 import { oldUnits, rebootOldHosts } from "../../rehearse/proofs/oldAndNew";
 import { perform, readOutputs } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
+import { finalDatabase } from "../../rehearse/values";
 import { productIds, type ProductId } from "../../../products/ids";
 import { waitForHost } from "../../ssh";
 import type { Bench } from "../bench/bench";
 import { environmentOf, move, say as commit } from "../bench/environment";
+import { cloud } from "../strikes/breakages";
 import { bring, lastWords, longestOutage, proved } from "./moves";
 import { makeState, makeThaw } from "../bench/operator";
 import type { Row, SideName, Tried } from "../row";
@@ -98,7 +100,10 @@ async function nextRestore(bench: Bench): Promise<Tried> {
     const { prod, staging } = bench.stacks;
     const token = "after-revert";
     const captures = prod.values["posit:captures"] as object[];
-    prod.values = { ...prod.values, "posit:captures": [...captures, { token, reopen: false, drainSeconds: 2 }] };
+    prod.values = {
+        ...prod.values,
+        "posit:captures": [...captures, { token, reopen: false, drainSeconds: 2, database: finalDatabase }],
+    };
     commit(bench, "old");
     const captured = await step("After the revert: a final capture", () => tryUp(prod));
     if (captured.code !== 0) problems.push("the capture after the revert fails");
@@ -152,9 +157,31 @@ async function stateOfBoth(bench: Bench): Promise<Tried> {
     return result(bench, "new", began, "serve-state", problems);
 }
 
+/** The names may not be changed: hosts have moved by then, and the next run, with the right to, finishes it. */
+async function deniedNames(bench: Bench): Promise<Tried> {
+    const problems: string[] = [];
+    await bring(bench, "old");
+    const began = Date.now();
+    const mend = await cloud({ action: "ChangeRecordSet", by: "provider", refuses: "denied" })(bench);
+    const refused = await step("serve, without the right to change names", () => move(bench, "new"));
+    await mend();
+    const text = `${refused.stdout}\n${refused.stderr}`;
+    if (refused.code === 0) problems.push("`up` succeeded although no name could be changed");
+    else if (!/route53:ChangeResourceRecordSets/.test(text)) problems.push(`not told: ${lastWords(refused.stdout)}`);
+    const again = await step("The same commit again", () => move(bench, "new"));
+    if (again.code !== 0) problems.push(`the same commit again fails: ${lastWords(again.stdout)}`);
+    return result(bench, "new", began, "serve-denied", problems);
+}
+
 /** The first of them begins where the moves end; the last but one changes what the environment stands on. */
 export const afterServeRows: Row[] = [
     { name: "serve-state", what: "`make state` while the new side serves", seconds: 15, attempt: stateOfBoth },
+    {
+        name: "serve-denied",
+        what: "`serve` without the right to change records; then run again with it",
+        seconds: 50,
+        attempt: deniedNames,
+    },
     {
         name: "serve-old-hosts-off",
         what: "the old hosts are off; production is edited harmlessly, twice",

@@ -15,9 +15,10 @@ const answerToCreateSnapshot = closedRequests({ times: 1, answerLost: true });
 /** As the SDK gives up on it: once, and not for good. */
 const failedLookUp = cloud({
     action: "DescribeSnapshots",
+    by: "provider",
     having: "filters",
     times: 1,
-    refusal: { code: "RequestLimitExceeded", message: "Request limit exceeded." },
+    refusal: { code: "RequestLimitExceeded", message: "Request limit exceeded.", givenUp: true },
 });
 
 export const lostFaults: Fault[] = [
@@ -83,7 +84,7 @@ export const lostFaults: Fault[] = [
             fate: ["void", "complete"],
             // The provider asks again until the cloud takes a second one of the volume.
             closedBeyond: 20,
-            seconds: 60,
+            seconds: 52,
         },
         {
             name: `lost-look-up${reopen ? "" : "-final"}`,

@@ -1,9 +1,12 @@
 // Faults of captures that open again, as data. The order of freezing is Connect, Workbench, Package Manager.
+import { captureTagNames } from "../../../logic/names";
 import type { ProductId } from "../../../products/ids";
 import { callCloud } from "../../cloud/client";
 import {
     busySession,
     closedRequests,
+    cloud,
+    credentialsEnd,
     cutNetwork,
     failingStart,
     forAWhile,
@@ -18,6 +21,7 @@ import {
     slowStop,
     standStill,
     strikeScript,
+    throttled,
     warmUpRequests,
     wrongClock,
 } from "../strikes/breakages";
@@ -71,7 +75,7 @@ export function cut({ key, at, fate }: (typeof momentsOfTheWindow)[number], forG
         fate,
         closedBeyond: dead,
         operator: "make recover",
-        seconds: forGood ? 150 : 48,
+        seconds: forGood ? 145 : 44,
     };
 }
 
@@ -84,7 +88,7 @@ export function still({ key, at, fate }: (typeof momentsOfTheWindow)[number]): F
         strike: { at, with: standStill(12) },
         fate,
         closedBeyond: dead,
-        seconds: 38,
+        seconds: 34,
     };
 }
 
@@ -318,5 +322,57 @@ export const captureFaults: Fault[] = [
         before: closedRequests({ request: { hiddenMilliseconds: 1500 } }),
         fate: ["complete"],
         closedBeyond: alive + 2,
+    },
+    {
+        name: "throttled",
+        what: "look-ups and requests are throttled while production is closed",
+        strike: {
+            at: "after the first freeze",
+            with: throttled(
+                2,
+                { action: "CreateSnapshot", tag: captureTagNames.token },
+                { action: "DescribeSnapshots", having: "filters" },
+            ),
+        },
+        fate: ["complete"],
+        // The SDK waits a random part of one second, then of two.
+        closedBeyond: alive + 4,
+    },
+    {
+        name: "late-ids-at-all",
+        what: "no id of a snapshot is known to anybody for two seconds",
+        before: cloud({
+            action: "CreateSnapshot",
+            request: { hiddenMilliseconds: 2000 },
+            hideMilliseconds: 2000,
+        }),
+        fate: ["complete"],
+        closedBeyond: alive + 2,
+    },
+    {
+        name: "error-snapshot",
+        what: "a snapshot ends in error while production is closed",
+        before: closedRequests({ times: 1, request: { endsIn: "error", pendingMilliseconds: -900 } }),
+        fate: ["void"],
+        closedBeyond: alive + 2,
+    },
+    {
+        name: "credentials-end",
+        what: "credentials end while snapshots are pending; logged in again, the next `up` adopts them",
+        before: closedRequests({ request: { pendingMilliseconds: 15_000 } }),
+        strike: { at: "when it is open again, with its snapshots pending", with: credentialsEnd },
+        fate: ["complete"],
+        says: /RequestExpired|ExpiredToken/,
+        closedBeyond: 0,
+        seconds: 40,
+    },
+    {
+        name: "denied-look-ups",
+        what: "snapshots may not be looked up",
+        before: cloud({ action: "DescribeSnapshots", by: "provider", refuses: "denied" }),
+        fate: ["none"],
+        says: /UnauthorizedOperation|not authorized to perform: ec2:DescribeSnapshots/,
+        closedBeyond: 0,
+        seconds: 20,
     },
 ];

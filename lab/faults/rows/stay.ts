@@ -4,6 +4,7 @@ import { callCloud } from "../../cloud/client";
 import { hostScript } from "../../hostScript";
 import { oldHosts } from "../../rehearse/proofs/hostFacts";
 import { writeStackFile } from "../../rehearse/stackFile";
+import { finalDatabase } from "../../rehearse/values";
 import { onHost } from "../../ssh";
 import { productIds, type ProductId } from "../../../products/ids";
 import { startBastion } from "../strikes/bastion";
@@ -17,11 +18,11 @@ import { isAway, manifestOf, opensWithin, type Fault, standing, tryUp } from "..
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const final = { reopen: false };
-const seconds = 55;
+const seconds = 50;
 
 async function upWith(bench: Bench, token: string, reopen: boolean): Promise<number> {
     const { stacks } = bench;
-    const captures = [{ token, reopen, warmUp: false, maxClosedSeconds: 30, drainSeconds: 2 }];
+    const captures = [{ token, reopen, warmUp: false, maxClosedSeconds: 30, drainSeconds: 2, database: finalDatabase }];
     writeStackFile(stacks.prod.file, { ...stacks.prod.values, "posit:captures": captures });
     return (await tryUp(stacks.prod)).code;
 }
@@ -168,7 +169,7 @@ export const stayFaults: Fault[] = [
         strike: { at: "when it stays", with: standStill(12) },
         fate: ["complete"],
         closedBeyond: 0,
-        seconds: 55,
+        seconds: 50,
     },
     {
         name: "stay-reboot",

@@ -100,6 +100,13 @@ export const warmUpRequests = (disturbance: OfRequests): Breakage => requestsOf(
 /** While production is closed. */
 export const closedRequests = (disturbance: OfRequests): Breakage => requestsOf("token", disturbance);
 
+/** Temporary credentials are over: whatever the provider asks is refused. Mended as a person logs in again. */
+export const credentialsEnd = cloud({ action: "*", refuses: "expired" });
+
+/** The account is busy: of these questions so many are answered with "later". */
+export const throttled = (times: number, ...of: Omit<Disturbance, "times" | "refuses">[]): Breakage =>
+    cloud(...of.map((one): Disturbance => ({ ...one, by: "provider", times, refuses: "throttled" })));
+
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /** What gets through a cable that is cut: nothing, or one way only. */

@@ -1,5 +1,6 @@
 // The dress rehearsal by the program of an earlier commit, and what the present one makes of it. Nothing here reads what the earlier program has
 // published: the present one takes over first, and publishes it in its own form.
+import { callCloud } from "../../cloud/client";
 import { changeProduction } from "../proofs/changes";
 import { measureWindow, recordPhases } from "../proofs/firstWindow";
 import { newHosts } from "../proofs/hostFacts";
@@ -8,7 +9,7 @@ import { checkSame, look } from "../proofs/measure";
 import { watchQuarantine } from "../proofs/oldAndNew";
 import { tokens } from "../commits";
 import type { Rehearsal } from "../rehearsal";
-import { perform } from "../stack";
+import { type Commit, perform } from "../stack";
 import type { EarlierLab } from "./lab";
 import { takeOver } from "./takeOver";
 
@@ -16,6 +17,7 @@ export async function dressRehearsalBy(earlier: EarlierLab, rehearsal: Rehearsal
     const { commits, commit, subject } = earlier;
     rehearsal.recorder.report.takeOver = { commit, subject, stacks: [], acceptedAgain: [] };
     await perform(rehearsal, commits.describeProduction);
+    await openRoutesFor(rehearsal, commits.install);
     await perform(rehearsal, commits.install);
     await look(rehearsal, "before the first capture");
     await measureWindow(rehearsal, commits.firstCapture, tokens.rehearsal);
@@ -32,4 +34,10 @@ export async function dressRehearsalBy(earlier: EarlierLab, rehearsal: Rehearsal
     await look(rehearsal, "the first restore", newHosts(rehearsal, operatorKey));
     checkSame(rehearsal, "First restore, taken over", "before the first capture", "the first restore");
     await watchQuarantine(rehearsal, newHosts(rehearsal, operatorKey), tokens.rehearsal);
+}
+
+/** A lab of before there were routes in it writes a network from which none leads anywhere: there everybody reaches everybody, as then. */
+async function openRoutesFor(rehearsal: Rehearsal, { changes }: Commit): Promise<void> {
+    const { transitGatewayId } = changes(rehearsal)["posit:network"] as { transitGatewayId?: string };
+    await callCloud("OpenRoutes", { open: transitGatewayId === undefined });
 }

@@ -20,6 +20,7 @@ export function renderHtml(report: Report): string {
         passed ? "" : table("Checks that failed", ["check", "before", "after"], failed.map(checkRow)),
         `<h2>What users saw</h2>${timeline(report)}`,
         downtimes(report),
+        onAws(report),
         table(
             "The commits",
             [
@@ -131,6 +132,21 @@ function downtimes(report: Report): string {
             phases,
         ) +
         table(`Cutover: ${duration(report.cutoverSeconds)} in all`, ["part", "time"], parts)
+    );
+}
+
+/** As the program would say it of these volumes and databases there. */
+function onAws({ onAws: predicted }: Report): string {
+    if (predicted === undefined) return "";
+    const parts = predicted.prediction.cutover.parts.map(({ name, p50, p90 }) => [
+        escape(name),
+        duration(p50),
+        duration(p90),
+    ]);
+    const [worth, ...lines] = predicted.lines.map((line) => escape(line));
+    return (
+        `<h2>Predicted for AWS</h2><p>${worth}</p><ul>${lines.map((line) => `<li>${line}</li>`).join("")}</ul>` +
+        table("Parts of the cutover on AWS", ["part", "half of all cases", "nine of ten"], parts)
     );
 }
 

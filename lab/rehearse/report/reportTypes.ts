@@ -1,6 +1,7 @@
 // What a rehearsal leaves behind as data; report.html shows the same.
 import type { Outage } from "../../client/prober";
 import type { CaptureManifest } from "../../../contract/production";
+import type { Prediction } from "../../../logic/aws/predict";
 import type { ProductId } from "../../../products/ids";
 import type { SourcesName } from "../../legacy/sources";
 import type { PlannedChange } from "../earlier/plan";
@@ -60,6 +61,11 @@ export interface CutoverPart {
     seconds: number;
 }
 
+export interface OnAws {
+    prediction: Prediction;
+    lines: string[];
+}
+
 export interface Report {
     verdict: "passed" | "failed";
     /** Why, when it did not get to its end. */
@@ -80,6 +86,8 @@ export interface Report {
     cutoverSeconds?: number;
     cutoverPerProduct: Downtime;
     cutoverParts: CutoverPart[];
+    /** What the program predicts for such an installation on AWS; absent where there was no final capture. */
+    onAws?: OnAws;
     /** The manual ways, on the same data: from the stop of the old to the start of the new. */
     baselineSeconds: Record<string, Downtime>;
     checks: CheckReport[];

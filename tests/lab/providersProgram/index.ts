@@ -20,6 +20,28 @@ const subnets = ["us-east-1a", "us-east-1b"].map(
             tags,
         }),
 );
+const transitGatewayId = config.require("transitGatewayId");
+const transit = new aws.ec2transitgateway.VpcAttachment("transit", {
+    transitGatewayId,
+    vpcId: vpc.id,
+    subnetIds: subnets.map((subnet) => subnet.id),
+    tags,
+});
+const routeTable = new aws.ec2.RouteTable("routes", { vpcId: vpc.id, tags });
+const led = [
+    ...subnets.map(
+        (subnet, index) =>
+            new aws.ec2.RouteTableAssociation(`subnet-${index}-routes`, {
+                subnetId: subnet.id,
+                routeTableId: routeTable.id,
+            }),
+    ),
+    new aws.ec2.Route(
+        "to-operator",
+        { routeTableId: routeTable.id, transitGatewayId, destinationCidrBlock: "10.0.0.0/24" },
+        { dependsOn: [transit] },
+    ),
+];
 const group = new aws.ec2.SecurityGroup("group", {
     vpcId: vpc.id,
     description: "probe",
@@ -90,10 +112,12 @@ const provider = new postgresql.Provider("provider", {
     superuser: false,
     sslmode: "require",
 });
+// Whoever speaks to the server from here is led to it only then.
+const reachable = { provider, dependsOn: led };
 const role = new postgresql.Role(
     "role",
     { name: "connect", login: true, password: config.requireSecret("password") },
-    { provider },
+    reachable,
 );
 new postgresql.Database("database", { name: "connect", owner: role.name }, { provider });
 
@@ -117,7 +141,7 @@ export const said = new command.remote.Command(
         create: "sudo -n bash -s -- say",
         stdin: pulumi.interpolate`echo "of $(hostname | wc -l)"; echo "${config.requireSecret("password")}" > /dev/null`,
     },
-    { dependsOn: [attachment] },
+    { dependsOn: [attachment, ...led] },
 ).stdout;
 export const held = aws.ebs
     .getSnapshotIds({ owners: ["self"], filters: [{ name: "tag:posit:capture", values: ["t1"] }] })

@@ -10,6 +10,7 @@ import { inventory } from "../world";
 import { absent, everyHost, final, opened, PlayedProduction, stayed } from "./playedProduction";
 
 const kept = { tk1: final };
+const phases = { stop: 3, proveQuiet: 0.2, request: 3, start: 4 };
 
 describe("captures that begin", () => {
     const here = new PlayedProduction();
@@ -88,17 +89,39 @@ describe("captures that begin", () => {
     });
 
     /** Connect's database is on RDS. */
-    async function onServer(last?: Record<string, CaptureManifest>) {
+    async function onServer(
+        last?: Record<string, CaptureManifest>,
+        captures: Partial<CaptureConfig>[] = [{ token: "tk1", reopen: false }],
+    ) {
         const { connect } = here.side.hosts;
         const named = { role: "main" as const, name: "connect", user: "connect" };
         const databases = [{ ...named, kind: "rds" as const, server: "legacy-db" }];
         here.side = { ...here.side, hosts: { ...here.side.hosts, connect: { ...connect, databases } } };
         try {
-            return await here.up([{ token: "tk1", reopen: false }], last);
+            return await here.up(captures, last);
         } finally {
             here.side = { ...here.side, hosts: { ...here.side.hosts, connect } };
         }
     }
+
+    it("say before anything is closed how long it takes on AWS, and whether the notice will be kept", async () => {
+        here.untouched();
+        here.servers["legacy-db"] = { backupRetentionPeriod: 7, engineVersion: "15.8", storageEncrypted: true };
+        const opened = { ...final, token: "tk0", final: false, phases: { connect: phases } };
+        await onServer({ tk0: opened }, [
+            { token: "tk0", reopen: true },
+            { token: "tk1", reopen: false, backMinutes: 20 },
+        ]);
+        const said = here.said.join("\n");
+        assert.match(said, /capture tk1: the first snapshots, .*min/);
+        assert.match(said, /capture tk1: the cutover, .* min \(\d+ min\); longest part: RDS's restore, \d\d min/);
+        assert.match(said, /capture tk1: closed by a capture that opens again: \d+ min/);
+        assert.match(
+            said,
+            /capture tk1: its notice says .* after 20 min \(backMinutes\); as predicted, .* after \d\d$/m,
+        );
+        assert.doesNotMatch(said, /capture tk0: .*AWS/);
+    });
 
     it("know how a server is encrypted, for whoever restores it", async () => {
         here.untouched();
@@ -109,10 +132,22 @@ describe("captures that begin", () => {
             kmsKeyId: "",
         };
         assert.deepEqual((await onServer()).planned[0].descriptions, {
-            "legacy-db": { engineVersion: "15.8", storageEncrypted: false },
+            "legacy-db": { engineVersion: "15.8", storageEncrypted: false, settings: { backupRetention: 7 } },
         });
         here.servers["legacy-db"] = { ...here.servers["legacy-db"], storageEncrypted: true, kmsKeyId: "arn:key" };
         assert.deepEqual((await onServer()).planned[0].descriptions["legacy-db"].kmsKeyId, "arn:key");
+    });
+
+    it("know how fast volumes are, and close nothing while one of them may have no further snapshot", async () => {
+        here.untouched();
+        here.volumes["vol-1"] = { volumeType: "st1", iops: 0, throughput: 0 };
+        const begin = async () => (await here.up([{ token: "tk1", reopen: true }])).planned[0];
+        here.snapshots = [];
+        const plan = await begin();
+        assert.deepEqual(plan.speeds["vol-1"], { type: "st1" });
+        here.snapshots = [{ id: "snap-x", volume: "vol-1", states: ["pending"] }];
+        await assert.rejects(here.close(plan), /production was not touched:\nvolume vol-1 \(st1\) has 1 pending/);
+        here.volumes = {};
     });
 
     it("stand as recorded when the server that they were taken from is gone", async () => {

@@ -1,43 +1,13 @@
 // A capture as the program asks for it: every snapshot behind the closing of every host, kept, adopted, never twice.
 // Does not prove that hosts close (tests/unit/hosts/window) or that the engine runs hooks (the rehearsal).
 import * as assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { Capture, CaptureArgs } from "../../../components/capture/capture";
 import { InventoryReadingArgs } from "../../../components/inventory";
 import { Production } from "../../../components/production";
-import { CaptureConfig } from "../../../config/schema";
-import { seal } from "../../../logic/secret";
-import { perProduct, productIds } from "../../../products";
-import { runDefaults } from "../../unit/remote/capture/runDefaults";
+import { perProduct } from "../../../products";
+import { capture, captureArgs, target } from "./captureArgs";
 import { reachable, record, Recording } from "../recorder";
-import { answer, inventory, lookup, manifest } from "../world";
-
-const target = { address: "10.10.1.10", user: "admin", privateKey: seal("key"), hostKey: "ssh-ed25519 AAAA" };
-
-const { options } = runDefaults;
-const capture: CaptureConfig = { ...options, warmUp: true, database: "auto" };
-
-function captureArgs(change: Partial<CaptureArgs> = {}): CaptureArgs {
-    return {
-        capture,
-        stack: "prod",
-        region: "us-east-1",
-        sources: productIds.map((product, index) => ({
-            product,
-            target,
-            volumes: [{ volumeId: `vol-${index}`, mount: `/data/${index}` }],
-            databases: [{ role: "main", kind: "rds", server: "legacy-db", name: product, user: product }],
-        })),
-        serverMethod: "snapshot",
-        existing: {},
-        closing: { hosts: [], databases: [], servers: [] },
-        descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
-        inventory: pulumi.output(perProduct(inventory)) as unknown as CaptureArgs["inventory"],
-        after: [],
-        tags: {},
-        ...change,
-    };
-}
+import { answer, lookup, manifest } from "../world";
 
 async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
     return record(
@@ -50,7 +20,10 @@ async function build(change: Partial<CaptureArgs> = {}): Promise<Recording> {
 }
 
 const isWarmUp = (name: string) => name.includes("-warm-up-");
-const warmUps = (recording: Recording) => recording.registrations.filter((r) => isWarmUp(r.name));
+const ofServer = (type: string) => type.startsWith("aws:rds/");
+const warmUps = (recording: Recording) => recording.registrations.filter((r) => isWarmUp(r.name) && !ofServer(r.type));
+const serverWarmUps = (recording: Recording) =>
+    recording.registrations.filter((r) => isWarmUp(r.name) && ofServer(r.type));
 const snapshots = (recording: Recording) =>
     recording.registrations.filter((r) => /napshot:Snapshot$/.test(r.type) && !isWarmUp(r.name));
 
@@ -195,9 +168,24 @@ describe("a capture", () => {
 
     it("names an RDS snapshot as RDS allows it, and one that is there as it is", async () => {
         const nameOf = (recording: Recording) =>
-            recording.registrations.find((r) => r.type === "aws:rds/snapshot:Snapshot")?.inputs.dbSnapshotIdentifier;
+            snapshots(recording).find(({ type }) => ofServer(type))?.inputs.dbSnapshotIdentifier;
         assert.match(String(nameOf(built)), /^posit-t1-legacy-db-[0-9a-f]{8}$/);
         assert.equal(nameOf(await build({ existing: { "legacy-db": "posit-t1-legacy-db" } })), "posit-t1-legacy-db");
+    });
+
+    it("has seen how long a snapshot of the server takes, after those of the volumes, and not while it waits", async () => {
+        const [first, ...more] = serverWarmUps(built);
+        assert.equal(more.length, 0);
+        assert.match(String(first.inputs.dbSnapshotIdentifier), /^posit-warm-up-t1-legacy-db-[0-9a-f]{8}$/);
+        assert.deepEqual(first.ignoreChanges, ["dbSnapshotIdentifier"]);
+        const before = reachable(built, first);
+        assert.ok(warmUps(built).every(({ urn }) => before.has(urn)));
+        assert.ok(snapshots(built).every((snapshot) => reachable(built, snapshot).has(first.urn)));
+        assert.deepEqual(serverWarmUps(await build({ waits: true })), []);
+        assert.deepEqual(serverWarmUps(await build({ serverMethod: "pointInTime" })), []);
+        assert.deepEqual(serverWarmUps(await build({ capture: { ...capture, warmUp: false } })), []);
+        const [kept] = serverWarmUps(await build({ warmUps: { "legacy-db": "warm-1" } }));
+        assert.deepEqual([kept.importId, kept.inputs.dbSnapshotIdentifier], ["warm-1", "warm-1"]);
     });
 
     it("calls a snapshot that is no part of the capture void, whatever the capture is", async () => {
@@ -247,6 +235,7 @@ describe("a capture", () => {
                 warmUps(built).map(({ urn, inputs }) => ({ urn, inputs })),
             );
             const others = waiting.registrations.filter((r) => !r.type.startsWith("pulumi:") && !isWarmUp(r.name));
+            assert.deepEqual(serverWarmUps(waiting), []);
             assert.deepEqual(
                 others.map(({ name }) => name),
                 ["capture-t1"],

@@ -73,8 +73,15 @@ export class PlayedProduction {
     snapshots: Snapshot[] = [];
     said: string[] = [];
     reopened: string[] = [];
+    /** How fast they are. */
+    volumes: Record<string, { volumeType: string; iops: number; throughput: number }> = {};
     /** Of RDS: those that are there. */
     servers: Record<string, object> = {};
+    /** What a host says when it tries a dump; and the programs that asked for it. */
+    dryRun: object | Error = new Error("pg_dump is missing");
+    tried: string[] = [];
+    /** How long snapshots of servers took before. */
+    serverWarmUps: Record<string, number> = {};
     side!: NamedSide;
     private readonly running: ScriptedHost[] = [];
     private readonly log = { ...pulumi.log };
@@ -117,6 +124,8 @@ export class PlayedProduction {
         this.said = [];
         this.reopened = [];
         this.servers = {};
+        this.tried = [];
+        this.dryRun = new Error("pg_dump is missing");
         const say = (line: string) => {
             this.said.push(line);
             return Promise.resolve();
@@ -153,7 +162,11 @@ export class PlayedProduction {
     /** As the first hook of its snapshots closes production. */
     close(plan: PlannedCapture, read: PerProduct<Inventory> = perProduct(inventory)): Promise<void> {
         const output = pulumi.output(read) as unknown as ClosedRunArgs["inventory"];
-        return runOf({ ...captureArgs(plan, configuration([]), "us-east-1"), inventory: output }).close();
+        return runOf({
+            ...captureArgs(plan, configuration([]), "us-east-1"),
+            serverWarmUps: this.serverWarmUps,
+            inventory: output,
+        }).close();
     }
 
     private answer(product: ProductId, script: string, program: string): object | Error {
@@ -174,6 +187,9 @@ export class PlayedProduction {
                 return { ...host.marker, product };
             case "state":
                 return { ...state, side: host.side, token: host.token };
+            case "dry-run":
+                this.tried.push(program);
+                return this.dryRun;
             default:
                 assert.equal(script, "reopen");
                 assert.match(program, /^REASON='given-up'$/m);
@@ -197,6 +213,13 @@ export class PlayedProduction {
                 ...this.servers[inputs.dbInstanceIdentifier as string],
                 dbInstanceIdentifier: inputs.dbInstanceIdentifier,
             };
+        }
+        if (token.endsWith("getVolume:getVolume")) {
+            const [volumeId] = named("volume-id")!;
+            return this.volumes[volumeId] ?? { volumeType: "gp3", iops: 3000, throughput: 125 };
+        }
+        if (token.endsWith("rds/getSnapshot:getSnapshot")) {
+            return {}; // none
         }
         if (token.endsWith("getSnapshotIds")) {
             const found = this.snapshots

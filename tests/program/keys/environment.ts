@@ -15,6 +15,7 @@ export const environmentValues: Values = {
     ...perProduct((product) => ({
         ...(stages[product] as Values),
         rootVolumeSize: 40,
+        instanceProfile: "posit-host",
         settings:
             product === "workbench"
                 ? { "rserver.admin-enabled": "1", "rserver.www-allow-origin": ["a.acme.com"] }

@@ -3,6 +3,7 @@
 import type { ProductionConfig } from "../../../config/schema";
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { CaptureManifest } from "../../../contract/production";
+import type { DatabaseFacts } from "../../../logic/databaseFacts";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import { kinds } from "../../../databases";
 import { perProduct, ProductId, productIds } from "../../../products";
@@ -18,7 +19,7 @@ import type { Hosts } from "./hosts";
 import { answering, cloud, filter, Peers, Published } from "./world";
 import { generateKeyPair } from "../../../lab/keyPair";
 
-export const publicAddress = perProduct((product) => `203.0.113.${10 + productIds.indexOf(product)}`);
+export const publicAddress = perProduct((product) => `172.16.9.${10 + productIds.indexOf(product)}`);
 const stages = wholeValues("prod");
 const listed = stages.current as Record<ProductId, Values>;
 const hostKey = generateKeyPair().public;
@@ -91,6 +92,12 @@ export function publishedBefore(captures: Record<string, CaptureManifest> = {}):
     return { contract: { captures, serving: { side: "listed", records, commands: {} } } };
 }
 
+/** A database that can be restored as it is. */
+const ordinary: DatabaseFacts = {
+    ...{ version: 15, owner: "connect", ownerIsSuper: false, userIsSuper: false },
+    locale: { encoding: "UTF8", collate: "en_US.UTF-8", ctype: "en_US.UTF-8", provider: "c", locale: "" },
+};
+
 function questionsOf(
     { listed: here, other, marker, after, external }: Scene,
     config: ProductionConfig,
@@ -103,6 +110,13 @@ function questionsOf(
         state: async ({ target }, product) => hostState(product, own.includes(target.hostKey) ? here : other),
         marker: async (_host, product, token) => ({ token, product, state: "absent", ...marker }),
         changes: async (_host, product, since) => ({ product, since, files: 0, examples: [] }),
+        databaseFacts: async (_host, access, master) => {
+            asked.push(`asked ${access.host}:${access.port} ${access.name} as ${access.user} of ${master ?? "none"}`);
+            return ordinary;
+        },
+        dryRun: async () => {
+            throw new Error("nobody dumps here");
+        },
         instance: async () => "running",
         answers: ({ endpoint, path }) => {
             if (!external) throw new Error("no name is asked where records are");

@@ -96,16 +96,29 @@ function answersOf(script: string, product: ProductId, answers: CommandAnswers):
     return answers(script, product) ?? { inventory: inventory(product), secrets: files }[script];
 }
 
-/** The cloud has every snapshot that is asked for by its id, keeps backups for ever, and has nothing under a tag. */
+const subnets: Record<string, Record<string, unknown>> = Object.fromEntries(
+    ["a", "b"].map((letter, index) => [
+        `subnet-0a1b2c3d4e5f6789${index + 1}`,
+        { vpcId: "vpc-0a1b2c3d4e5f67891", availabilityZone: `us-east-1${letter}`, mapPublicIpOnLaunch: false },
+    ]),
+);
+
+/** The cloud has one network, every snapshot that is asked for by its id, keeps backups for ever, and has nothing under a tag. */
 export const cloud: Lookup = ({ token: question, inputs }) => {
     const values = filter(inputs, "snapshot-id");
     switch (question) {
         case "aws:index/getRegion:getRegion":
             return { region: "us-east-1" };
+        case "aws:ebs/getVolume:getVolume":
+            return { volumeType: "gp3", iops: 3000, throughput: 125 };
         case "aws:ebs/getSnapshotIds:getSnapshotIds":
             return { ids: values ?? [] };
         case "aws:rds/getSnapshot:getSnapshot":
             return {};
+        case "aws:ec2/getVpc:getVpc":
+            return { cidrBlock: "10.30.0.0/16", enableDnsSupport: true };
+        case "aws:ec2/getSubnet:getSubnet":
+            return subnets[String(inputs.id)] ?? {};
         case "aws:rds/getInstance:getInstance":
             return { dbInstanceIdentifier: inputs.dbInstanceIdentifier as string, backupRetentionPeriod: 1e6 };
         default:

@@ -80,6 +80,6 @@ describe("the schema for editors", () => {
     });
 
     it("has no words that only this program knows", () => {
-        assert.doesNotMatch(JSON.stringify(definitions), /"(must|caution|formerly)":/);
+        assert.doesNotMatch(JSON.stringify(definitions), /"(must|caution|instead)":/);
     });
 });

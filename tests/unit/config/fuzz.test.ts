@@ -62,6 +62,17 @@ const accepted: [RegExp, RegExp, string][] = [
         /(settings\/.*|databasePasswords\/.*)$/,
         "values of settings and passwords are free text of one line",
     ],
+    [
+        /^(empty|cut|(boolean|number|exponent) text|blank within|negative|unicode letter|shell option|path (up|double|end))$/,
+        /tags\/\w+$/,
+        "a tag's value is any text of AWS's letters, or none",
+    ],
+    [
+        /^(cut|case|(boolean|number|exponent) text|negative|shell option)$/,
+        /instanceProfile$/,
+        "IAM takes such names, a hyphen first too",
+    ],
+    [/^type text$/, /staging volumeInitializationRate$/, "the engine hands over text, whatever stands there"],
     [/^empty$/, /settings\/.*$/, "a setting may be set to nothing"],
     [/^empty$/, /sharedHomes\/options$/, "no options"],
     [/^type (list|text)/, /settings\/[\w.-]+$/, "a setting has a value, or a list of such"],

@@ -486,6 +486,34 @@ const environment: [string, Change, RegExp][] = [
         { "network/zones": ["us-east-1a", "us-east-1a"] },
         /^posit:network\.zones\[1\]: us-east-1a stands there twice/m,
     ],
+    ...(
+        [
+            ["of this program", { Project: "x" }, /posit:tags.*: is a key that this program uses itself/],
+            ["of a capture", { "Posit:Capture": "t" }, /posit:tags.*: is a key that this program uses itself/],
+            ["of AWS", { "AWS:x": "1" }, /posit:tags.*: begins with aws: or rds:/],
+            ["of RDS", { "rds:x": "1" }, /posit:tags.*: begins with aws: or rds:/],
+            ["without a name", { "": "1" }, /posit:tags.*: must be a tag's key/],
+            ["that RDS does not take", { "a&b": "1" }, /posit:tags.*: must be a tag's key of letters, digits/],
+            ["with a long key", { ["k".repeat(129)]: "1" }, /posit:tags.*: is longer than 128 characters/],
+            ["with a long value", { a: "v".repeat(257) }, /posit:tags\.a: is longer than 256 characters/],
+            ["with a value of AWS's", { a: "aws:1" }, /posit:tags\.a: begins with aws: or rds:/],
+            [
+                "in numbers that leave this program none",
+                Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`k${index}`, "v"])),
+                /posit:tags: are 41 tags.*name 40 at most/,
+            ],
+        ] as [string, Values, RegExp][]
+    ).map(([what, tags, expected]): [string, Change, RegExp] => [`tags ${what}`, { tags }, expected]),
+    [
+        "an instance profile by its ARN",
+        { "connect/instanceProfile": "arn:aws:iam::123456789012:instance-profile/posit" },
+        /^posit:connect\.instanceProfile: is an ARN; write the name alone/m,
+    ],
+    [
+        "volumes fetched faster than AWS does",
+        { volumeInitializationRate: 500 },
+        /^posit:volumeInitializationRate: must be a whole number from 100 to 300/m,
+    ],
     ["this very stack as production", { production: "staging" }, /^posit:production: is this very stack/m],
     [
         "more than AWS makes",

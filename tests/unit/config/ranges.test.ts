@@ -15,8 +15,8 @@ import {
 } from "../../../logic/ranges";
 import { productionInReach } from "../../../logic/productionInReach";
 import { ConfigError, parseConfig } from "../../../config/parse";
-import { environmentConfig } from "../../program/world";
-import { handedOver, secretsOf, Values, wholeValues } from "./samples";
+import { environmentConfig, ownPlace } from "../../program/world";
+import { handedOver, inExistingNetwork, secretsOf, Values, wholeValues } from "./samples";
 
 const anyAddress = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const anyRange = fc
@@ -35,16 +35,12 @@ const nearRange = fc
 
 function problems(network: Values): string[] {
     const values = wholeValues("staging");
+    return problemsOf({ ...values, network: { ...(values.network as Values), ...network } });
+}
+
+function problemsOf(values: Values): string[] {
     try {
-        parseConfig(
-            handedOver({
-                ...values,
-                network: { ...(values.network as Values), ...network },
-                secrets: secretsOf.staging,
-            }),
-            ["secrets"],
-            "staging",
-        );
+        parseConfig(handedOver({ ...values, secrets: secretsOf.staging }), ["secrets"], "staging");
         return [];
     } catch (error) {
         assert.ok(error instanceof ConfigError, String(error));
@@ -261,17 +257,48 @@ describe("an environment's network", () => {
         it(`is refused with ${what}`, () => assert.match(problems(network).join("\n"), expected));
     }
 
+    it("is either its own or one that is there", () => {
+        const existing = { vpcId: "vpc-0a1b2c3d4e5f67891", subnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"] };
+        const said = problems({ existing });
+        assert.deepEqual(
+            said.map((line) => line.split(": ")[0]),
+            ["posit:network.existing"],
+        );
+        assert.match(said[0], /existing: stands in the place of vpcCidr, .* leave out either/);
+        const alone = { vpcCidr: undefined, zones: undefined, subnetCidrs: undefined };
+        const rest = problems({ existing, ...alone, transitGatewayId: undefined, natSubnetCidr: undefined });
+        assert.deepEqual(rest, []);
+    });
+
+    it("that is there may have its own way to the internet, and operators in its range, and no subnet twice", () => {
+        const there = (network: Values) =>
+            problemsOf(inExistingNetwork({ ...wholeValues("staging"), network: { ...whole.network, ...network } }));
+        const whole = wholeValues("staging") as { network: Values };
+        assert.deepEqual(there({ packageCidrs: ["0.0.0.0/0"], operatorCidrs: ["10.20.9.0/24"] }), []);
+        assert.match(there({ userCidrs: ["0.0.0.0/0"] }).join(), /userCidrs: would open the environment to the world/);
+        const { network, ...others } = inExistingNetwork(whole);
+        const subnetIds = Array(2).fill("subnet-0a1b2c3d4e5f67891");
+        const { vpcId } = (network as { existing: Values }).existing;
+        const doubled = { ...others, network: { ...(network as Values), existing: { vpcId, subnetIds } } };
+        assert.match(
+            problemsOf(doubled).join(),
+            /existing\.subnetIds\[1\]: subnet-0a1b2c3d4e5f67891 stands there twice/,
+        );
+    });
+
     it("may be part of the people's wider network", () =>
         assert.deepEqual(problems({ userCidrs: ["10.0.0.0/8"] }), []));
 
     it("names what of production it could call, or has for its own", () => {
-        const { network } = environmentConfig;
+        const { network } = ownPlace(environmentConfig.network);
         const places = [
             { what: "production's Connect", address: "10.1.0.10" },
             { what: "production's Workbench", address: "connect.acme.com" },
         ];
-        const reach = (change: object) =>
-            productionInReach({ ...network, userCidrs: ["10.9.0.0/16"], ...change }, places);
+        const reach = (change: object) => {
+            const changed = { ...network, userCidrs: ["10.9.0.0/16"], ...change };
+            return productionInReach(changed, { kind: "own", network: changed }, places);
+        };
         assert.deepEqual(reach({ packageCidrs: ["10.7.0.10/32", "10.1.0.0/16"], dnsCidrs: ["10.1.0.10/32"] }), [
             "posit:network.packageCidrs: 10.1.0.0/16 has production's Connect (10.1.0.10) in it; name only what the environment needs",
             "posit:network.dnsCidrs: 10.1.0.10/32 has production's Connect (10.1.0.10) in it; name only what the environment needs",

@@ -93,11 +93,13 @@ export function wholeValues(stack: StackTemplate): Values {
             ...base,
             phase: "migrate",
             restore: "2026-11-21a",
+            tags: { CostCenter: "4711" },
             accepted: { install: digest, migrate: digest },
             ssh: { user: "posit-operator", port: 22, bastion },
             network: { ...network, storageCidrs: ["10.7.1.0/24"], natSubnetCidr: "10.20.0.0/24" },
             connect: {
                 ...(base.connect as Values),
+                instanceProfile: "posit-connect",
                 rootVolumeSize: 40,
                 settings: { "Server.SenderEmail": "connect@acme.com", "R.Executable": ["/opt/R/4.5.1/bin/R"] },
             },
@@ -111,6 +113,7 @@ export function wholeValues(stack: StackTemplate): Values {
                 { name: "ada", uid: 1001, gid: 1001, home: "/home/ada", groups: ["analysts"] },
                 { name: "grace", uid: 1002, gid: 1002 },
             ],
+            volumeInitializationRate: 200,
             deletionProtection: true,
             overrides,
         };
@@ -134,6 +137,7 @@ export function wholeValues(stack: StackTemplate): Values {
     };
     return {
         ...base,
+        tags: { CostCenter: "4711" },
         ssh: { user: "posit-operator", port: 22, bastion },
         current: {
             packageManager: { ...current.packageManager, publicAddress: "203.0.113.10", productPort: 8080 },
@@ -169,6 +173,16 @@ export function wholeValues(stack: StackTemplate): Values {
         serve: { stack: "staging" },
         overrides,
     };
+}
+
+/** An environment's values in a network that is there, open to the same ranges. */
+export function inExistingNetwork(values: Values): Values {
+    const { operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } = values.network as Values;
+    const existing = {
+        vpcId: "vpc-0a1b2c3d4e5f67891",
+        subnetIds: ["subnet-0a1b2c3d4e5f67891", "subnet-0a1b2c3d4e5f67892"],
+    };
+    return { ...values, network: { existing, operatorCidrs, userCidrs, packageCidrs, storageCidrs, dnsCidrs } };
 }
 
 /** What the engine hands to the program: text as it is, nothing as an empty one, everything else as JSON. */

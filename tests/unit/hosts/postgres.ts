@@ -149,8 +149,8 @@ export function sharedPostgres(started: (server: TestServer) => void, settings: 
 }
 
 /** A host with the real programs of that server's version, in place of what plays them, which other accounts may enter. */
-export async function hostWithPrograms(programs: string[]): Promise<FakeHost> {
-    const host = await fakeHost("connect");
+export async function hostWithPrograms(programs: string[], databaseUnit?: string): Promise<FakeHost> {
+    const host = await fakeHost("connect", databaseUnit);
     letIn(host);
     for (const name of programs) {
         const file = path.join(host.root, "bin", name);

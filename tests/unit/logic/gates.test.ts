@@ -7,7 +7,7 @@ import { checkDroppedCaptures, checkEnvironmentGates } from "../../../logic/gate
 import { seal } from "../../../logic/secret";
 import type { EnvironmentStanding } from "../../../logic/servingEnvironment";
 import { perProduct, ProductId, productIds } from "../../../products";
-import { environmentConfig, inventory, manifest } from "../../program/world";
+import { environmentConfig, inventory, manifest, ownPlace } from "../../program/world";
 import { down, Found, serving, side, staying, unknown } from "./servingWorld";
 
 const production: ProductionOutputs = {
@@ -35,6 +35,7 @@ const migrate = {
 const environmentGates = (change: object = {}, peer: object = {}, own: object = {}, region = "us-east-1") =>
     checkEnvironmentGates({
         config: { ...migrate, ...change },
+        place: ownPlace({ ...migrate, ...change }.network),
         production: { ...production, ...peer },
         own: { ...installed, ...own },
         region,
@@ -89,7 +90,25 @@ describe("gates of an environment", () => {
             "a database server that is not encrypted",
             environmentGates({}, capture({ databases: [{ ...manifest("a").databases[0], storageEncrypted: false }] })),
             [
-                /^\[encryption\] database server legacy-db .*is not encrypted.*restore production's server from that copy/,
+                /^\[encryption\] database server legacy-db .*is not encrypted.*database: dump.*kind: external.*dumped and loaded into a server that is encrypted/,
+            ],
+        ],
+        [
+            "a database that a fresh one can't sort as",
+            environmentGates(
+                {},
+                capture({
+                    volumeDatabases: [
+                        {
+                            ...{ product: "connect", role: "main", method: "dump", name: "c", user: "c", path: "/c" },
+                            engineVersion: "15",
+                            locale: { encoding: "UTF8", collate: "C", ctype: "C", provider: "i", locale: "sv-SE" },
+                        },
+                    ],
+                }),
+            ),
+            [
+                /^\[collation\] the database c of connect .*sorts by ICU's sv-SE, .*sorts by en_US\.UTF-8.*LOCALE_PROVIDER libc/,
             ],
         ],
         [
@@ -179,6 +198,7 @@ describe("gates of an environment", () => {
     const everyGate = (change: object, standing: EnvironmentStanding) =>
         checkEnvironmentGates({
             config: { ...migrate, ...change },
+            place: ownPlace({ ...migrate, ...change }.network),
             production: { ...production, captures: { a: manifest("a"), b: manifest("b") } },
             own: { ...installed, phase: "migrate", restored: "a", placed },
             region: "us-east-1",
@@ -207,6 +227,29 @@ describe("gates of an environment", () => {
             assert.deepEqual(everyGate({ ...change, overrides }, published), []);
         });
     }
+
+    it("refuse to throw away what stands protected, in phase install too, until an `up` has taken the protection away", () => {
+        const overrides = [{ gate: "serving", reason: "agreed by everybody" }];
+        const protectedOne = (change: object, own: object) =>
+            environmentGates({ overrides, ...change }, {}, { protected: true, ...own });
+        const [install, ...more] = protectedOne({ deletionProtection: false }, {});
+        assert.deepEqual(more, []);
+        assert.match(
+            install,
+            /^\[protected\] posit:phase: migrate would delete the blank .*set posit:deletionProtection to false/,
+        );
+        const migrated = { phase: "migrate", restored: "b", placed };
+        assert.match(
+            protectedOne({}, migrated).join("\n"),
+            /^\[protected\] posit:restore: a would put another capture/,
+        );
+        assert.match(
+            protectedOne({ restore: "b", kmsKeyId: "key" }, migrated).join("\n"),
+            /\[protected\] posit:kmsKeyId/,
+        );
+        assert.deepEqual(protectedOne({}, { ...migrated, restored: "a" }), []);
+        assert.deepEqual(environmentGates({ overrides }, {}, { ...migrated, protected: false }), []);
+    });
 
     const asked = (connect: Found, cloud?: string) => ({
         hosts: side("acme/posit/staging", down("quarantined"), { connect }, { cloud }),

@@ -27,6 +27,37 @@ const compared = (theirs: Account[], ours: (typeof environmentConfig)["accounts"
         perProduct((product) => inventory(product, product === "workbench" ? theirs : [])),
     ).map(({ level, what, detail }) => `${level} ${what}: ${detail}`);
 
+describe("parity of instance profiles", () => {
+    const arn = "arn:aws:iam::123456789012:instance-profile/apps/posit-connect";
+    const found = (
+        declared: string | undefined,
+        theirs: string | undefined,
+        phase: "install" | "migrate" = "install",
+    ) =>
+        compareParity(
+            { ...environmentConfig, phase, connect: { ...environmentConfig.connect, instanceProfile: declared } },
+            perProduct((product) => ({
+                ...inventory(product, []),
+                ...(product === "connect" && { instanceProfile: theirs }),
+            })),
+        ).map(({ level, what, detail }) => `${level} ${what}: ${detail}`);
+
+    it("asks for one where production has one, until somebody has said which, or none", () => {
+        const [said, ...more] = found(undefined, arn);
+        assert.match(said, /^error instance profile of connect: .*has the instance profile posit-connect, .*`none`$/);
+        assert.deepEqual(more, []);
+        assert.deepEqual([found("posit-connect", arn), found("none", arn)], [[], []]);
+    });
+
+    it("asks for none where production has none, nobody could tell, or nobody asked", () => {
+        assert.deepEqual([found(undefined, ""), found(undefined, undefined)], [[], []]);
+    });
+
+    it("holds nobody up who has content already: production may be closed", () => {
+        assert.match(found(undefined, arn, "migrate").join("\n"), /^note instance profile of connect/);
+    });
+});
+
 const alice = { name: "alice", uid: 2001, gid: 2001 };
 
 describe("parity of accounts", () => {

@@ -1,7 +1,7 @@
 // Names that RDS takes, whatever they are made of.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { rdsName } from "../../../logic/physicalNames";
+import { rdsName, rdsSubnetGroupName } from "../../../logic/physicalNames";
 
 const rule = /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -39,4 +39,18 @@ describe("a name for RDS", () => {
     });
 
     it("is stable", () => assert.equal(rdsName(["a".repeat(70)]), rdsName(["a".repeat(70)])));
+});
+
+describe("a subnet group's name", () => {
+    it("is what it was wherever RDS took that", () => {
+        for (const stack of ["staging", "prod_eu", "a--b"]) {
+            assert.equal(rdsSubnetGroupName([`acme-${stack}`, "subnets"]), `acme-${stack}-subnets`);
+        }
+    });
+
+    it("is one that RDS takes where it would not have been, and tells stacks apart", () => {
+        assert.match(rdsSubnetGroupName(["acme-Prod_EU", "subnets"]), /^acme-prod-eu-subnets-[0-9a-f]{8}$/);
+        assert.notEqual(rdsSubnetGroupName(["acme-Prod", "subnets"]), rdsSubnetGroupName(["acme-prod", "subnets"]));
+        assert.ok(rdsSubnetGroupName(["a".repeat(300), "subnets"]).length <= 255);
+    });
 });

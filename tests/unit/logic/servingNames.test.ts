@@ -17,16 +17,42 @@ describe("the names", () => {
     it("are taken over as they are by the first run, or refused with both values", () => {
         assert.deepEqual(gates(first({})), []);
         const { unmet } = first({
-            held: { ...leadingTo("listed"), [names.connect]: [{ type: "A", values: ["203.0.113.11"], ttl: 3600 }] },
+            held: { ...leadingTo("listed"), [names.connect]: [{ type: "A", values: ["10.1.9.11"], ttl: 3600 }] },
         });
         assert.equal(unmet.length, 1);
-        assert.match(unmet[0].condition, /203\.0\.113\.11 with TTL 3600.* 10\.1\.0\.2 with TTL 60/);
+        assert.match(unmet[0].condition, /10\.1\.9\.11 with TTL 3600.* 10\.1\.0\.2 with TTL 60/);
         assert.deepEqual(gates(first({ held: leadingTo("listed", 300) })), Array(3).fill("names"));
         assert.deepEqual(
             gates(first({ held: leadingTo("listed", 300), overrides: [{ gate: "names", ...reason }] })),
             [],
         );
         assert.deepEqual(gates(first({ held: {} })), []);
+    });
+
+    it("that lead to public addresses are refused by the first run, which takes them over or makes them, and by the move", () => {
+        const open = { publicAddress: "203.0.113.12" };
+        const record = { type: "A", values: [open.publicAddress], ttl: 60 };
+        const held = Object.fromEntries(Object.values(names).map((name) => [name, [record]]));
+        const listed = side("listed", serving, {}, open);
+        const { unmet } = first({ target: listed, held });
+        assert.deepEqual(
+            unmet.map(({ gate }) => gate),
+            Array(3).fill("names.public"),
+        );
+        assert.match(unmet[0].condition, /leads to 203\.0\.113\.12, which is a public address, .*kind: external/);
+        assert.deepEqual(gates(first({ target: listed, held: {} })), Array(3).fill("names.public"));
+        const accepted = { overrides: [{ gate: "names.public", ...reason }] };
+        assert.deepEqual(gates(first({ target: listed, held, ...accepted })), []);
+        // Whoever began before this was asked goes on as it is, and is told before users are.
+        const records = Object.fromEntries(
+            Object.entries(published("listed")).map(([product, one]) => [product, { ...one, value: "203.0.113.12" }]),
+        );
+        const last = { side: "listed", records };
+        assert.deepEqual(gates(back({ target: listed, held, last })), []);
+        assert.deepEqual(gates(plan({ held, last })), Array(3).fill("names.public"));
+        assert.deepEqual(gates(plan({ held, last, ...accepted })), []);
+        const inPublicRange = side("new", down("quarantined"), {}, { publicAddress: "198.51.100.7" });
+        assert.deepEqual(gates(plan({ held, last, target: inPublicRange })), []);
     });
 
     it("are this stack's own to change afterwards, and another name is not", () => {

@@ -21,6 +21,7 @@ const revealing: Record<string, string> = {
     "remote/connection.ts dial": "the SSH library signs with it",
     "remote/keys.ts usablePrivateKey": "looks whether it can be read, and says nothing of it",
     "remote/databaseProbe.ts connectClient": "the Postgres library logs in with it",
+    "remote/dryRun.ts rowsOf": "a host's program, which goes by stdin",
     "remote/window/hostScript.ts databaseRows": "a host's program, which goes by stdin",
 };
 

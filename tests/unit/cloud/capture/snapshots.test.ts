@@ -199,6 +199,23 @@ describe("the look for snapshots while production is closed", () => {
         assert.deepEqual(here.asked, ["snapshotIds "]);
     });
 
+    it("asks of many no more at once than half of EC2's bucket, and of the others a moment later", async () => {
+        const snapshots = Array.from({ length: 60 }, (_, index) => ({ id: `snap-${index}`, volume: `vol-${index}` }));
+        const here = world({ snapshots });
+        let now = frozen.getTime();
+        const look = watchRequests(
+            { stack: "prod", token: "t1", servers: [], log: () => undefined },
+            here.cloud,
+            () => now,
+        );
+        assert.equal(Object.keys(await look(frozen)).length, 49);
+        assert.equal(here.asked.length, 50);
+        await look(frozen);
+        assert.equal(here.asked.length, 50);
+        now += 2_000;
+        assert.equal(Object.keys(await look(frozen)).length, 60);
+    });
+
     it("keeps the first of two, and names the other once", async () => {
         const here = world({ snapshots: [{ id: "snap-1", volume: "vol-1", started: at(1) }] });
         const { look, log } = watching(here);

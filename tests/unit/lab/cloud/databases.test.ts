@@ -5,23 +5,30 @@ import { renderAccess, renderSettings } from "../../../../lab/cloud/rds/configur
 import { addressOf, shownOf, snapshotView, statusOf } from "../../../../lab/cloud/rds/records";
 import type { DatabaseRecords, InstanceRecord, SnapshotRecord } from "../../../../lab/cloud/rds/records";
 import { populate, setPassword } from "../../../../lab/cloud/rds/roles";
+import { newSettings, restoredSettings, type Settings } from "../../../../lab/cloud/rds/settings";
 import { scramVerifier } from "../../../../lab/cloud/rds/scram";
+import { oldServer } from "../../../../lab/legacy/world";
 
 const instance: InstanceRecord = {
     ...{ identifier: "main", resourceId: "db-1", engineVersion: "15.18", instanceClass: "db.t3.medium" },
     ...{ allocatedStorage: 20, username: "postgres", port: 5432, vpcSecurityGroupIds: [], storageEncrypted: true },
     ...{ backupRetentionPeriod: 7, deletionProtection: false, properties: {}, tags: {}, status: "available" },
-    ...{ subnetId: "subnet-1", privateIp: "10.10.1.10", making: { origin: { kind: "new" }, password: "secret" } },
+    ...{
+        availabilityZone: "us-east-1a",
+        subnetId: "subnet-1",
+        privateIp: "10.10.1.10",
+        making: { origin: { kind: "new" }, password: "secret" },
+    },
 };
 const snapshot: SnapshotRecord = {
     ...{ snapshotIdentifier: "one", dbInstanceIdentifier: "main", resourceId: "db-1", engineVersion: "15.18" },
     ...{ allocatedStorage: 20, username: "postgres", snapshotCreateTime: "2026-11-23T10:00:00.000Z", tags: {} },
-    ...{ backupRetentionPeriod: 7, storageEncrypted: true, completesAt: 5000 },
+    ...{ backupRetentionPeriod: 7, storageEncrypted: true, properties: {}, completesAt: 5000 },
 };
 
 describe("a database's record", () => {
     it("is shown without what only the cloud needs, the password above all", () => {
-        assert.doesNotMatch(JSON.stringify(shownOf(instance)), /secret|db-1|10\.10\.1\.10/);
+        assert.doesNotMatch(JSON.stringify(shownOf(instance)), /secret|subnet-1|10\.10\.1\.10/);
     });
 
     it("is backing up while one of its own snapshots is being created", () => {
@@ -42,6 +49,27 @@ describe("a database's record", () => {
         const [one, other] = ["one", "other"].map(addressOf);
         assert.match(one, /^one\.c[0-9a-z]{11}\.us-east-1\.rds\.amazonaws\.com$/);
         assert.equal(other.replace(/^other/, "one"), one);
+    });
+});
+
+describe("a restored server's settings", () => {
+    it("are defaults where RDS takes nothing from the source, however that differs", () => {
+        const { properties } = oldServer;
+        const restored = restoredSettings({ ...properties, parameterGroupName: "production-postgres15" }, "15");
+        const lost = Object.keys(properties).filter((name) => restored[name] !== (properties as Settings)[name]);
+        assert.deepEqual(
+            lost.sort(),
+            [
+                "enabledCloudwatchLogsExports",
+                "iamDatabaseAuthenticationEnabled",
+                "iops",
+                "maxAllocatedStorage",
+                "multiAz",
+            ]
+                .concat("storageThroughput", "storageType")
+                .sort(),
+        );
+        assert.equal(restored.parameterGroupName, newSettings("15").parameterGroupName);
     });
 });
 

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { changedBytes, parseExtents } from "../../../../lab/cloud/machines/extents";
 import type { Extent } from "../../../../lab/cloud/machines/extents";
 import type { SnapshotRecord } from "../../../../lab/cloud/machines/records";
-import { completionMilliseconds, matches, view } from "../../../../lab/cloud/machines/snapshots";
+import { matches, view } from "../../../../lab/cloud/machines/snapshots";
+import { completionMilliseconds } from "../../../../lab/cloud/timing";
 
 const start = Date.parse("2026-11-21T08:00:00Z");
 const record: SnapshotRecord = {
@@ -42,8 +43,8 @@ describe("a snapshot", () => {
     });
 
     it("takes longer the more there is to copy", () => {
-        assert.equal(completionMilliseconds(0), 1000);
-        assert.equal(completionMilliseconds(2 * 1024 ** 3), 9000);
+        assert.equal(completionMilliseconds("snapshot", 0), 1000);
+        assert.equal(completionMilliseconds("snapshot", 2 * 1024 ** 3), 9000);
     });
 
     it("is found by tag, volume and status, with EC2's wildcards", () => {

@@ -1,12 +1,14 @@
 // Which way each database is captured, as a table.
 import { strict as assert } from "node:assert";
 import { CaptureConfig } from "../../../../config/schema";
-import { DatabaseConfig } from "../../../../databases";
-import { chooseMethods, serverMethodOf } from "../../../../logic/capture/methods";
+import { DatabaseConfig, ServerFacts } from "../../../../databases";
+import type { DryRun } from "../../../../logic/capture/cutover";
+import { chooseMethods, dumpedServers, dumpFindings, mayDump, serverMethodOf } from "../../../../logic/capture/methods";
 
 const role = "main" as const;
 const named = { role, name: "d", user: "d" };
 const rds = (server: string): DatabaseConfig[] => [{ ...named, kind: "rds", server }];
+const opens = { reopen: true, maxClosedSeconds: 300 };
 const databases = (change: Partial<Record<"packageManager" | "workbench" | "connect", DatabaseConfig[]>> = {}) => ({
     packageManager: rds("one"),
     workbench: rds("one"),
@@ -28,7 +30,7 @@ describe("how a database is captured", () => {
             const servers = Object.fromEntries(
                 Object.entries(retention).map(([server, days]) => [server, { backupRetentionPeriod: days }]),
             );
-            const choices = chooseMethods({ database }, databases(), servers);
+            const choices = chooseMethods({ ...opens, database }, databases(), servers);
             assert.deepEqual(Object.fromEntries(choices.map(({ of, method }) => [of, method])), expected);
             assert.ok(choices.every(({ why }) => why.length > 10));
             assert.equal(serverMethodOf(choices), Object.values(expected)[0]);
@@ -37,7 +39,7 @@ describe("how a database is captured", () => {
 
     it("takes what is on no server with the host's volumes", () => {
         const choices = chooseMethods(
-            { database: "auto" },
+            { ...opens, database: "auto" },
             databases({
                 packageManager: [{ role, kind: "sqlite" }],
                 workbench: [{ ...named, kind: "local", unit: "postgresql", dataDirectory: "/d" }],
@@ -52,6 +54,137 @@ describe("how a database is captured", () => {
                 ["Workbench", "folder"],
                 ["Connect", "dump"],
             ],
+        );
+    });
+});
+
+describe("how a database is captured for a cutover", () => {
+    const final = { reopen: false, maxClosedSeconds: 300, database: "auto" as const };
+    const GB = 1e9;
+    const run = (gigabytes: number): DryRun => ({
+        databaseBytes: gigabytes * GB,
+        dumpBytes: (gigabytes * GB) / 3,
+        seconds: (gigabytes * GB) / 61e6,
+    });
+    const large = { backupRetentionPeriod: 7, dbInstanceClass: "db.m6g.large", storageEncrypted: true };
+    const weak = { ...large, dbInstanceClass: "db.t4g.medium" };
+    const choose = (
+        servers: Record<string, ServerFacts>,
+        dryRuns: Record<string, DryRun>,
+        change: Partial<typeof final> = {},
+    ) => chooseMethods({ ...final, ...change }, databases(), servers, dryRuns).filter(({ of }) => of in servers);
+
+    const cases: [string, ServerFacts, DryRun | undefined, number, string, RegExp][] = [
+        [
+            "a small database",
+            large,
+            run(1),
+            300,
+            "dump",
+            /some 6 min .*17 s for the dump.*; snapshot: 13 min; pointInTime: 23 min$/,
+        ],
+        [
+            "a big one",
+            large,
+            run(8),
+            300,
+            "snapshot",
+            /3 min for RDS's snapshot, 12 min for its restore.*; dump: 14 min/,
+        ],
+        ["a weak server", weak, run(4), 300, "dump", /3 min to load it/],
+        ["a weak server's big one", weak, run(6), 300, "snapshot", /dump: 14 min/],
+        [
+            "one that nobody could dump",
+            large,
+            { ...run(1), problem: "pg_dump is missing" },
+            300,
+            "snapshot",
+            /dump: pg_dump is missing/,
+        ],
+        ["one that nobody tried", large, undefined, 300, "snapshot", /dump: nobody tried/],
+        [
+            "a window too short for a snapshot",
+            large,
+            run(8),
+            200,
+            "pointInTime",
+            /dump: a dry run took 2 min.*maxClosedSeconds: 263.*snapshot: it wants maxClosedSeconds: 240/,
+        ],
+        [
+            "a server without backups",
+            { ...large, backupRetentionPeriod: 0 },
+            undefined,
+            300,
+            "snapshot",
+            /pointInTime: it keeps no backups/,
+        ],
+        [
+            "a server that is not encrypted",
+            { ...large, storageEncrypted: false },
+            run(20),
+            900,
+            "dump",
+            /snapshot: it is not encrypted/,
+        ],
+        [
+            "a server that is not encrypted and can't be dumped",
+            { ...large, storageEncrypted: false },
+            undefined,
+            300,
+            "pointInTime",
+            /no way is without trouble/,
+        ],
+    ];
+    for (const [what, facts, dryRun, maxClosedSeconds, method, why] of cases) {
+        it(`of ${what}`, () => {
+            const [choice] = choose({ one: facts }, dryRun ? { one: dryRun } : {}, { maxClosedSeconds });
+            assert.equal(choice.method, method, choice.why);
+            assert.match(choice.why, why);
+            assert.equal(choice.dumped ?? false, method === "dump");
+            assert.equal(choice.size?.bytes, method === "dump" ? dryRun?.databaseBytes : undefined);
+        });
+    }
+
+    it("of several servers lets the last one serve soonest, and takes alike what is not dumped", () => {
+        const servers = { one: large, two: large };
+        const both = choose(servers, { one: run(1), two: run(8) });
+        assert.deepEqual(
+            both.map(({ method }) => method),
+            ["dump", "snapshot"],
+        );
+        assert.deepEqual(dumpedServers(both), ["one"]);
+        assert.equal(serverMethodOf(both), "snapshot");
+        const noBackups = choose({ ...servers, two: { ...large, backupRetentionPeriod: 0 } }, {});
+        assert.deepEqual(
+            noBackups.map(({ method }) => method),
+            ["snapshot", "snapshot"],
+        );
+    });
+
+    it("is what the capture says, with the reason why it can't be", () => {
+        const capture = { ...final, database: "dump" as const };
+        const choices = chooseMethods(capture, databases(), { one: large }, { one: run(20) });
+        assert.deepEqual([choices[0].method, dumpedServers(choices)], ["dump", ["one"]]);
+        assert.match(
+            dumpFindings(capture, choices, { one: run(20) })[0],
+            /server one can't be dumped: a dry run took 5 min/,
+        );
+        assert.match(dumpFindings(capture, choices, {})[0], /nobody tried/);
+        assert.deepEqual(dumpFindings(capture, choices, { one: run(1) }), []);
+        assert.deepEqual(
+            chooseMethods({ ...final, database: "pointInTime" }, databases(), { one: large }, { one: run(1) }).map(
+                ({ method }) => method,
+            ),
+            ["pointInTime"],
+        );
+    });
+
+    it("asks for a dry run where a dump may be the way", () => {
+        const asks = (database: CaptureConfig["database"], reopen: boolean) => mayDump({ database, reopen });
+        assert.deepEqual([asks("auto", false), asks("dump", false), asks("dump", true)], [true, true, true]);
+        assert.deepEqual(
+            [asks("auto", true), asks("snapshot", false), asks("pointInTime", false)],
+            [false, false, false],
         );
     });
 });

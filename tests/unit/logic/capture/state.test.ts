@@ -337,6 +337,7 @@ function build(markers: HostMarker[], change: Partial<ManifestParts> = {}) {
             database: { role: "main", kind: "rds", server: "legacy-db", name: product, user: product },
         })),
         descriptions: { "legacy-db": { engineVersion: "15.8", storageEncrypted: false } },
+        speeds: {},
         markers,
         versions: {},
         inventoryDigest: "sha256:0",
@@ -404,6 +405,13 @@ describe("a manifest", () => {
         assert.deepEqual(build([{ ...marker, ...times }]).phases, {
             connect: { ...old, question: 0.1, secondSync: 0.05 },
         });
+    });
+
+    it("says how fast each volume was, as far as the cloud did", () => {
+        const speed = { type: "gp3", iops: 6000, throughput: 500 };
+        const [first, ...others] = build([good], { speeds: { [expected[0]]: speed } }).volumes;
+        assert.deepEqual(first.speed, speed);
+        assert.ok(others.length > 0 && others.every((volume) => volume.speed === undefined));
     });
 
     it("says how each server is encrypted, since a restore is as its source is", () => {

@@ -1,0 +1,82 @@
+// IAM: what the caller's policies say of actions that can't be tried without doing them.
+import { EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from "@aws-sdk/client-iam";
+import { answered, CloudAnswer } from "../answer";
+import type { Cloud } from "../cloud";
+import type { TriedPermission } from "../facts";
+
+/** Actions on one resource: the answer is one for each action, the strictest of all resources (API model, EvaluationResult). */
+export interface SimulatedActions {
+    on: string;
+    actions: string[];
+    /** Who else may allow it, whom the simulation does not ask. */
+    elsewhere?: string;
+}
+
+/** The role's own ARN has its path, which that of a session has not. */
+export function roleArn({ iam }: Cloud, name: string): Promise<CloudAnswer<string>> {
+    return answered("iam:GetRole", async () => {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
+        return Role?.Arn ?? "";
+    });
+}
+
+export function simulated(
+    { iam }: Cloud,
+    principal: string,
+    asked: SimulatedActions[],
+    context: Record<string, string>,
+): Promise<CloudAnswer<TriedPermission[]>> {
+    return answered("iam:SimulatePrincipalPolicy", async () => {
+        const found = await Promise.all(
+            asked.map(async ({ on, actions, elsewhere }) => {
+                const results: EvaluationResult[] = [];
+                const pages = paginateSimulatePrincipalPolicy(
+                    { client: iam },
+                    {
+                        PolicySourceArn: principal,
+                        ActionNames: actions,
+                        ResourceArns: [on],
+                        ContextEntries: Object.entries(context).map(([key, value]) => ({
+                            ContextKeyName: key,
+                            ContextKeyType: "string",
+                            ContextKeyValues: [value],
+                        })),
+                    },
+                );
+                for await (const { EvaluationResults = [] } of pages) {
+                    results.push(...EvaluationResults);
+                }
+                return results.map((result) => triedOf(result, on, elsewhere));
+            }),
+        );
+        return found.flat();
+    });
+}
+
+function triedOf(result: EvaluationResult, on: string, elsewhere?: string): TriedPermission {
+    const action = result.EvalActionName ?? "";
+    if (result.EvalDecision === "allowed") {
+        return { action, on, verdict: "allowed" };
+    }
+    const missing = [
+        ...(result.MissingContextValues ?? []),
+        ...(result.ResourceSpecificResults ?? []).flatMap(({ MissingContextValues = [] }) => MissingContextValues),
+    ];
+    // Some statement depends on what only the real request has; an explicit "no" stays one.
+    if (missing.length > 0 && result.EvalDecision !== "explicitDeny") {
+        const keys = [...new Set(missing)].join(", ");
+        return { action, on, verdict: "unclear", says: `a policy has a condition on ${keys}` };
+    }
+    if (elsewhere !== undefined && result.EvalDecision !== "explicitDeny") {
+        return { action, on, verdict: "unclear", says: `no policy of the caller allows it; ${elsewhere}` };
+    }
+    const by =
+        result.OrganizationsDecisionDetail?.AllowedByOrganizations === false
+            ? "the organization's policies"
+            : result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false
+              ? "the permissions boundary"
+              : result.EvalDecision === "explicitDeny"
+                ? "a policy that denies it"
+                : "no policy that allows it";
+    return { action, on, verdict: "denied", says: by };
+}

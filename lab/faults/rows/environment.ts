@@ -1,0 +1,205 @@
+// Faults of the new environment's own runs: it is installed and restored under them, and the moves that follow stand on what came of it. Each row
+// goes on where the one before it came to; nothing of production is closed by any of them.
+import { callCloud } from "../../cloud/client";
+import { step } from "../../progress";
+import { pulumi } from "../../project";
+import { finalCapture, install } from "../../rehearse/commits";
+import { perform, readOutputs, type Stack } from "../../rehearse/stack";
+import { writeStackFile } from "../../rehearse/stackFile";
+import type { RunResult } from "../../run";
+import type { Bench } from "../bench/bench";
+import { restoreFinal } from "../bench/environment";
+import { tryUp } from "../bench/trial";
+import type { Row, Tried } from "../row";
+import { cloud, signalEngine, type Breakage } from "../strikes/breakages";
+import { listenToLines } from "../strikes/steps";
+import { chance, lastWords } from "./moves";
+
+const commits = [install, finalCapture, restoreFinal];
+
+/** Those before `index` are performed, and the stack file says that one. */
+async function comeTo(bench: Bench, index: number): Promise<Stack> {
+    if (bench.prepared > index) {
+        throw new Error(`the bench has performed "${commits[index].title.trim()}" already, so nothing can strike it`);
+    }
+    while (bench.prepared < index) {
+        await perform(bench, { ...commits[bench.prepared], proof: "nothing" });
+        bench.prepared += 1;
+    }
+    const stack = bench.stacks[commits[index].stack];
+    stack.values = { ...stack.values, ...commits[index].changes(bench) };
+    writeStackFile(stack.file, stack.values);
+    return stack;
+}
+
+/** The commit stands, and a second `up` has nothing to do. */
+async function stands(bench: Bench, stack: Stack, problems: string[]): Promise<void> {
+    const whole = await step("The same commit, undisturbed", () => tryUp(stack));
+    if (whole.code !== 0) {
+        problems.push(`the undisturbed up fails: ${lastWords(whole.stdout)}`);
+        return;
+    }
+    const again = await step("A second up changes nothing", () => tryUp(stack, ["--expect-no-changes"]));
+    if (again.code !== 0) problems.push("a second up fails or changes something");
+    stack.outputs = await readOutputs(stack);
+    bench.prepared += 1;
+}
+
+const outcome = (bench: Bench, began: number, problems: string[]): Tried => {
+    const away = bench.client.outages().some(({ from }) => from >= began);
+    if (away && bench.prepared < 2) problems.push("production was away while another environment was built");
+    return { closedBeyondSeconds: 0, outcome: "none", dataIntact: true, problems };
+};
+
+/** A run under a fault must fail, and say why. */
+async function failsWith(stack: Stack, breakage: Breakage, bench: Bench, says: RegExp): Promise<string[]> {
+    const mend = await breakage(bench);
+    try {
+        const { code, stdout, stderr } = await step("Under the fault", () => tryUp(stack));
+        if (code === 0) return ["the run succeeded under the fault"];
+        return says.test(`${stdout}\n${stderr}`) ? [] : [`did not say ${says}: ${lastWords(stdout)}`];
+    } finally {
+        await mend();
+    }
+}
+
+async function deniedServer(bench: Bench): Promise<Tried> {
+    const began = Date.now();
+    const stack = await comeTo(bench, 0);
+    const denied = cloud({ action: "RunInstance", by: "provider", refuses: "denied" });
+    const problems = await failsWith(stack, denied, bench, /UnauthorizedOperation[^]*ec2:RunInstances/);
+    return outcome(bench, began, problems);
+}
+
+/** Where a run is struck: at a line of the engine's, or so many seconds after its begin. */
+type Moment = { line: RegExp } | { random: number };
+
+/** At most; a run that is resumed has less to do. */
+const randomSeconds = 25;
+
+/** One run after the other is killed, each going on where the last one was; the operator ends the lock. */
+async function struck(bench: Bench, index: number, moments: Moment[]): Promise<Tried> {
+    const began = Date.now();
+    const problems: string[] = [];
+    const stack = await comeTo(bench, index);
+    for (const moment of moments) {
+        const { code, stdout } = await killedAt(bench, stack, moment);
+        // One that ended before its moment came has nothing left to strike.
+        if (code === 0) break;
+        if (/AlreadyExists|already exists|Duplicate/.test(stdout)) {
+            problems.push(`what a killed run had begun is in the way of the next: ${lastWords(stdout)}`);
+        }
+        await pulumi(["cancel", "--yes", "--stack", stack.name], { quiet: true, mayFail: true });
+    }
+    await stands(bench, stack, problems);
+    return outcome(bench, began, problems);
+}
+
+async function killedAt(bench: Bench, stack: Stack, moment: Moment): Promise<RunResult> {
+    const lines = listenToLines();
+    const at = "line" in moment ? `at ${moment.line}` : "at a random second";
+    const ended: { already?: boolean } = {};
+    const result = await step(`SIGKILL ${at}`, () =>
+        tryUp(
+            stack,
+            [],
+            (pid) => {
+                const comes =
+                    "line" in moment
+                        ? lines.await(moment.line, 1)
+                        : new Promise<void>((resolve) =>
+                              setTimeout(resolve, 3000 + randomSeconds * 1000 * chance(bench.seed, moment.random)),
+                          );
+                void comes.then(() => (ended.already ? undefined : signalEngine("SIGKILL")(bench, pid)));
+            },
+            lines.take,
+        ),
+    );
+    ended.already = true;
+    return result;
+}
+
+const randomly = (...indices: number[]): Moment[] => indices.map((random) => ({ random }));
+
+/** The network stands, hosts boot, products are installed. */
+const ofInstall: Moment[] = [
+    { line: /aws:ec2:RouteTable \S+ created/ },
+    { line: /aws:ec2:Instance \S+ created/ },
+    { line: /-product-install creating/ },
+    ...randomly(20, 21, 22),
+];
+
+/** Volumes are made, switched, and products repaired. */
+const ofMigrate: Moment[] = [
+    { line: /aws:ebs:Volume \S+ created/ },
+    { line: /aws:ec2:VolumeAttachment \S+ (created|deleting|replaced)/ },
+    { line: /-product-repair creating/ },
+    ...randomly(23, 24, 25),
+];
+
+/** The request is taken, and the server never comes: whoever sees it says so to RDS, and the next run makes another. */
+async function restoreFails(bench: Bench): Promise<Tried> {
+    const began = Date.now();
+    const stack = await comeTo(bench, 2);
+    const halfway = cloud({
+        action: "CreateDbInstance",
+        having: "restoreToPointInTime",
+        times: 1,
+        request: { endsIn: "failed" },
+    });
+    const problems = await failsWith(stack, halfway, bench, /unexpected state 'failed'[^]*database (\S+)/);
+    const failed = await failedServer(stack);
+    if (failed === undefined) {
+        problems.push("no server is left that failed");
+    } else {
+        await callCloud("DeleteDbInstance", { identifier: failed, skipFinalSnapshot: true });
+        await pulumi(["refresh", "--yes", "--skip-preview", "--stack", stack.name], { quiet: true, mayFail: true });
+    }
+    return outcome(bench, began, problems);
+}
+
+async function failedServer({ name }: Stack): Promise<string | undefined> {
+    const { stdout } = await pulumi(["stack", "export", "--stack", name], { quiet: true });
+    const { deployment } = JSON.parse(stdout) as {
+        deployment: { resources?: { type: string; outputs?: { identifier?: string } }[] };
+    };
+    const servers = (deployment.resources ?? []).filter(({ type }) => type === "aws:rds/instance:Instance");
+    for (const identifier of servers.flatMap(({ outputs }) => outputs?.identifier ?? [])) {
+        const found = await callCloud("DescribeDbInstance", { identifier }).catch(() => undefined);
+        if (found?.status === "failed") return identifier;
+    }
+    return undefined;
+}
+
+async function volumeRefused(bench: Bench): Promise<Tried> {
+    const began = Date.now();
+    const stack = await comeTo(bench, 2);
+    const message = "Volume is not in a state for this: it is still attached elsewhere.";
+    const refused = cloud({ action: "AttachVolume", times: 1, refusal: { code: "IncorrectState", message } });
+    const problems = await failsWith(stack, refused, bench, /AttachVolume[^]*IncorrectState/);
+    return outcome(bench, began, problems);
+}
+
+/** The first begins with nothing installed; after the last one the final capture is restored. */
+export const environmentRows: Row[] = [
+    { name: "denied-server", what: "install: servers may not be made", seconds: 15, attempt: deniedServer },
+    {
+        name: "install-struck",
+        what: "install: SIGKILL at three named and three random moments, each resumed by the next `up`",
+        seconds: 78,
+        attempt: (bench) => struck(bench, 0, ofInstall),
+    },
+    {
+        name: "restore-half-way",
+        what: "migrate: a restore to a moment fails half-way; its server is deleted by hand, then `pulumi refresh`",
+        seconds: 40,
+        attempt: restoreFails,
+    },
+    { name: "volume-stuck", what: "migrate: a volume does not attach", seconds: 25, attempt: volumeRefused },
+    {
+        name: "migrate-struck",
+        what: "migrate: SIGKILL at three named and three random moments, each resumed by the next `up`",
+        seconds: 78,
+        attempt: (bench) => struck(bench, 2, ofMigrate),
+    },
+];

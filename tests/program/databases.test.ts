@@ -1,0 +1,86 @@
+// When production's databases are asked what they are like, and what becomes of the answers. Cloud and hosts are played.
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProductionConfig } from "../../config/schema";
+import type { OwnProduction } from "../../contract/production";
+import type { DatabaseConfig, PostgresAccess } from "../../databases";
+import { databaseCodes, DatabaseFacts } from "../../logic/databaseFacts";
+import { reveal, seal } from "../../logic/secret";
+import { perProduct } from "../../products";
+import { foundInDatabases, LookedAt, withDatabaseFindings } from "../../stacks/databases";
+import type { NamedSide } from "../../stacks/sides";
+import { inventory } from "./world";
+
+describe("production's databases", () => {
+    const asked: string[] = [];
+    let answer: () => DatabaseFacts;
+    const locale = { encoding: "UTF8", collate: "C", ctype: "C", provider: "c", locale: "" };
+    const owned = { version: 16, owner: "connect", ownerIsSuper: false, userIsSuper: false, locale };
+    const named = { role: "main" as const, name: "runs", user: "connect" };
+    const of: Record<string, DatabaseConfig[]> = {
+        packageManager: [{ role: "main", kind: "sqlite" }],
+        workbench: [{ ...named, kind: "local", unit: "postgresql", dataDirectory: "/d" }],
+        connect: [{ ...named, kind: "rds", server: "acme-db" }],
+    };
+    const side = {
+        hosts: perProduct((product) => ({ databases: of[product] })),
+        databasePasswords: { connect: { main: seal("p") } },
+    } as unknown as NamedSide;
+    const finding = { code: databaseCodes.owner, verdict: "declare" as const, detail: "told before", remedy: "x" };
+    const own = {
+        inventory: perProduct(() => ({ findings: [finding, { ...finding, code: "tls" }] })),
+    } as unknown as OwnProduction;
+
+    before(() =>
+        pulumi.runtime.setMocks({
+            call: ({ inputs }) => ({ ...inputs, address: "acme-db.rds", port: 5433, masterUsername: "boss" }),
+            newResource: () => assert.fail(),
+        }),
+    );
+    beforeEach(() => {
+        asked.length = 0;
+        answer = () => ({ ...owned, master: { createsRoles: true, overUser: false, overOwner: false } });
+    });
+
+    const look = (change: Partial<LookedAt> = {}) =>
+        foundInDatabases({
+            ...{ config: { databaseCaCertificate: "CA" } as ProductionConfig, side, own: undefined },
+            ...{ reading: undefined, asleep: [] },
+            questions: {
+                databaseFacts: async (_host, { host, port, name, user, password, ca }: PostgresAccess, master) => {
+                    asked.push(`${user}:${password && reveal(password)}@${host}:${port}/${name} ${ca} ${master}`);
+                    return answer();
+                },
+            },
+            ...change,
+        });
+
+    it("are asked on the first day, those that answer over the network", async () => {
+        const found = await look();
+        assert.deepEqual(asked, ["connect:p@acme-db.rds:5433/runs CA boss"]);
+        assert.deepEqual([found.packageManager, found.workbench], [[], []]);
+        assert.deepEqual(
+            found.connect.map(({ code }) => code),
+            [databaseCodes.owner],
+        );
+        const whole = withDatabaseFindings(perProduct(inventory), found);
+        assert.equal(whole.connect.findings.length, inventory("connect").findings.length + 1);
+    });
+
+    it("are asked again when the inventory is read anew, and what was found stands in between and while a host sleeps", async () => {
+        assert.deepEqual((await look({ own })).connect, [finding]);
+        assert.deepEqual((await look({ own, reading: "t1 at noon", asleep: ["connect"] })).connect, [finding]);
+        assert.deepEqual(asked, []);
+        await look({ own, reading: "t1 at noon" });
+        assert.equal(asked.length, 1);
+    });
+
+    it("hold nobody up when they can't be asked", async () => {
+        answer = () => {
+            throw new Error("wrong password");
+        };
+        const [found] = (await look()).connect;
+        assert.deepEqual([found.code, found.verdict], [databaseCodes.unasked, "declare"]);
+        assert.match(found.detail, /can't be asked what it is like: wrong password/);
+    });
+});
