@@ -109,7 +109,7 @@ describe("secrets of an environment", () => {
         it(`are the engine's secrets, ${where}`, async () => {
             const { registrations } = await build(capture);
             const secret: unknown[] = [];
-            const plain = JSON.stringify(registrations.map(({ inputs, ...rest }) => [shown(inputs, secret), rest]));
+            const plain = JSON.stringify(registrations.map((registration) => shown(registration, secret)));
             const held = JSON.stringify(secret);
             const encoded = (word: string) => [
                 word,
