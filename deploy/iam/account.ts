@@ -41,6 +41,7 @@ export function accountStatements(values: PolicyValues): Statement[] {
     return statementsOf(
         [...accountActions],
         {
+            "ec2:SearchTransitGatewayRoutes": [on("transit-gateway-route-table")],
             "iam:GetRole": [on("role")],
             "iam:SimulatePrincipalPolicy": [on("role"), on("user")],
             "kms:DescribeKey": [on("key", any, keys)],
