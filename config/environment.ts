@@ -194,13 +194,14 @@ export const environmentSchema = z.strictObject({
                 /^db\.[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/,
             ).describe("RDS instance class."),
             allocatedStorage: whole(20, 65_536, 50).default(20).describe("GiB of the fresh server."),
-            // RDS: letters, digits and underscores, a letter first, and no word that the engine keeps for itself.
+            // Botocore's model of RDS, CreateDBInstance.MasterUsername: 1 to 16 letters, digits and underscores, a letter first, no word that
+            // the engine keeps for itself.
             masterUsername: text("must be a Postgres role that RDS takes", "posit_master", (value) =>
                 ["rdsadmin", "admin", "user", "public", "none"].includes(value.toLowerCase())
                     ? "is a word that RDS keeps for itself"
-                    : /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(value)
+                    : /^[A-Za-z][A-Za-z0-9_]{0,15}$/.test(value)
                       ? undefined
-                      : "must be 1 to 63 letters, digits and _, with a letter first",
+                      : "must be 1 to 16 letters, digits and _, with a letter first",
             )
                 .default("posit_master")
                 .describe("Master user of the fresh server; a restored one keeps its source's."),

@@ -461,6 +461,11 @@ const environment: [string, Change, RegExp][] = [
         /^posit:database\.masterUsername: is a word that RDS keeps/m,
     ],
     [
+        "a master user whose name is too long for RDS",
+        { "database/masterUsername": "posit_master_of_all" },
+        /^posit:database\.masterUsername: must be 1 to 16 letters/m,
+    ],
+    [
         "an alias for a key",
         { kmsKeyId: "arn:aws:kms:us-east-1:210987654321:alias/posit" },
         /^posit:kmsKeyId: is an alias: AWS answers with the key's own ARN, so every `up` would replace/m,
