@@ -23,7 +23,8 @@ const resourceSchema = z.looseObject({
     delete: z.boolean().optional(),
 });
 const exportSchema = z.looseObject({
-    version: z.literal(3),
+    /** The engine writes 3 or 4, by what the state needs (sdk/go/common/apitype of pulumi/pulumi). */
+    version: z.union([z.literal(3), z.literal(4)]),
     deployment: z.looseObject({ resources: z.array(resourceSchema).nullish() }),
 });
 
