@@ -131,7 +131,8 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
             ]),
         ),
         "posit:database": {
-            engineVersion: facts.database.engineVersion,
+            // The major version alone, as the page says.
+            engineVersion: facts.database.engineVersion.split(".")[0],
             instanceClass: "db.t3.medium",
             caCertificate: facts.database.caCertificate,
         },
