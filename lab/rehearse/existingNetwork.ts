@@ -35,9 +35,7 @@ async function toldOf({ vpcId, routeTableId, subnets }: HandMadeNetwork): Promis
         vpc: await callCloud("DescribeVpc", { vpcId }),
         table: await callCloud("DescribeRouteTable", { routeTableId }),
         route: await callCloud("DescribeRoute", { routeTableId, destinationCidrBlock: "0.0.0.0/0" }),
-        subnets: await Promise.all(
-            Object.values(subnets).map((subnetId) => callCloud("DescribeSubnet", { subnetId })),
-        ),
+        subnets: await Promise.all(Object.values(subnets).map((subnetId) => callCloud("DescribeSubnet", { subnetId }))),
     };
 }
 
