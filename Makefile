@@ -5,7 +5,7 @@ ACCOUNT := node --require ts-node/register/transpile-only account/cli.ts
 LAB := node --require ts-node/register/transpile-only lab/cli.ts
 
 # make rehearse SIZE=5 BASELINE=1 …: handed on to the rehearsal.
-export EXPORTS SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL RESUME SEED WINDOWS VOLUMES TIMING FROM
+export EXPORTS SIZE SOURCES FAULT BASELINE KEEP DESTROY MISTAKES EXTERNAL EXISTING RESUME SEED WINDOWS VOLUMES TIMING FROM
 
 .DEFAULT_GOAL := help
 HOSTS ?=
@@ -19,7 +19,7 @@ DATABASE_GIB ?=
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@printf '\n  Variables of make rehearse: SIZE=GiB of filler data (0.2), BASELINE=1 (the manual ways too, side by side),\n'
-	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way), EXTERNAL=1 (people lead the names),\n  FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one),\n  TIMING=fast|aws (how long the pretended AWS takes)\n'
+	@printf '  FAULT=NAME[,NAME] (only break something, as make faults), RESUME=1 (go on where faults were interrupted), SEED=NUMBER (what they leave to chance),\n  KEEP=1 (leave the lab standing), DESTROY=1 (destroy staging in both phases, and build it anew),\n  MISTAKES=1 (make an operator'"'"'s mistakes on the way), EXTERNAL=1 (people lead the names),\n  EXISTING=1 (staging is built in a network that is there),\n  FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one),\n  TIMING=fast|aws (how long the pretended AWS takes)\n'
 	@printf '  Of make measure and make window-figures: WINDOWS=NUMBER (so many, one after the other), VOLUMES=NUMBER (of each host, with SOURCES=plain)\n'
 
 node_modules/.package-lock.json: package.json package-lock.json

@@ -42,6 +42,11 @@ export const parts: Part[] = [
         command: "rehearse",
         env: { SOURCES: "plain", EXTERNAL: "1" },
     },
+    {
+        name: "plain, in a network that was there",
+        command: "rehearse",
+        env: { SOURCES: "plain", EXISTING: "1" },
+    },
     ...["plain", "mixed"].map((name): Part => ({
         name: `${name}, taken over from the program before`,
         command: "rehearse",
@@ -136,6 +141,8 @@ function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Sign
         FAULT: "",
         MISTAKES: "",
         DESTROY: "",
+        EXTERNAL: "",
+        EXISTING: "",
         FROM: "",
         KEEP: "",
         RESUME: "1",

@@ -83,9 +83,9 @@ function help(): string {
         "on purpose), RESUME=1 (go on where faults or everything was interrupted), SEED=NUMBER (of what faults leave to",
         "chance), KEEP=1 (leave the lab standing afterwards), DESTROY=1 (destroy the staging stack in",
         "both phases and build it anew), MISTAKES=1 (make an operator's mistakes on the way), EXTERNAL=1 (people lead the",
-        "three names), VOLUMES=NUMBER (of each host, with SOURCES=plain), FROM=COMMIT (the dress rehearsal by the program of",
-        "that commit, the rest by the present one), TIMING=fast or aws (the cloud answers at once, or as slowly, as late and",
-        "as seldom as AWS does).",
+        "three names), EXISTING=1 (staging is built in a network that is there), VOLUMES=NUMBER (of each host, with",
+        "SOURCES=plain), FROM=COMMIT (the dress rehearsal by the program of that commit, the rest by the present one),",
+        "TIMING=fast or aws (the cloud answers at once, or as slowly, as late and as seldom as AWS does).",
         ...missingFromMachine().map((missing) => `This machine can't host it: it needs ${missing}.`),
     ].join("\n");
 }

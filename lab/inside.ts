@@ -28,6 +28,7 @@ export async function inside(args: string[]): Promise<number> {
                 destroy: process.env.DESTROY === "1",
                 mistakes: process.env.MISTAKES === "1",
                 external: process.env.EXTERNAL === "1",
+                existing: process.env.EXISTING === "1",
                 ...(process.env.FROM && { from: await findCommit(process.env.FROM) }),
             });
         case "faults":

@@ -37,7 +37,7 @@ export async function rehearseFromNothing(_args: string[]): Promise<number> {
 async function earlierCommit(env: NodeJS.ProcessEnv): Promise<EarlierCommit | undefined> {
     if (!env.FROM) return undefined;
     // What they add is done by the present program, before there is anything to take over.
-    const others = ["BASELINE", "DESTROY", "MISTAKES", "EXTERNAL"].filter((name) => env[name] === "1");
+    const others = ["BASELINE", "DESTROY", "MISTAKES", "EXTERNAL", "EXISTING"].filter((name) => env[name] === "1");
     if (others.length > 0)
         throw new Error(`FROM= goes without ${others.join(" and ")}: run them as rehearsals of their own.`);
     const found = await findCommit(env.FROM);

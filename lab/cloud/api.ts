@@ -67,10 +67,11 @@ export interface RouteTable {
 export interface Route {
     routeTableId: string;
     destinationCidrBlock: string;
-    /** Exactly one of the three. */
+    /** Exactly one of the four. */
     gatewayId?: string;
     natGatewayId?: string;
     transitGatewayId?: string;
+    vpcPeeringConnectionId?: string;
 }
 
 export interface RouteTableAssociation {

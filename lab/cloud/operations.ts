@@ -19,6 +19,7 @@ const thingNames: Record<string, [Operation["service"], string]> = {
     "aws:ec2/eip:Eip": ["EC2", "Address"],
     "aws:ec2/natGateway:NatGateway": ["EC2", "NatGateway"],
     "aws:ec2transitgateway/vpcAttachment:VpcAttachment": ["EC2", "TransitGatewayVpcAttachment"],
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": ["EC2", "VpcPeeringConnection"],
     "aws:rds/subnetGroup:SubnetGroup": ["RDS", "DBSubnetGroup"],
     "aws:rds/parameterGroup:ParameterGroup": ["RDS", "DBParameterGroup"],
 };

@@ -1,7 +1,7 @@
 // What the cloud knows of things that are only records here: their ids, what it adds by itself, and what it refuses.
 import { CloudError } from "./api";
 import type { Thing } from "./api";
-import { companyGateway } from "./network/reach";
+import { companyGateway, vpcPeering } from "./network/reach";
 import type { NetworkRecords } from "./network/records";
 
 const account = "123456789012";
@@ -70,6 +70,8 @@ const kinds: Record<string, Kind> = {
                       `The transitGateway ID '${String(transitGatewayId)}' does not exist.`,
                   ),
     },
+    // Active at once: nobody has to accept it here.
+    [vpcPeering]: { prefix: "pcx", routes: true, arn: "ec2:vpc-peering-connection/" },
     "aws:rds/parameterGroup:ParameterGroup": { prefix: "pg", named: true, arn: "rds:pg:" },
     "aws:rds/subnetGroup:SubnetGroup": {
         prefix: "subgrp",

@@ -56,6 +56,7 @@ function firstFacts(parts: CloudParts, size: number, name: SourcesName): LegacyF
         builtAt: new Date().toISOString(),
         size,
         sources: name,
+        network: parts.network,
         zoneId: parts.zoneId,
         sshPrivateKey: parts.sshPrivateKey,
         hosts: perProduct((product) => {

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import type { DbInstance, Instance, RecordSet } from "../cloud/api";
 import { callCloud } from "../cloud/client";
-import { companyGateway } from "../cloud/network/reach";
 import { postgresMajor } from "../products/postgresDeb";
 import { perProduct, productIds, type ProductId } from "../../products";
+import { buildByHand, type HandMadeNetwork } from "./handMadeNetwork";
 import type { Place, ProductSources } from "./sources";
 import {
     aliasName,
@@ -26,6 +26,7 @@ export const serverName = "legacy-db";
 const volumeSize = 20; // GiB; sparse
 
 export interface CloudParts {
+    network: HandMadeNetwork;
     zoneId: string;
     sshPrivateKey: string;
     hosts: Record<ProductId, { instance: Instance; hostKey: string; places: (Place & { volumeId: string })[] }>;
@@ -45,28 +46,17 @@ function tags(name: string): Record<string, string> {
 }
 
 interface Network {
-    subnets: Record<string, string>;
+    place: HandMadeNetwork;
     groups: Record<ProductId | "database", string>;
 }
 
 async function buildNetwork(): Promise<Network> {
-    const vpc = await callCloud("CreateVpc", { cidrBlock: cidrs.vpc, tags: tags("production") });
-    const subnets: Record<string, string> = {};
-    for (const [availabilityZone, cidrBlock] of Object.entries(cidrs.subnets)) {
-        const subnet = await callCloud("CreateSubnet", {
-            vpcId: vpc.vpcId,
-            cidrBlock,
-            availabilityZone,
-            tags: tags(`production-${availabilityZone}`),
-        });
-        subnets[availabilityZone] = subnet.subnetId;
-    }
-    await leadOut(vpc.vpcId, Object.values(subnets));
+    const place = await buildByHand("production", cidrs, tags);
     const group = async (name: string, description: string): Promise<string> => {
         const made = await callCloud("CreateSecurityGroup", {
             groupName: `production-${name}`,
             description,
-            vpcId: vpc.vpcId,
+            vpcId: place.vpcId,
             tags: tags(`production-${name}`),
         });
         return made.groupId;
@@ -79,18 +69,7 @@ async function buildNetwork(): Promise<Network> {
     };
     for (const product of productIds) await openProductGroup(groups, product);
     await allow(groups.database, "ingress", cidrs.operator, 5432);
-    return { subnets, groups };
-}
-
-/** To the company's networks and, through them, to the internet: all of it by the company's transit gateway. */
-async function leadOut(vpcId: string, subnetIds: string[]): Promise<void> {
-    const type = "aws:ec2transitgateway/vpcAttachment:VpcAttachment";
-    const transitGatewayId = companyGateway;
-    const properties = { transitGatewayId, vpcId, subnetIds, tags: tags("production") };
-    await callCloud("CreateThing", { type, properties });
-    const { routeTableId } = await callCloud("CreateRouteTable", { vpcId, tags: tags("production") });
-    await callCloud("CreateRoute", { routeTableId, destinationCidrBlock: "0.0.0.0/0", transitGatewayId });
-    for (const subnetId of subnetIds) await callCloud("AssociateRouteTable", { routeTableId, subnetId });
+    return { place, groups };
 }
 
 /** Anyone inside may use the products; the operator may log in; out may everything. */
@@ -164,7 +143,7 @@ async function buildHost(
     const instance = await callCloud("RunInstance", {
         imageId,
         instanceType: "m6i.large",
-        subnetId: network.subnets[zone] ?? "",
+        subnetId: network.place.subnets[zone] ?? "",
         securityGroupIds: [network.groups[product]],
         userData: firstBoot(hostname, sshPublicKey, hostKey),
         tags: tags(`production-${hostname}`),
@@ -214,7 +193,7 @@ async function buildDatabaseServer(network: Network): Promise<CloudParts["databa
     const masterUsername = "postgres";
     const subnetGroup = await callCloud("CreateThing", {
         type: "aws:rds/subnetGroup:SubnetGroup",
-        properties: { name: "production", subnetIds: Object.values(network.subnets) },
+        properties: { name: "production", subnetIds: Object.values(network.place.subnets) },
     });
     await callCloud("CreateDbInstance", {
         identifier: serverName,
@@ -279,5 +258,6 @@ export async function buildCloudParts(sources: Record<ProductId, ProductSources>
         ...productIds.map((product) => buildHost(product, sources[product].places, network, key.public)),
     ]);
     const hosts = perProduct((product) => built[productIds.indexOf(product)]);
-    return { zoneId: await buildNames(hosts), sshPrivateKey: key.private, hosts, database };
+    const zoneId = await buildNames(hosts);
+    return { network: network.place, zoneId, sshPrivateKey: key.private, hosts, database };
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { labFolder } from "../paths";
 import type { ProductId } from "../../products/ids";
 import type { HostAccess } from "../ssh";
+import type { HandMadeNetwork } from "./handMadeNetwork";
 import type { SourcesName } from "./sources";
 
 export interface LegacyHost {
@@ -20,6 +21,7 @@ export interface LegacyFacts {
     size: number;
     /** How it keeps its data. */
     sources: SourcesName;
+    network: HandMadeNetwork;
     zoneId: string;
     sshPrivateKey: string;
     hosts: Record<ProductId, LegacyHost>;

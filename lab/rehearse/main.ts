@@ -12,6 +12,7 @@ import { prepareProject } from "../project";
 import { endChildren } from "../run";
 import { outages } from "../client/prober";
 import { switches } from "./report/downtime";
+import { buildExistingNetwork } from "./existingNetwork";
 import { loadEarlierLab, secretsAsNow } from "./earlier/lab";
 import { newHosts } from "./proofs/hostFacts";
 import { renderHtml } from "./report/html";
@@ -63,7 +64,8 @@ async function perform(recorder: Recorder, options: RehearsalOptions): Promise<v
             prod: await createStack("prod", { ...written.prod }),
             staging: await createStack("staging", { ...written.staging }),
         };
-        const shared = { facts, secrets, earlier, recorder, client, stacks, options };
+        const existing = options.existing ? await buildExistingNetwork() : undefined;
+        const shared = { facts, secrets, earlier, recorder, client, stacks, options, existing };
         const rehearsal: Rehearsal = { ...shared, observed: {}, moments: {} };
         await procedure(rehearsal, facts.sshPrivateKey);
         writeNewHosts(newHosts(rehearsal, facts.sshPrivateKey));

@@ -21,12 +21,14 @@ import {
 import { destroyEnvironment } from "./proofs/destroy";
 import { cutover, downtimeWithin } from "./report/downtime";
 import { dressRehearsalBy } from "./earlier/procedure";
+import { checkExistingNetwork } from "./existingNetwork";
 import { checkLed } from "./externalNames";
 import { measureWindow, recordPhases } from "./proofs/firstWindow";
 import { newHosts } from "./proofs/hostFacts";
 import { checkSidesApart } from "./proofs/isolation";
 import { checkSame, look } from "./proofs/measure";
 import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes/mistakes";
+import { existingMistakes } from "./mistakes/openWay";
 import { checkRetired, watchQuarantine } from "./proofs/oldAndNew";
 import type { Rehearsal } from "./rehearsal";
 import { recordOnAws } from "./report/onAws";
@@ -41,6 +43,7 @@ export async function procedure(rehearsal: Rehearsal, operatorKey: string): Prom
     await cutOver(rehearsal);
     await checkLed(rehearsal, serveNew.name, newHosts(rehearsal, operatorKey));
     await afterwards(rehearsal, newHosts(rehearsal, operatorKey));
+    await checkExistingNetwork(rehearsal, "At the end");
 }
 
 /** Up to the acceptance of what was restored. */
@@ -54,6 +57,7 @@ async function dressRehearsal(rehearsal: Rehearsal, operatorKey: string): Promis
     if (rehearsal.options.baseline) recorder.report.baselineSeconds = downtimesByHand(await measureBaseline(facts));
     await perform(rehearsal, install);
     await checkSidesApart(rehearsal, newHosts(rehearsal, operatorKey));
+    await checkExistingNetwork(rehearsal, "Installed");
 
     if (rehearsal.options.destroy) {
         await destroyEnvironment(rehearsal, "phase install");
@@ -70,6 +74,7 @@ async function dressRehearsal(rehearsal: Rehearsal, operatorKey: string): Promis
     await changeProduction(rehearsal);
     await look(rehearsal, "production after the change");
 
+    if (rehearsal.options.existing) for (const mistake of existingMistakes) await tryMistake(rehearsal, mistake);
     await perform(rehearsal, firstRestore);
     await look(rehearsal, "the first restore", newHosts(rehearsal, operatorKey));
     checkSame(rehearsal, "First restore, without what came later", "before the first capture", "the first restore");

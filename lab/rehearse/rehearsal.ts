@@ -5,6 +5,7 @@ import type { LegacyFacts } from "../legacy/facts";
 import type { SourcesName } from "../legacy/sources";
 import type { EarlierCommit } from "./earlier/checkout";
 import type { EarlierLab } from "./earlier/lab";
+import type { ExistingNetwork } from "./existingNetwork";
 import type { Led } from "./externalNames";
 import type { Recorder } from "./report/recorder";
 import type { Stack, StackName } from "./stack";
@@ -23,6 +24,8 @@ export interface RehearsalOptions {
     mistakes: boolean;
     /** People lead the three names: the program says what, and waits. */
     external?: boolean;
+    /** The environment is built in a network that is there already. */
+    existing?: boolean;
     /** The dress rehearsal is performed by the program of this commit, which lies ready in the lab's folder. */
     from?: EarlierCommit;
 }
@@ -42,4 +45,6 @@ export interface Rehearsal {
     moments: Record<string, number>;
     /** With options.external: what each commit asked people to change, by its name. */
     led?: Record<string, Led>;
+    /** With options.existing. */
+    existing?: ExistingNetwork;
 }

@@ -8,6 +8,7 @@ import { localPostgres, sharedHomes, sources } from "../legacy/sources";
 import { databases, publicNames, recordTtl } from "../legacy/world";
 import type { LegacyFacts } from "../legacy/facts";
 import { addresses } from "../paths";
+import { existingPlaceValues } from "./existingNetwork";
 import { externalEntryPoints, operatorAsUser } from "./externalNames";
 import type { Rehearsal } from "./rehearsal";
 import type { ConfigValues } from "./stackFile";
@@ -100,6 +101,14 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
 
+const ownPlaceValues = {
+    vpcCidr: "10.20.0.0/16",
+    zones: ["us-east-1a", "us-east-1b"],
+    subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
+    // To all ranges, the packages too, by the company's transit gateway: nothing else leads anywhere.
+    transitGatewayId: companyGateway,
+};
+
 export function stagingValues(rehearsal: Rehearsal): ConfigValues {
     const { facts } = rehearsal;
     const inventory = (rehearsal.stacks.prod.outputs.contract as ProductionContract).inventory;
@@ -111,15 +120,11 @@ export function stagingValues(rehearsal: Rehearsal): ConfigValues {
         "posit:production": "prod",
         "posit:ssh": { user: operatorUser },
         "posit:network": {
-            vpcCidr: "10.20.0.0/16",
-            zones: ["us-east-1a", "us-east-1b"],
-            subnetCidrs: ["10.20.1.0/24", "10.20.2.0/24"],
+            ...(rehearsal.existing ? existingPlaceValues(rehearsal.existing) : ownPlaceValues),
             operatorCidrs: [`${addresses.operator}/32`],
             userCidrs: ["10.1.0.0/24", ...(rehearsal.options.external ? [operatorAsUser] : [])],
             packageCidrs: [`${addresses.repository}/32`],
             dnsCidrs: [`${addresses.dns}/32`],
-            // To all of these, the packages too, by the company's transit gateway: nothing else leads anywhere.
-            transitGatewayId: companyGateway,
         },
         "posit:operatingSystem": { ami: newOs.ami, family: newOs.family, binaries: newOs.binaries },
         "posit:packages": facts.packages,

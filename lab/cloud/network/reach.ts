@@ -1,5 +1,6 @@
 // Who reaches whom: nftables' rules for the router, made from the route tables. Within a VPC everybody does, as AWS's local route has it; beyond it
-// only what a table of the subnet leads to, the most specific route first. Security groups are each member's own (firewall.ts).
+// only what a table of the subnet leads to, the most specific route first; by a peering connection that is another VPC whose tables lead back.
+// Security groups are each member's own (firewall.ts).
 import { addresses } from "../../paths";
 import type { Route, Subnet, Thing, Vpc } from "../api";
 import { contains, overlaps, prefixLength, toNumber } from "./addresses";
@@ -10,6 +11,8 @@ export const outside = { operator: "10.0.0.0/24", users: "10.1.0.0/24", internet
 
 /** The transit gateway that the company's networks are behind. Its tables keep VPCs apart: an attachment reaches the company, no other attachment. */
 export const companyGateway = "tgw-0a1b2c3d4e5f67890";
+
+export const vpcPeering = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
 
 type Things = Record<string, Thing>;
 
@@ -70,9 +73,10 @@ const byLength = (a: Route, b: Route): number =>
 function behind(
     records: NetworkRecords,
     things: Things,
-    { vpcId }: Subnet,
+    subnet: Subnet,
     route: Route,
 ): { out: string[]; back: boolean } {
+    const { vpcId } = subnet;
     const nothing = { out: [], back: false };
     if (route.transitGatewayId !== undefined) {
         const attached = isAttached(things, vpcId, route.transitGatewayId);
@@ -81,6 +85,9 @@ function behind(
     if (route.natGatewayId !== undefined) {
         const place = records.subnets[String(things[route.natGatewayId]?.properties.subnetId)];
         return place && isPublic(records, things, place) ? { out: [outside.internet], back: false } : nothing;
+    }
+    if (route.vpcPeeringConnectionId !== undefined) {
+        return { out: leadingBack(records, things, subnet, route.vpcPeeringConnectionId), back: true };
     }
     // An internet gateway carries public addresses, and no host here has one.
     return nothing;
@@ -93,6 +100,30 @@ export const isAttached = (things: Things, vpcId: string, transitGatewayId: stri
             properties.vpcId === vpcId &&
             properties.transitGatewayId === transitGatewayId,
     );
+
+/** The VPC at the other end of a peering connection of this one, if there is such a connection. */
+export const peersOf = (things: Things, vpcId: string, vpcPeeringConnectionId: string): string[] => {
+    const { type, properties: { vpcId: one, peerVpcId: other } = {} } = things[vpcPeeringConnectionId] ?? {};
+    const ends = type === vpcPeering ? [String(one), String(other)] : [];
+    return ends.includes(vpcId) ? ends.filter((end) => end !== vpcId) : [];
+};
+
+/**
+ * The subnets at the other end whose own table leads back by the same connection: both sides need a route
+ * (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html, documented), since answers are routed too.
+ */
+function leadingBack(records: NetworkRecords, things: Things, subnet: Subnet, vpcPeeringConnectionId: string) {
+    const peers = peersOf(things, subnet.vpcId, vpcPeeringConnectionId);
+    return Object.values(records.subnets)
+        .filter(({ vpcId }) => peers.includes(vpcId))
+        .filter((other) => {
+            const back = routesOf(records, other).find((route) =>
+                contains(route.destinationCidrBlock, subnet.cidrBlock),
+            );
+            return back?.vpcPeeringConnectionId === vpcPeeringConnectionId;
+        })
+        .map(({ cidrBlock }) => cidrBlock);
+}
 
 /** Its default route leads to an internet gateway of its VPC: only there does a NAT gateway reach anything. */
 function isPublic(records: NetworkRecords, things: Things, subnet: Subnet): boolean {

@@ -3,7 +3,7 @@ import { CloudError } from "../api";
 import type { Request, Route, RouteTable, RouteTableAssociation, Thing } from "../api";
 import type { CloudContext, Handlers } from "../service";
 import { isCidr } from "./addresses";
-import { isAttached, isInside } from "./reach";
+import { isAttached, isInside, peersOf } from "./reach";
 import { found, subnetOf, vpcOf } from "./records";
 import type { NetworkRecords } from "./records";
 
@@ -60,7 +60,9 @@ async function setRoute(context: CloudContext, records: NetworkRecords, route: R
 
 /** In AWS's words, as terraform-provider-aws's users have met them in public. */
 function checkRoute(things: Readonly<Record<string, Thing>>, records: NetworkRecords, route: Route): void {
-    const { routeTableId, destinationCidrBlock: destination, gatewayId, natGatewayId, transitGatewayId } = route;
+    const { routeTableId, destinationCidrBlock: destination } = route;
+    const { gatewayId, natGatewayId, transitGatewayId, vpcPeeringConnectionId } = route;
+    const targets = [gatewayId, natGatewayId, transitGatewayId, vpcPeeringConnectionId];
     const vpc = vpcOf(records, routeTableOf(records, routeTableId).vpcId);
     if (!isCidr(destination)) {
         throw new CloudError(
@@ -68,7 +70,7 @@ function checkRoute(things: Readonly<Record<string, Thing>>, records: NetworkRec
             `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
         );
     }
-    if ([gatewayId, natGatewayId, transitGatewayId].filter((target) => target !== undefined).length !== 1) {
+    if (targets.filter((target) => target !== undefined).length !== 1) {
         throw new CloudError("InvalidParameterCombination", "A route leads to exactly one target.");
     }
     if (natGatewayId !== undefined) {
@@ -95,6 +97,13 @@ function checkRoute(things: Readonly<Record<string, Thing>>, records: NetworkRec
         throw new CloudError(
             "InvalidTransitGatewayID.NotFound",
             `The transitGateway ID '${transitGatewayId}' does not exist.`,
+        );
+    }
+    if (vpcPeeringConnectionId !== undefined && peersOf(things, vpc.vpcId, vpcPeeringConnectionId).length === 0) {
+        // The code is in botocore's waiters of EC2; the words are assumed.
+        throw new CloudError(
+            "InvalidVpcPeeringConnectionID.NotFound",
+            `The vpcPeeringConnection ID '${vpcPeeringConnectionId}' does not exist`,
         );
     }
     if (isInside(vpc, destination)) {

@@ -43,6 +43,11 @@ function factsOf(name: SourcesName): LegacyFacts {
     } as unknown as LegacyFacts;
 }
 
+const thereAlready = {
+    ...{ vpcId: "vpc-0a1b2c3d4e5f67890", cidr: "10.30.0.0/16", routeTableId: "rtb-0a1b2c3d4e5f67890" },
+    subnets: { "us-east-1a": "subnet-0a1b2c3d4e5f67890", "us-east-1b": "subnet-0a1b2c3d4e5f67891" },
+};
+
 const withoutNamespace = (values: Values): Values =>
     Object.fromEntries(
         Object.entries(values)
@@ -79,7 +84,13 @@ describe("the rehearsal's configuration", () => {
         });
     }
 
-    it("is accepted for the environment", () => {
+    for (const existing of [false, true]) {
+        it(`is accepted for the environment, in ${existing ? "a network that was there" : "its own network"}`, () => {
+            acceptEnvironment(existing ? { network: thereAlready, before: undefined } : undefined);
+        });
+    }
+
+    const acceptEnvironment = (existing: Rehearsal["existing"]) => {
         const inventory = perProduct((product) => ({
             runtimesInUse: [{ language: "python", version: "3.11.2", content: [] }],
             // Each host counts its service accounts by itself; Postgres may have the number that another host's product has.
@@ -94,7 +105,7 @@ describe("the rehearsal's configuration", () => {
             ],
         }));
         const stacks = { prod: { outputs: { contract: { inventory } } } };
-        const rehearsal = { facts: factsOf("plain"), stacks, options: { external: true } };
+        const rehearsal = { facts: factsOf("plain"), stacks, options: { external: true }, existing };
         const values = withoutNamespace(stagingValues(rehearsal as unknown as Rehearsal));
         const secrets = {
             sshPrivateKey: operatorKey.private,
@@ -113,5 +124,5 @@ describe("the rehearsal's configuration", () => {
             accepted: { install: digest, migrate: digest },
         };
         parseConfig(handedOver({ ...later, secrets }), ["secrets"], "staging");
-    });
+    };
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Route } from "../../../../lab/cloud/api";
 import { contains } from "../../../../lab/cloud/network/addresses";
-import { companyGateway, reachRules } from "../../../../lab/cloud/network/reach";
+import { companyGateway, reachRules, vpcPeering } from "../../../../lab/cloud/network/reach";
 import { emptyNetwork, type NetworkRecords } from "../../../../lab/cloud/network/records";
 import { routeHandlers } from "../../../../lab/cloud/network/routes";
 import type { CloudContext, Handlers } from "../../../../lab/cloud/service";
@@ -152,6 +152,28 @@ describe("who reaches whom", () => {
         assert.ok(blind.reaches(addresses.users, host));
     });
 
+    it("goes to another VPC, and back, by a peering connection that tables of both sides lead to", async () => {
+        const peered = async (there: boolean): Promise<Network> => {
+            const network = new Network();
+            network.attach("vpc-2");
+            const vpcPeeringConnectionId = network.thing(vpcPeering, { vpcId: "vpc-1", peerVpcId: "vpc-2" });
+            await network.table("private", { destinationCidrBlock: "10.10.0.0/16", vpcPeeringConnectionId });
+            // Production's way out is a default route, which is no way back.
+            const out = { ...everywhere, transitGatewayId: companyGateway };
+            const back = { destinationCidrBlock: "10.20.0.0/16", vpcPeeringConnectionId };
+            await network.table("other", ...(there ? [out, back] : [out]));
+            return network;
+        };
+        const both = await peered(true);
+        assert.ok(both.reaches(host, "10.10.1.10") && both.reaches("10.10.1.10", host));
+        assert.ok(!both.reaches("10.20.0.5", "10.10.1.10"), "a subnet whose table has no such route");
+        assert.ok(both.reaches("10.10.1.10", addresses.users), "what it reached before");
+        const one = await peered(false);
+        assert.ok(!one.reaches(host, "10.10.1.10") && !one.reaches("10.10.1.10", host));
+        for (const [id, { type }] of Object.entries(both.things)) if (type === vpcPeering) delete both.things[id];
+        assert.ok(!both.reaches(host, "10.10.1.10"), "a connection that is gone");
+    });
+
     it("is everybody, but no other VPC, where a program of before there were routes is tried", async () => {
         const network = new Network();
         await network.handlers.OpenRoutes?.({ open: true });
@@ -184,6 +206,9 @@ describe("a route", () => {
         assert.match(await tried({ natGatewayId: "nat-1" }), /InvalidNatGatewayID\.NotFound/);
         assert.match(await tried({ gatewayId: gateway }), /belong to different networks/);
         assert.match(await tried({ transitGatewayId: "tgw-1" }), /InvalidTransitGatewayID\.NotFound/);
+        const elsewhere = network.thing(vpcPeering, { vpcId: "vpc-2", peerVpcId: "vpc-3" });
+        for (const vpcPeeringConnectionId of ["pcx-1", elsewhere])
+            assert.match(await tried({ vpcPeeringConnectionId }), /InvalidVpcPeeringConnectionID\.NotFound/);
         assert.match(await tried({}), /InvalidParameterCombination/);
         assert.equal(await tried({ transitGatewayId: companyGateway }), "taken");
     });

@@ -144,7 +144,9 @@ describe("everything in one go", () => {
         for (const shape of Object.keys(sources)) {
             const of = parts.filter(
                 ({ command, env }) =>
-                    command === "rehearse" && !env.FROM && !env.EXTERNAL && (env.SOURCES ?? "plain") === shape,
+                    command === "rehearse" &&
+                    !(env.FROM || env.EXTERNAL || env.EXISTING) &&
+                    (env.SOURCES ?? "plain") === shape,
             );
             assert.deepEqual(
                 of.map(({ env }) => env.DESTROY),
@@ -154,6 +156,7 @@ describe("everything in one go", () => {
         }
         assert.ok(parts.some(({ env }) => env.MISTAKES === "1"));
         assert.ok(parts.some(({ env }) => env.EXTERNAL === "1"));
+        assert.ok(parts.some(({ env }) => env.EXISTING === "1"));
         const takenOver = parts.filter(({ env }) => env.FROM);
         assert.deepEqual(
             takenOver.map(({ env }) => env.SOURCES),
