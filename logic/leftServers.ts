@@ -1,7 +1,7 @@
 // A database server that a run which ended has left behind, unknown to the state: whether the next run may take it over, go on waiting for it, or
 // must refuse, with what to do.
 import { ownTag } from "./names";
-import type { PlannedServer } from "./plannedServers";
+import type { EnvironmentServer } from "./plannedServers";
 
 /** As the look-up has it. */
 export interface SeenServerThere {
@@ -51,7 +51,7 @@ export function stateOf(status: string): ServerState {
  * By its tags, which come with the request that makes it (botocore's model of RDS: Tags of CreateDBInstance, RestoreDBInstanceFromDBSnapshot and
  * …ToPointInTime); its content by its name, which has the capture's token and its source.
  */
-export function notOurs(planned: PlannedServer, seen: SeenServerThere, made: MadeServer): string[] {
+export function notOurs(planned: EnvironmentServer, seen: SeenServerThere, made: MadeServer): string[] {
     const { identifier } = planned;
     const own = Object.entries(made.tags).filter(([key]) => ownTag(key));
     const other = own.filter(([key, value]) => seen.tags[key] !== value).map(([key, value]) => `${key}: ${value}`);

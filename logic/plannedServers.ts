@@ -50,7 +50,7 @@ export function restoredServer(base: string, { token }: { token: string }, sourc
     return [base, `${token}-${source}`];
 }
 
-export interface PlannedServer {
+export interface EnvironmentServer {
     identifier: string;
     /** Empty, with what the configuration says; what is restored has its source's. */
     isFresh: boolean;
@@ -61,7 +61,7 @@ export function plannedServers(
     base: string,
     capture: CaptureManifest | undefined,
     stays: PerProduct<PublishedDatabase[]>,
-): PlannedServer[] {
+): EnvironmentServer[] {
     const wanted = wantedOnServers(stays);
     if (wanted.length === 0) {
         return [];

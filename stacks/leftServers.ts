@@ -5,14 +5,14 @@ import { serverIfThere, ServerQuestions, serverQuestions, serverStatus } from ".
 import type { EnvironmentOutputs } from "../contract/environment";
 import { serverOf } from "../databases";
 import { MadeServer, notOurs, unasked, unusable } from "../logic/leftServers";
-import type { PlannedServer } from "../logic/plannedServers";
+import type { EnvironmentServer } from "../logic/plannedServers";
 import { byProduct } from "../products";
 import { messageOf } from "../remote/limits";
 import { refuse } from "./refusals";
 
 /** By identifier, the id to import. One that was published stands in the state, and is not asked about. */
 export async function leftServers(
-    planned: PlannedServer[],
+    planned: EnvironmentServer[],
     made: MadeServer,
     own: EnvironmentOutputs | undefined,
     ask: ServerQuestions = serverQuestions,
@@ -43,7 +43,11 @@ interface Left {
     problems: string[];
 }
 
-async function leftServer(server: PlannedServer, made: MadeServer, ask: ServerQuestions): Promise<Left | undefined> {
+async function leftServer(
+    server: EnvironmentServer,
+    made: MadeServer,
+    ask: ServerQuestions,
+): Promise<Left | undefined> {
     const { identifier } = server;
     const seen = await serverIfThere(identifier, ask.server);
     if (!seen?.resourceId) {
