@@ -1,5 +1,6 @@
 // A database server as the cloud has it, and how far it is. Asked by its identifier, before anything is registered.
 import * as aws from "@pulumi/aws";
+import { z } from "zod";
 import { isRefusedByCloud } from "./capture/snapshots";
 
 export interface ServerQuestions {
@@ -30,6 +31,8 @@ export async function serverIfThere(
     }
 }
 
+const known = z.object({ DBInstanceStatus: z.string().optional() });
+
 /**
  * RDS's word for its state. The data source of a server leaves it out, and has no address of one that is being made, nor of one that never will be; Cloud Control
  * reads all that CloudFormation knows (its schema of AWS::RDS::DBInstance: DBInstanceStatus, read-only; the identifier is the primary one).
@@ -39,6 +42,5 @@ export async function serverStatus(
     ask: ServerQuestions["resource"] = serverQuestions.resource,
 ): Promise<string | undefined> {
     const { properties } = await ask({ typeName: "AWS::RDS::DBInstance", identifier });
-    const found = JSON.parse(properties) as { DBInstanceStatus?: string };
-    return found.DBInstanceStatus;
+    return known.parse(JSON.parse(properties)).DBInstanceStatus;
 }
