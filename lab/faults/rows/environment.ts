@@ -1,9 +1,12 @@
 // Faults of the new environment's own runs: it is installed and restored under them, and the moves that follow stand on what came of it. Each row
 // goes on where the one before it came to; nothing of production is closed by any of them.
+import { freshServer, restoredServer, serverBase } from "../../../logic/plannedServers";
+import { rdsName } from "../../../logic/physicalNames";
+import type { DbInstance } from "../../cloud/api";
 import { callCloud } from "../../cloud/client";
 import { step } from "../../progress";
 import { pulumi } from "../../project";
-import { finalCapture, install } from "../../rehearse/commits";
+import { finalCapture, install, tokens } from "../../rehearse/commits";
 import { perform, readOutputs, type Stack } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
 import type { RunResult } from "../../run";
@@ -12,7 +15,7 @@ import { restoreFinal } from "../bench/environment";
 import { tryUp } from "../bench/trial";
 import type { Row, Tried } from "../row";
 import { cloud, signalEngine, type Breakage } from "../strikes/breakages";
-import { listenToLines } from "../strikes/steps";
+import { type Lines, listenToLines } from "../strikes/steps";
 import { chance, lastWords } from "./moves";
 
 const commits = [install, finalCapture, restoreFinal];
@@ -71,8 +74,11 @@ async function deniedServer(bench: Bench): Promise<Tried> {
     return outcome(bench, began, problems);
 }
 
-/** Where a run is struck: at a line of the engine's, or so many seconds after its begin. */
-type Moment = { line: RegExp } | { random: number };
+/**
+ * Where a run is struck: at a line of the engine's, or so long after it; while the cloud makes the environment's database server; or so many seconds
+ * after its begin.
+ */
+type Moment = { line: RegExp; later?: number } | { server: "creating" } | { random: number };
 
 /** At most; a run that is resumed has less to do. */
 const randomSeconds = 25;
@@ -82,8 +88,10 @@ async function struck(bench: Bench, index: number, moments: Moment[]): Promise<T
     const began = Date.now();
     const problems: string[] = [];
     const stack = await comeTo(bench, index);
+    const servers = new Map<string, string>();
     for (const moment of moments) {
         const { code, stdout } = await killedAt(bench, stack, moment);
+        problems.push(...(await madeTwice(bench, stack, servers)));
         // One that ended before its moment came has nothing left to strike.
         if (code === 0) break;
         if (/AlreadyExists|already exists|Duplicate/.test(stdout)) {
@@ -97,21 +105,15 @@ async function struck(bench: Bench, index: number, moments: Moment[]): Promise<T
 
 async function killedAt(bench: Bench, stack: Stack, moment: Moment): Promise<RunResult> {
     const lines = listenToLines();
-    const at = "line" in moment ? `at ${moment.line}` : "at a random second";
     const ended: { already?: boolean } = {};
-    const result = await step(`SIGKILL ${at}`, () =>
+    const result = await step(`SIGKILL ${saidOf(moment)}`, () =>
         tryUp(
             stack,
             [],
-            (pid) => {
-                const comes =
-                    "line" in moment
-                        ? lines.await(moment.line, 1)
-                        : new Promise<void>((resolve) =>
-                              setTimeout(resolve, 3000 + randomSeconds * 1000 * chance(bench.seed, moment.random)),
-                          );
-                void comes.then(() => (ended.already ? undefined : signalEngine("SIGKILL")(bench, pid)));
-            },
+            (pid) =>
+                void comes(bench, stack, moment, lines, ended).then(() =>
+                    ended.already ? undefined : signalEngine("SIGKILL")(bench, pid),
+                ),
             lines.take,
         ),
     );
@@ -119,18 +121,69 @@ async function killedAt(bench: Bench, stack: Stack, moment: Moment): Promise<Run
     return result;
 }
 
+function saidOf(moment: Moment): string {
+    if ("server" in moment) return "while the database server is made";
+    return "line" in moment ? `at ${moment.line}` : "at a random second";
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function comes(
+    bench: Bench,
+    stack: Stack,
+    moment: Moment,
+    lines: Lines,
+    ended: { already?: boolean },
+): Promise<void> {
+    if ("server" in moment) {
+        while (!ended.already && (await serversOf(bench, stack)).every(({ status }) => status !== "creating")) {
+            await pause(50);
+        }
+    } else if ("line" in moment) {
+        await lines.await(moment.line, 1);
+        await pause(moment.later ?? 0);
+    } else {
+        await pause(3000 + randomSeconds * 1000 * chance(bench.seed, moment.random));
+    }
+}
+
+/** Those of the environment that are there, by the names that they can have (logic/plannedServers.ts). */
+async function serversOf({ facts }: Bench, { name, values }: Stack): Promise<DbInstance[]> {
+    const base = serverBase({ project: String(values["posit:project"]) }, name);
+    const capture = { token: tokens.final };
+    const names = [freshServer(base, undefined), freshServer(base, capture)];
+    const identifiers = [...names, restoredServer(base, capture, facts.database.server)].map((parts) => rdsName(parts));
+    const asked = identifiers.map((identifier) =>
+        callCloud("DescribeDbInstance", { identifier }).catch(() => undefined),
+    );
+    return (await Promise.all(asked)).flatMap((found) => found ?? []);
+}
+
+/** One that a killed run left is the same one after the next. */
+async function madeTwice(bench: Bench, stack: Stack, known: Map<string, string>): Promise<string[]> {
+    return (await serversOf(bench, stack)).flatMap(({ identifier, resourceId }) => {
+        const before = known.get(identifier);
+        known.set(identifier, resourceId);
+        return before === undefined || before === resourceId
+            ? []
+            : [`database server ${identifier} was made twice (${before}, then ${resourceId})`];
+    });
+}
+
 const randomly = (...indices: number[]): Moment[] => indices.map((random) => ({ random }));
 
-/** The network stands, hosts boot, products are installed. */
+/** The network stands, a host and the database server are made, products are installed. */
 const ofInstall: Moment[] = [
     { line: /aws:ec2:RouteTable \S+ created/ },
-    { line: /aws:ec2:Instance \S+ created/ },
+    { line: /aws:ec2:Instance \S+ creating/, later: 700 },
+    { server: "creating" },
     { line: /-product-install creating/ },
     ...randomly(20, 21, 22),
 ];
 
-/** Volumes are made, switched, and products repaired. */
+/** A server is restored, volumes are made, switched, and products repaired. */
 const ofMigrate: Moment[] = [
+    { server: "creating" },
     { line: /aws:ebs:Volume \S+ created/ },
     { line: /aws:ec2:VolumeAttachment \S+ (created|deleting|replaced)/ },
     { line: /-product-repair creating/ },
@@ -185,8 +238,8 @@ export const environmentRows: Row[] = [
     { name: "denied-server", what: "install: servers may not be made", seconds: 15, attempt: deniedServer },
     {
         name: "install-struck",
-        what: "install: SIGKILL at three named and three random moments, each resumed by the next `up`",
-        seconds: 78,
+        what: "install: SIGKILL at four named and three random moments, each resumed by the next `up`",
+        seconds: 90,
         attempt: (bench) => struck(bench, 0, ofInstall),
     },
     {
@@ -198,8 +251,8 @@ export const environmentRows: Row[] = [
     { name: "volume-stuck", what: "migrate: a volume does not attach", seconds: 25, attempt: volumeRefused },
     {
         name: "migrate-struck",
-        what: "migrate: SIGKILL at three named and three random moments, each resumed by the next `up`",
-        seconds: 78,
+        what: "migrate: SIGKILL at four named and three random moments, each resumed by the next `up`",
+        seconds: 90,
         attempt: (bench) => struck(bench, 2, ofMigrate),
     },
 ];
