@@ -185,7 +185,7 @@ export const environmentSchema = z.strictObject({
         .strictObject({
             engineVersion: text("must be a Postgres version in quotes", "15", /^\d{2}(\.\d{1,2})?$/)
                 .describe(
-                    "Postgres version of the fresh server. Its major version alone is best: RDS takes its newest minor one, and goes on to newer ones by itself, where a minor version that stands here would be gone back to in vain.",
+                    "Postgres version that the fresh server begins with. Its major version alone is best: of that RDS takes a minor one that it offers. It goes on to newer ones by itself, and nothing goes back to what stands here.",
                 )
                 .meta({ examples: ["15", "15.8"] }),
             instanceClass: text(
