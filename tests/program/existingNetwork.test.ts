@@ -65,6 +65,7 @@ describe("an environment in a network that is there", function () {
             for (const address of Object.values(addresses).flat()) {
                 assert.ok(String(inputs.stdin).includes(address), address);
             }
+            assert.ok(String(inputs.stdin).includes("acme-db.rds.example.com"), "its database server");
             // Once for each content: what an environment that serves may reach by now is no longer asked.
             assert.equal((inputs.triggers as string[])[1], "blank");
         }
@@ -72,6 +73,18 @@ describe("an environment in a network that is there", function () {
             const waits = recording.registrations.find(({ name }) => name === `${slug}-product-install`)!;
             assert.equal(waits.dependencies.filter((urn) => urn.endsWith("-isolation")).length, 3, slug);
         }
+    });
+
+    it("is refused while production has not said where it is, and goes on once it stands", async () => {
+        const { prod, ...others } = installation.published;
+        const { databaseServers, ...contract } = prod.contract;
+        assert.ok(databaseServers);
+        installation.published = { ...others, prod: { ...prod, contract } };
+        await recorded("staging", there);
+        installation.published = { prod: { ...prod, contract } };
+        const ran = await installation.up("staging", there);
+        assert.match(ran.refused ?? "", /\[isolation\] .*not published where production's database servers can be/);
+        installation.published = { ...others, prod };
     });
 
     it("tries nothing where a person accepts that, nor in a network of its own", async () => {
