@@ -23,6 +23,8 @@ export class PlayedCloud {
     servers: Record<string, number> = {};
     /** What else all of them answer, as aws.rds.getInstance does. */
     serverSettings: Record<string, unknown> = {};
+    /** RDS has taken a snapshot of every server by itself. */
+    backedUp = false;
     /** Name → address. */
     records: Record<string, string> = {};
 
@@ -126,6 +128,12 @@ export class PlayedCloud {
 
     /** Nothing is said as nothing: the mocks lose an error's words. */
     private serverSnapshot(asked: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
+        if (asked.snapshotType === "automated" && this.backedUp) {
+            return { status: "available", snapshotCreateTime: new Date().toISOString() };
+        }
+        if (asked.snapshotType !== undefined && asked.snapshotType !== "manual") {
+            return {};
+        }
         const wanted = Object.entries((asked.tags ?? {}) as Record<string, string>);
         const found = this.snapshots.find(({ id, source, tags }) =>
             asked.dbSnapshotIdentifier
