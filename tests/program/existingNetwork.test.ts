@@ -51,6 +51,17 @@ describe("an environment in a network that is there", function () {
         assert.deepEqual(placed, { zone: "us-east-1a", subnetId: subnetIds[0], vpcId });
     });
 
+    it("has hosts refuse a public address where their subnet gives one, and nowhere else", async () => {
+        const told = async () =>
+            (await recorded("staging", there)).registrations
+                .filter(({ type }) => type === "aws:ec2/instance:Instance")
+                .map(({ inputs }) => inputs.associatePublicIpAddress);
+        assert.deepEqual(await told(), [undefined, undefined, undefined]);
+        installation.cloud.publicSubnets = true;
+        assert.deepEqual(await told(), [false, false, false]);
+        installation.cloud.publicSubnets = false;
+    });
+
     it("has every host try production's addresses before any product is installed", async () => {
         const recording = await recorded("staging", there);
         const tried = isolating(recording);

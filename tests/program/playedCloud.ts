@@ -23,6 +23,8 @@ export class PlayedCloud {
     servers: Record<string, number> = {};
     /** What else all of them answer, as aws.rds.getInstance does. */
     serverSettings: Record<string, unknown> = {};
+    /** Subnets give public addresses to what is started in them. */
+    publicSubnets = false;
     /** RDS has taken a snapshot of every server by itself. */
     backedUp = false;
     /** Name → address. */
@@ -83,7 +85,7 @@ export class PlayedCloud {
                 return { cidrBlock: "10.30.0.0/16", enableDnsSupport: inputs.id === networkThere.vpcId };
             case "getSubnet": {
                 const zone = `us-east-1${"ab"[networkThere.subnetIds.indexOf(String(inputs.id))]}`;
-                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: false };
+                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: this.publicSubnets };
             }
             case "getRecords":
                 return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };

@@ -114,11 +114,28 @@ describe("the gate of an environment's network", () => {
         assert.deepEqual(ownGate({ transitGatewayId: undefined }, { own: stands }), []);
     });
 
-    it("refuses subnets that give public addresses, until it stands", () => {
+    it("says of each that a person may accept it, in the same words", () => {
+        const efs = "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/homes";
+        const ranges = Array.from({ length: 57 }, (_, index) => `10.9.${index}.0/24`);
+        const said = ownGate(
+            { transitGatewayId: undefined, userCidrs: ranges },
+            { production: { captures: {}, sharedHomes: { source: efs, type: "nfs4", options: "", mount: "/home" } } },
+        );
+        assert.deepEqual(
+            new Set(said.map(({ condition }) => condition.split(/[: ]/)[1])),
+            new Set(["network.transitGatewayId", "network", "sharedHomes.source"]),
+        );
+        for (const { condition } of said) {
+            assert.match(condition, /\. Or accept it with posit:overrides: \[\{gate: network, reason: …\}\]$/);
+        }
+    });
+
+    it("takes subnets that give public addresses, since hosts refuse theirs", () => {
         const [first, second] = there.subnets;
-        const open = { ...there, subnets: [{ ...first, publicAddresses: true }, second] };
-        assert.match(gate(existingNetwork, open)[0].condition, /subnet-1 gives a public address/);
-        assert.deepEqual(gate(existingNetwork, open, { own: { ...stands, placed: placedBy({}, there) } }), []);
+        assert.deepEqual(
+            gate(existingNetwork, { ...there, subnets: [{ ...first, publicAddresses: true }, second] }),
+            [],
+        );
     });
 
     it("counts rules each way, and routes, as AWS does", () => {
