@@ -140,7 +140,7 @@ function deletable(steps: Record<string, Policy>): string[] {
 }
 
 describe("a step's own policy, without the guard", () => {
-    const { guard: _guard, ...steps } = policies;
+    const steps = Object.fromEntries(Object.entries(policies).filter(([name]) => name !== "guard"));
     const deletions = ["ec2:DeleteSnapshot", "ec2:DeleteVolume", "rds:DeleteDBSnapshot"];
 
     it("lets nobody delete what was captured or restored", () => {
