@@ -227,7 +227,7 @@ const databaseServer = z.object({
     address: z.string().optional(),
     port: z.number(),
 });
-export type DatabaseServer = z.infer<typeof databaseServer>;
+export type PublishedServer = z.infer<typeof databaseServer>;
 
 const contract = z.object({
     contract: z.literal("posit-production/1"),

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProductionConfig } from "../config/schema";
-import type { DatabaseServer, Inventory, OwnProduction } from "../contract/production";
+import type { PublishedServer, Inventory, OwnProduction } from "../contract/production";
 import { DatabaseConfig, networkPlace, serverOf, ServerPlace, sessionsOf } from "../databases";
 import { databaseCodes, databaseFactFindings } from "../logic/databaseFacts";
 import { byProduct, PerProduct, perProduct, ProductId } from "../products";
@@ -79,7 +79,7 @@ export async function databaseServersOf(
     { hosts }: Pick<NamedSide, "hosts">,
     own: Pick<OwnProduction, "databaseServers"> | undefined,
     ask = aws.rds.getInstance,
-): Promise<DatabaseServer[]> {
+): Promise<PublishedServer[]> {
     const databases = byProduct(hosts).flatMap(([, host]) => host.databases);
     const names = [...new Set(databases.flatMap((database) => serverOf(database) ?? []))];
     const places = new Map(
@@ -90,7 +90,7 @@ export async function databaseServersOf(
         const last = own?.databaseServers?.find(({ server }) => server === told?.server);
         return told ? [told.address === undefined && last ? last : told] : [];
     });
-    const same = (one: DatabaseServer, other: DatabaseServer) => one.server === other.server && one.port === other.port;
+    const same = (one: PublishedServer, other: PublishedServer) => one.server === other.server && one.port === other.port;
     return servers.filter((one, index) => servers.findIndex((other) => same(one, other)) === index);
 }
 
