@@ -35,19 +35,9 @@ async function existing(asking: AccountAsking, network: ExistingNetwork): Promis
             }
             const subnets = place.kind === "existing" ? place.subnets : [];
             const zones = [...new Set(subnets.map(({ zone }) => zone))];
-            const publicOnes = subnets.filter(({ publicAddresses }) => publicAddresses);
             return {
                 ...{ zones, subnetId },
-                findings:
-                    publicOnes.length === 0
-                        ? [ok(about, `is there, with subnets in ${zones.join(", ")}`)]
-                        : publicOnes.map(({ id }) =>
-                              wrong(
-                                  about,
-                                  `${id} gives a public address to what is started in it`,
-                                  "name private subnets in posit:network.existing.subnetIds",
-                              ),
-                          ),
+                findings: [ok(about, `is there, with subnets in ${zones.join(", ")}${publicWords(subnets[0])}`)],
             };
         },
         (why) => ({
@@ -55,4 +45,10 @@ async function existing(asking: AccountAsking, network: ExistingNetwork): Promis
             findings: [open(about, `${why}, so neither its zones nor what they offer are known`)],
         }),
     );
+}
+
+function publicWords(hosts: { id: string; publicAddresses: boolean } | undefined): string {
+    return hosts?.publicAddresses
+        ? `; hosts get no public address in ${hosts.id}, though it gives them, so they need another way out than an internet gateway`
+        : "";
 }

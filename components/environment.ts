@@ -113,6 +113,7 @@ export class Environment extends pulumi.ComponentResource {
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
+                refusesPublicAddress: args.place.kind === "existing" && args.place.subnets[0].publicAddresses,
                 instanceProfile: givenProfile(config[product]),
                 rootVolumeSize: config[product].rootVolumeSize,
                 kmsKeyId: config.kmsKeyId,

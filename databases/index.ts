@@ -58,6 +58,22 @@ export function databaseFindings(database: DatabaseConfig, around: Surroundings)
     return kindOf(database).checks(database, around);
 }
 
+/** A server that is on no product's host, and where it answers; without an address while RDS has not told it. */
+export function networkPlace(
+    database: DatabaseConfig,
+    place?: ServerPlace,
+): { server: string; address?: string; port: number } | undefined {
+    const asked = kindOf(database).sessions(database, place);
+    const server = serverOf(database);
+    if (asked === undefined) {
+        return undefined;
+    }
+    const { host, port } = asked;
+    return server === undefined
+        ? { server: host, address: host, port }
+        : { server, ...(place?.address && { address: host }), port };
+}
+
 // ---- closed window ----
 
 /** Who is asked whether everybody is gone; `undefined` where stopping the product ends every session. */

@@ -5,6 +5,7 @@ import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { freshLocale, loadedOf, staying, unlikeFresh } from "../databases";
 import { byProduct, inOrder, products } from "../products";
+import { checkUntold, productionPlaces } from "./isolation";
 import { checkNetwork } from "./networkGates";
 import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
@@ -38,6 +39,7 @@ export function checkEnvironmentGates(args: {
         ...(own?.phase === "migrate" && own.restored === config.restore
             ? []
             : reachesProduction(config, place, production)),
+        ...checkUntold({ config, place, production, own }),
     ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -75,18 +77,13 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
     });
 }
 
-/** Asked until content is there; once this environment serves, production's hosts are its own. */
+/** Asked until content is there; once this environment serves, production's hosts and servers are its own. */
 function reachesProduction(
     { network, front }: EnvironmentConfig,
     place: NetworkPlace,
     production?: ProductionOutputs,
 ): Unmet[] {
-    const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
-        addresses.map((address) => ({
-            what: `production's ${products[product].title}`,
-            address,
-        })),
-    );
+    const places = productionPlaces(production);
     const own = places.find(({ address }) => address === front);
     return [
         ...productionInReach(network, place, places),

@@ -11,7 +11,7 @@ import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/
 import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
-import { placesToTry } from "../logic/isolation";
+import { placesToTry, untoldWarning } from "../logic/isolation";
 import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { commonTags } from "../logic/names";
 import { compareParity } from "../logic/parity";
@@ -58,10 +58,11 @@ export async function environmentStack(
     if (capture && own?.restored !== capture.token) {
         refuse("this environment can't be built yet", await lostOf(capture));
     }
-    const doubt = doubtfulPostgresRoute({ config, production, own, addresses: ownAddresses() });
-    if (doubt !== undefined) {
-        void pulumi.log.warn(doubt);
-    }
+    const doubts = [
+        doubtfulPostgresRoute({ config, production, own, addresses: ownAddresses() }),
+        untoldWarning({ config, place, production, own }),
+    ];
+    doubts.forEach((doubt) => doubt !== undefined && void pulumi.log.warn(doubt));
     const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
     const left = await leftServersOf(config, { production, own, capture });
     const environment = new Environment("posit-team", {
@@ -74,7 +75,7 @@ export async function environmentStack(
         unreachable: placesToTry({
             place,
             production,
-            own: own ? byProduct(own.hosts).map(([, { address }]) => address) : [],
+            own: own ? addressesOf(own) : [],
             answering,
             overrides: config.overrides,
         }),
@@ -85,6 +86,14 @@ export async function environmentStack(
     return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
 }
 
+function addressesOf({ hosts, databases }: EnvironmentOutputs): string[] {
+    return [
+        ...byProduct(hosts).map(([, { address }]) => address),
+        ...byProduct(databases).flatMap(([, own]) => own.flatMap((one) => ("host" in one ? [one.host] : []))),
+    ];
+}
+
+/** Of this machine. */
 function ownAddresses(): string[] {
     return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address));
 }

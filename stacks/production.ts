@@ -20,7 +20,7 @@ import { parallelismFindings, severalBeginnings, undecidable } from "./capture/f
 import { manifests } from "./capture/manifests";
 import { captureArgs, registered } from "./capture/registered";
 import { settleCaptures } from "./capture/settle";
-import { foundInDatabases, withDatabaseFindings } from "./databases";
+import { databaseServersOf, foundInDatabases, withDatabaseFindings } from "./databases";
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
@@ -71,6 +71,7 @@ export async function productionStack(
         byProduct(own?.inventory ?? {}).flatMap(([, { findings }]) => findings),
         new Date(),
     );
+    const databaseServers = await databaseServersOf(side, own);
     const ofDatabases = await foundInDatabases({ config, side, own, reading, asleep: serving.asleep, questions });
     const production = new Production("posit-team", {
         inventory: {
@@ -104,6 +105,7 @@ export async function productionStack(
             names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
             endpoints: leading(serving.sides[0]),
             addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
+            databaseServers,
         },
         secrets: production.inventory.secrets,
         serving: servingNow.side,

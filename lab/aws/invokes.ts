@@ -157,8 +157,11 @@ const getResource: Invoke = async (args) => {
     return { ...args, id: found.identifier, properties: JSON.stringify(properties), region };
 };
 
-/** By its name, or by server and tags. */
+/** By its name, or by server and tags. Nobody here takes any but the program and people: all are manual ones. */
 async function databaseSnapshots(args: Properties) {
+    if (args.snapshotType !== undefined && args.snapshotType !== "manual") {
+        return [];
+    }
     if (args.dbSnapshotIdentifier !== undefined) {
         const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
         return found ? [found] : [];
