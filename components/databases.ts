@@ -1,6 +1,6 @@
 // The databases of an environment: in phase install one fresh server with a user and a database per product; in phase migrate
 // the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it, and a fresh one
-// for what came along on volumes. What stays with its product's data needs none here.
+// for what came along on volumes, which may stand before its capture is taken. What stays with its product's data needs none here.
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -48,6 +48,8 @@ export interface DatabasesArgs {
     /** PEM of the CA that signed the servers' certificates. */
     caCertificate?: string;
     capture?: CaptureManifest;
+    /** Token of a capture to come, whose fresh server is made beforehand. */
+    prepare?: string;
     /** Those that stay with their product's data, and need no server. */
     staying: PerProduct<PublishedDatabase[]>;
     /** Runs psql against restored servers. */
@@ -81,13 +83,20 @@ interface Wanted {
 
 export class Databases extends pulumi.ComponentResource {
     readonly locations: PerProduct<DatabaseLocation[]>;
+    /** Token of the capture whose fresh server stands, or is made now, because it was to be prepared. */
+    readonly prepared?: string;
 
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
-        const { capture, staying } = args;
+        const { capture, prepare, staying } = args;
         const onServers = wantedOf(staying);
         const fresh = capture ? loadedOf(capture.volumeDatabases) : onServers;
         const subnets = onServers.length > 0 ? this.subnets(name, args) : undefined;
+        if (subnets && prepare !== undefined) {
+            this.prepared = prepare;
+            // Its restore makes the very same below, where it has something to load.
+            if (capture?.token !== prepare || fresh.length === 0) this.freshServer(name, args, prepare, subnets);
+        }
         const placed = [
             ...(subnets && fresh.length > 0 ? this.fresh(name, args, fresh, subnets) : []),
             ...(subnets && capture ? this.restored(name, args, capture, subnets) : []),
@@ -112,23 +121,34 @@ export class Databases extends pulumi.ComponentResource {
         );
     }
 
-    /** One server with an empty database for each; a capture's has its token in the name, as its restored ones do. */
-    private fresh(name: string, args: DatabasesArgs, wanted: Wanted[], subnets: aws.rds.SubnetGroup): Placed[] {
-        const captured = args.capture ? [args.capture.token] : [];
-        const key = captured.map((token) => `-${token}`).join("");
-        const server = new DatabaseServer(
-            `${name}-server${key}`,
+    /** A capture's has its token in the name, as its restored ones do. Nothing here depends on more of a capture than that: it may not be taken yet. */
+    private freshServer(
+        name: string,
+        args: DatabasesArgs,
+        token: string | undefined,
+        subnets: aws.rds.SubnetGroup,
+    ): DatabaseServer {
+        const parts = [args.identifier, ...(token === undefined ? [] : [token])];
+        return new DatabaseServer(
+            `${name}-server${keyOf(token)}`,
             {
                 ...args.server,
-                identifier: rdsName([args.identifier, ...captured]),
+                identifier: rdsName(parts),
                 origin: { kind: "fresh" },
                 subnetGroupName: subnets.name,
-                ...(args.capture && {
-                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName([args.identifier, ...captured])),
+                ...(token !== undefined && {
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName(parts)),
                 }),
             },
             { parent: this },
         );
+    }
+
+    /** One server with an empty database for each. */
+    private fresh(name: string, args: DatabasesArgs, wanted: Wanted[], subnets: aws.rds.SubnetGroup): Placed[] {
+        const token = args.capture?.token;
+        const key = keyOf(token);
+        const server = this.freshServer(name, args, token, subnets);
         const provider = new postgresql.Provider(
             `${name}-provider${key}`,
             {
@@ -225,6 +245,9 @@ export class Databases extends pulumi.ComponentResource {
         );
     }
 }
+
+/** What belongs to a capture, in a logical name. */
+const keyOf = (token: string | undefined) => (token === undefined ? "" : `-${token}`);
 
 /** With room for the number that one taken before makes necessary. */
 function finalName(parts: string[]): string {

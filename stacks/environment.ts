@@ -14,6 +14,7 @@ import { checkEnvironmentGates } from "../logic/gates";
 import { placesToTry } from "../logic/isolation";
 import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { compareParity } from "../logic/parity";
+import { preparedInVain } from "../logic/preparedServer";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
@@ -77,6 +78,9 @@ export async function environmentStack(
         devices,
         answering,
     });
+    preparedInVain(config, production, environment.prepared !== undefined).forEach(
+        (line) => void pulumi.log.warn(line),
+    );
     return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
 }
 
@@ -190,6 +194,7 @@ function outputs(
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
+        ...(environment.prepared !== undefined && { prepared: environment.prepared }),
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config, place),
