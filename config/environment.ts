@@ -119,7 +119,7 @@ export const environmentSchema = z.strictObject({
     prepare: token
         .optional()
         .describe(
-            "Token of a capture to come, the final one: its dumps will be loaded into a server that is made now, so that its restore need not wait for one. May be set in both phases, beside the `restore` of another capture, and stays set when `restore` comes to name the same token.",
+            "Token of a capture to come, the final one: its dumps will be loaded into a server that is made now, so that its restore need not wait for one. May be set in both phases, beside the `restore` of another capture, and may stay when `restore` comes to name the same token.",
         )
         .meta({
             examples: ["2026-11-28a"],

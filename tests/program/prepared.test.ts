@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import type { CaptureManifest } from "../../contract/production";
 import { build } from "./built";
+import { Installation } from "./installation";
 import { reachable, Recording, Registration } from "./recorder";
+import { Shape, shapes } from "./shapes";
+import type { Changes } from "./templates";
 
 const token = "2026-11-28a";
 const server = `databases-server-${token}`;
@@ -96,4 +99,56 @@ describe("a database server that is prepared", () => {
         const onFiles = await build("2026-11-21a", { databases: [], volumeDatabases }, {}, prepare);
         assert.deepEqual(names(onFiles), []);
     });
+});
+
+describe("stacks with a database server that is prepared", function () {
+    this.timeout(120_000);
+
+    const prepare = { "posit:prepare": token };
+    const final = { "posit:captures": [{ token, reopen: false }] };
+
+    const within = async (shape: Shape, steps: (up: Up) => Promise<void>) => {
+        const installation = await Installation.of(shape);
+        try {
+            await steps(async (stack, changes, preview = false) => {
+                const ran = await installation.up(stack, changes, { preview });
+                assert.equal(ran.refused, undefined);
+                return { said: ran.said.join("\n"), contract: installation.published[stack]?.contract ?? {} };
+            });
+        } finally {
+            installation.stop();
+        }
+    };
+    type Up = (
+        stack: "staging" | "prod",
+        changes?: Changes,
+        preview?: boolean,
+    ) => Promise<{ said: string; contract: Record<string, unknown> }>;
+
+    it("tell each other of it: production proposes one that it does not see, and leaves out one that it sees", () =>
+        within(shapes.mixed, async (up) => {
+            await up("prod");
+            assert.equal((await up("staging")).contract.prepared, undefined);
+            assert.match((await up("prod", final, true)).said, new RegExp(`set posit:prepare: ${token} in the`));
+            assert.equal((await up("staging", prepare)).contract.prepared, token);
+            const { said } = await up("prod", final, true);
+            assert.match(said, /the server for its dumps stands in \S+\/staging \(posit:prepare\), and nobody waits/);
+            assert.ok(!said.includes("set posit:prepare"));
+        }));
+
+    it("say so where its capture has nothing to load, and restore it all the same", () =>
+        within(shapes.plain, async (up) => {
+            await up("prod");
+            const installed = await up("staging", prepare);
+            assert.ok(!installed.said.includes("posit:prepare"), "nothing is known yet");
+            const receipts = installed.contract.receipts as { install: { digest: string } };
+            await up("prod", { "posit:captures": [{ token, reopen: true }] });
+            const { said, contract } = await up("staging", {
+                ...prepare,
+                ...{ "posit:phase": "migrate", "posit:restore": token },
+                "posit:accepted.install": receipts.install.digest,
+            });
+            assert.match(said, /a server stands for capture 2026-11-28a and will stay empty\. The capture has no dump/);
+            assert.deepEqual([contract.restored, contract.prepared], [token, token]);
+        }));
 });
