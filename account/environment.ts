@@ -66,7 +66,12 @@ export async function askEnvironment(asking: AccountAsking, asked: AskedEnvironm
             ...sizesUnknown(asked),
         ],
         times:
-            sources && production && timesOf({ production, servers: ours, answers: sources, dumpGib: asked.dumpGib }),
+            sources &&
+            production &&
+            timesOf({
+                ...{ production, servers: ours, answers: sources, dumpGib: asked.dumpGib },
+                prepared: config.prepare !== undefined,
+            }),
     };
 }
 

@@ -29,7 +29,7 @@ export function plannedGib(config: PlainEnvironment, sources: VolumeFacts[]): nu
     return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Servers that are to be made and don't stand: the fresh one, or one for each of production's. */
+/** Servers that are to be made and don't stand: the fresh one, or one for each of production's; and the one that is prepared. */
 export function missingServers(
     config: PlainEnvironment,
     stack: string,
@@ -41,7 +41,8 @@ export function missingServers(
         .filter(({ server }) => sources.includes(server))
         .map(({ server, storage }) => ({ name: rdsName([identifier, `${config.restore}-${server}`]), storage }));
     const fresh = { name: rdsName([identifier]), storage: config.database.allocatedStorage };
-    const wanted = config.phase === "migrate" && restored.length > 0 ? restored : [fresh];
+    const prepared = config.prepare === undefined ? [] : [{ ...fresh, name: rdsName([identifier, config.prepare]) }];
+    const wanted = [...(config.phase === "migrate" && restored.length > 0 ? restored : [fresh]), ...prepared];
     return wanted.filter(({ name }) => !standing.some(({ server }) => server === name));
 }
 

@@ -57,6 +57,8 @@ export interface EnvironmentArgs {
 export class Environment extends pulumi.ComponentResource {
     readonly hosts: PerProduct<pulumi.Output<HostContract>>;
     readonly databases: PerProduct<DatabaseLocation[]>;
+    /** Token of the capture whose server stands beforehand. */
+    readonly prepared?: string;
     readonly checks: pulumi.Output<CheckAnswer[]>;
     readonly repairs: pulumi.Output<Partial<PerProduct<unknown>>>;
 
@@ -86,6 +88,7 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
+                prepare: config.prepare,
                 staying: stayingDatabases(capture, args.production),
                 left: args.leftServers,
                 // Any host of this network reaches the servers; this one waits for none of the others.
@@ -94,6 +97,7 @@ export class Environment extends pulumi.ComponentResource {
             { parent: this },
         );
         this.databases = databases.locations;
+        this.prepared = databases.prepared;
         const built = this.buildProducts(args, network, hosts, databases.locations, tags);
         this.hosts = mapProducts(built, (made, product) =>
             hostContract(config.ssh, hosts[product], made, args.answering[product].port),

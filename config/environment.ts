@@ -116,6 +116,16 @@ export const environmentSchema = z.strictObject({
         caution:
             "A newer token replaces what users did in this environment by the newer capture; the old volumes and a final database snapshot stay in the account.",
     }),
+    prepare: token
+        .optional()
+        .describe(
+            "Token of a capture to come, the final one: its dumps will be loaded into a server that is made now, so that its restore need not wait for one. May be set in both phases, beside the `restore` of another capture, and may stay when `restore` comes to name the same token.",
+        )
+        .meta({
+            examples: ["2026-11-28a"],
+            caution:
+                "Taken away, or changed to another token, before that capture is restored, the empty server goes, and leaves a final snapshot with nothing in it. What was loaded stays whatever stands here.",
+        }),
     accepted: z
         .strictObject({
             install: digest.optional().describe("Of the install receipt."),

@@ -11,6 +11,7 @@ import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
+import { checkPrepared, preparedGone } from "./preparedServer";
 import { checkProtected, checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
@@ -32,7 +33,8 @@ export function checkEnvironmentGates(args: {
     const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
         ...checkServing(dangerousChanges(config, own, place), standing),
-        ...checkProtected(config, own, place),
+        ...checkProtected(config, own, place, preparedGone(config, own, production)),
+        ...checkPrepared(config, own, production),
         ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),

@@ -16,6 +16,7 @@ import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { commonTags } from "../logic/names";
 import { compareParity } from "../logic/parity";
 import { plannedServers, serverBase, stayingDatabases } from "../logic/plannedServers";
+import { preparedInVain } from "../logic/preparedServer";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
@@ -83,6 +84,9 @@ export async function environmentStack(
         devices,
         answering,
     });
+    preparedInVain(config, production, environment.prepared !== undefined).forEach(
+        (line) => void pulumi.log.warn(line),
+    );
     return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
 }
 
@@ -107,7 +111,11 @@ async function leftServersOf(
     }: { production?: ProductionOutputs; own?: EnvironmentOutputs; capture?: CaptureManifest },
 ): Promise<Record<string, string>> {
     const stack = pulumi.getStack();
-    const planned = plannedServers(serverBase(config, stack), capture, stayingDatabases(capture, production));
+    const planned = plannedServers(
+        serverBase(config, stack),
+        { capture, prepare: config.prepare },
+        stayingDatabases(capture, production),
+    );
     const { masterUsername } = config.database;
     return leftServers(planned, { tags: commonTags(config, stack), masterUsername, kmsKeyId: config.kmsKeyId }, own);
 }
@@ -218,6 +226,7 @@ function outputs(
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
+        ...(environment.prepared !== undefined && { prepared: environment.prepared }),
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config, place),

@@ -15,7 +15,7 @@ import { notCarried } from "../logic/notCarried";
 import { withAddressFindings } from "../logic/publicEndpoints";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
-import { planCapture } from "./capture/plan";
+import { EnvironmentSeen, planCapture } from "./capture/plan";
 import { parallelismFindings, severalBeginnings, undecidable } from "./capture/findings";
 import { manifests } from "./capture/manifests";
 import { captureArgs, registered } from "./capture/registered";
@@ -38,11 +38,12 @@ export async function productionStack(
     const looking = askedOnce(questions);
     const serving = await findServing(config, side, own, looking);
     serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
+    const environments = await environmentsOf(config);
     const planned = await Promise.all(
-        config.captures.map((capture) => planCapture(capture, config, side, own, looking)),
+        config.captures.map((capture) => planCapture(capture, config, side, own, looking, environments)),
     );
     refuse("production can't be changed like that", [
-        ...(await droppedInUse(config, own)),
+        ...droppedInUse(config, own, environments),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
         ...undecidable(planned),
@@ -136,13 +137,21 @@ function publishedServing(
     });
 }
 
-async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
-    const environments = await Promise.all(
-        config.environments.map(async (stack) => {
+function environmentsOf({ environments }: ProductionConfig): Promise<EnvironmentSeen[]> {
+    return Promise.all(
+        environments.map(async (stack) => {
             const name = fullName(stack);
-            return { name, restored: readEnvironment((await publishedBy(name)).contract, `stack ${name}`)?.restored };
+            const outputs = readEnvironment((await publishedBy(name)).contract, `stack ${name}`);
+            return { name, restored: outputs?.restored, prepared: outputs?.prepared };
         }),
     );
+}
+
+function droppedInUse(
+    config: ProductionConfig,
+    own: OwnProduction | undefined,
+    environments: EnvironmentSeen[],
+): string[] {
     return checkDroppedCaptures({
         configured: config.captures.map((capture) => capture.token),
         published: Object.keys(own?.captures ?? {}),

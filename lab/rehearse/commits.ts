@@ -116,6 +116,15 @@ export const giveUp: Commit = {
     proof: "preview",
 };
 
+/** While everything serves: the restore of what is dumped need not wait for a server then. */
+export const prepareServer: Commit = {
+    name: "prepare-server",
+    title: "   A server for the final capture's dumps",
+    stack: "staging",
+    changes: () => ({ "posit:prepare": tokens.final }),
+    proof: "refresh",
+};
+
 export const finalCapture: Commit = {
     name: "final-capture",
     title: "4. The final capture: production stays closed",
@@ -133,7 +142,8 @@ export const finalRestore: Commit = {
     name: "final-restore",
     title: "5. Restore the final capture",
     stack: "staging",
-    changes: () => ({ "posit:restore": tokens.final }),
+    // From here on the server is the restore's own.
+    changes: () => ({ "posit:restore": tokens.final, "posit:prepare": undefined }),
     proof: "nothing",
 };
 

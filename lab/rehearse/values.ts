@@ -97,7 +97,7 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
 
 /**
  * How final captures take databases on RDS. What the program would choose is a forecast for AWS, and the lab's figures are those of a moment;
- * FINAL_DATABASE=auto, dump or snapshot tries another.
+ * FINAL_DATABASE=auto, dump or snapshot tries another; for dump a server is prepared.
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
 

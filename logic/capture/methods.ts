@@ -18,7 +18,10 @@ export interface MethodChoice {
     size?: DatabaseSize;
 }
 
-export type ChosenCapture = Pick<CaptureConfig, "database" | "reopen" | "maxClosedSeconds">;
+export type ChosenCapture = Pick<CaptureConfig, "database" | "reopen" | "maxClosedSeconds"> & {
+    /** The server that its dumps are loaded into stands already. */
+    prepared?: boolean;
+};
 
 /** By server. */
 type Servers = Record<string, ServerFacts>;
@@ -130,7 +133,7 @@ const last = (ways: Way[]) => Math.max(0, ...ways.map(({ forecast }) => forecast
 function waysOf(capture: ChosenCapture, facts: ServerFacts, dryRun: DryRun | undefined): Ways {
     const size = sizeOf(dryRun, facts.dbInstanceClass);
     return {
-        dump: unless(dumpProblem(capture, dryRun), { how: "dumped", size }),
+        dump: unless(dumpProblem(capture, dryRun), { how: "dumped", size, prepared: capture.prepared }),
         snapshot: unless(snapshotProblem(capture, facts), { how: "snapshot" }),
         pointInTime: unless(momentProblem(facts), { how: "pointInTime" }),
     };

@@ -39,6 +39,10 @@ export interface PlannedCapture {
     warmUps?: Record<string, string>;
     /** How each database is captured, and why so. */
     methods: MethodChoice[];
+    /** Environments that have the server which its dumps are loaded into. */
+    prepared: string[];
+    /** How, if one of them had. */
+    methodsIfPrepared: MethodChoice[];
     serverMethod: ServerMethod;
     descriptions: Record<string, ServerDescription>;
     /** By volume, as far as the cloud said it. */
@@ -49,6 +53,15 @@ export interface PlannedCapture {
     recorded?: CaptureManifest;
 }
 
+/** What an environment that may restore from here has published. */
+export interface EnvironmentSeen {
+    name: string;
+    /** Token of the capture that it has. */
+    restored?: string;
+    /** Token of the one whose server stands there. */
+    prepared?: string;
+}
+
 /** A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`. */
 export async function planCapture(
     capture: CaptureConfig,
@@ -56,6 +69,7 @@ export async function planCapture(
     side: NamedSide,
     own: OwnProduction | undefined,
     questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
+    environments: EnvironmentSeen[] = [],
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const servers = serversOf(side);
@@ -71,7 +85,10 @@ export async function planCapture(
         unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
             ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
             : {};
-    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
+    const prepared = environments.filter((one) => one.prepared === capture.token).map(({ name }) => name);
+    const methodsIf = (stands: boolean) =>
+        chooseMethods({ ...capture, prepared: stands }, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
+    const methods = methodsIf(prepared.length > 0);
     // What was captured one way is read that way for ever, whatever would be chosen today.
     const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
     const taken = withDumped(side, dumped, facts);
@@ -98,6 +115,8 @@ export async function planCapture(
         opened: openedSince(markers),
         warmUps: decision.kind === "adopt" ? warmUps : undefined,
         methods,
+        prepared,
+        methodsIfPrepared: methodsIf(true),
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
         speeds,

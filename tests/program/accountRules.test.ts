@@ -67,5 +67,16 @@ describe("what make account expects to be built", () => {
             missingServers(environmentConfig, "staging", [], []).map(({ name }) => name),
             servers.map(({ inputs }) => inputs.identifier),
         );
+        const prepare = "2026-11-28a";
+        const prepared = await build(undefined, {}, {}, { prepare });
+        const missing = missingServers({ ...environmentConfig, prepare }, "staging", [], []);
+        assert.deepEqual(
+            missing.map(({ name, storage }) => [name, storage]).sort(),
+            prepared.registrations
+                .filter(({ type }) => type === "aws:rds/instance:Instance")
+                .map(({ inputs }) => [inputs.identifier, inputs.allocatedStorage])
+                .sort(),
+        );
+        assert.equal(missing.length, 2);
     });
 });

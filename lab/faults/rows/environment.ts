@@ -150,9 +150,9 @@ async function comes(
 /** Those of the environment that are there, by the names that they can have (logic/plannedServers.ts). */
 async function serversOf({ facts }: Bench, { name, values }: Stack): Promise<DbInstance[]> {
     const base = serverBase({ project: String(values["posit:project"]) }, name);
-    const capture = { token: tokens.final };
-    const names = [freshServer(base, undefined), freshServer(base, capture)];
-    const identifiers = [...names, restoredServer(base, capture, facts.database.server)].map((parts) => rdsName(parts));
+    const { final } = tokens;
+    const names = [freshServer(base, undefined), freshServer(base, final)];
+    const identifiers = [...names, restoredServer(base, final, facts.database.server)].map((parts) => rdsName(parts));
     const asked = identifiers.map((identifier) =>
         callCloud("DescribeDbInstance", { identifier }).catch(() => undefined),
     );

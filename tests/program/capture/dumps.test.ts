@@ -71,6 +71,30 @@ describe("captures that dump databases on RDS", () => {
         );
     });
 
+    it("count no new server where an environment has one for this token, and propose it where none has", async () => {
+        const proposal = /capture tk1: a cutover some \d min shorter .*posit:prepare: tk1 in the environment's stack/;
+        const stands = /capture tk1: the server for its dumps stands in acme\/posit\/staging \(posit:prepare\)/;
+        const run = async (prepared: string | undefined, change: Partial<CaptureConfig> = {}) => {
+            production({ databases: [small], free: 1e12 });
+            const environments = [{ name: "acme/posit/staging", prepared }, { name: "acme/posit/other" }];
+            await here.up([{ token: "tk1", reopen: false, ...change }], undefined, { environments });
+            return here.said.join("\n");
+        };
+        for (const prepared of [undefined, "tk2"]) {
+            const said = await run(prepared);
+            assert.match(said, /legacy-db by dump: .*for a new server/);
+            assert.match(said, proposal);
+            assert.ok(!stands.test(said));
+        }
+        const said = await run("tk1");
+        assert.match(said, /legacy-db by dump: /);
+        assert.ok(!/for a new server/.test(said));
+        assert.match(said, stands);
+        assert.ok(!proposal.test(said));
+        // Nobody waits for the restore of one that opens again.
+        assert.ok(!/posit:prepare/.test(await run(undefined, { reopen: true })));
+    });
+
     it("are not asked for where production opens again, where another way is named, and while they wait", async () => {
         production({ databases: [small], free: 1e12 });
         await plan({ reopen: true });

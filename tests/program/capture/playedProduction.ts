@@ -8,7 +8,7 @@ import type { CaptureManifest, Inventory, OwnProduction } from "../../../contrac
 import { seal } from "../../../logic/secret";
 import { perProduct, PerProduct, ProductId, productIds } from "../../../products";
 import { manifests } from "../../../stacks/capture/manifests";
-import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
+import { EnvironmentSeen, planCapture, PlannedCapture } from "../../../stacks/capture/plan";
 import { captureArgs } from "../../../stacks/capture/registered";
 import { settleCaptures } from "../../../stacks/capture/settle";
 import { localEndpoint, usualPort } from "../../../products/endpoints";
@@ -136,7 +136,7 @@ export class PlayedProduction {
     async up(
         captures: Partial<CaptureConfig>[],
         last?: Record<string, CaptureManifest>,
-        change: { preview?: boolean; moving?: boolean } = {},
+        change: { preview?: boolean; moving?: boolean; environments?: EnvironmentSeen[] } = {},
     ): Promise<{ planned: PlannedCapture[]; published: Record<string, CaptureManifest> }> {
         await pulumi.runtime.setMocks(
             { call: (args) => this.call(args), newResource: () => assert.fail() },
@@ -146,7 +146,9 @@ export class PlayedProduction {
         );
         const own = last && ({ captures: last, serving: { side: "listed" } } as OwnProduction);
         const config = configuration(captures);
-        const planned = await Promise.all(config.captures.map((one) => planCapture(one, config, this.side, own)));
+        const planned = await Promise.all(
+            config.captures.map((one) => planCapture(one, config, this.side, own, realQuestions, change.environments)),
+        );
         const standing = await reportOf(this.side, realQuestions, { askCloud: false });
         const settled = await settleCaptures(planned, {
             side: this.side,

@@ -384,6 +384,19 @@ describe("judges of an account", () => {
         );
         assert.deepEqual(judgeTimes(times, []), []);
         assert.match(times.notes.join("\n"), new RegExp(`${id}: no snapshot yet`));
+        assert.ok(!times.notes.some((note) => note.includes("posit:prepare")), "nothing is loaded");
         assert.equal(timesOf({ production, servers: [], answers: { ...answers, volumes: unknown } }), undefined);
+    });
+
+    it("count no server for dumps where one stands before, and say so either way", () => {
+        const { captures } = configOf("prod", {
+            captures: [{ token: "2026-11-28a", reopen: false, database: "dump" }],
+        }) as PlainProduction;
+        const answers = { volumes: known([volume]), snapshots: unknown, servers: known([server]) };
+        const asked = { production: { ...prod, captures }, servers: ["acme-db"], answers, dumpGib: 1 };
+        const [without, stands] = [timesOf(asked)!, timesOf({ ...asked, prepared: true })!];
+        assert.ok(without.cutover.p50 - stands.cutover.p50 > 200, `${without.cutover.p50} ${stands.cutover.p50}`);
+        assert.match(without.notes.join("\n"), /is made in it, unless posit:prepare in the environment's stack/);
+        assert.match(stands.notes.join("\n"), /the server for its dumps stands before \(posit:prepare\)/);
     });
 });

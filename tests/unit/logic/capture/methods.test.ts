@@ -3,7 +3,14 @@ import { strict as assert } from "node:assert";
 import { CaptureConfig } from "../../../../config/schema";
 import { DatabaseConfig, ServerFacts } from "../../../../databases";
 import type { DryRun } from "../../../../logic/capture/cutover";
-import { chooseMethods, dumpedServers, dumpFindings, mayDump, serverMethodOf } from "../../../../logic/capture/methods";
+import {
+    ChosenCapture,
+    chooseMethods,
+    dumpedServers,
+    dumpFindings,
+    mayDump,
+    serverMethodOf,
+} from "../../../../logic/capture/methods";
 
 const role = "main" as const;
 const named = { role, name: "d", user: "d" };
@@ -71,7 +78,7 @@ describe("how a database is captured for a cutover", () => {
     const choose = (
         servers: Record<string, ServerFacts>,
         dryRuns: Record<string, DryRun>,
-        change: Partial<typeof final> = {},
+        change: Partial<ChosenCapture> = {},
     ) => chooseMethods({ ...final, ...change }, databases(), servers, dryRuns).filter(({ of }) => of in servers);
 
     const cases: [string, ServerFacts, DryRun | undefined, number, string, RegExp][] = [
@@ -144,6 +151,17 @@ describe("how a database is captured for a cutover", () => {
             assert.equal(choice.size?.bytes, method === "dump" ? dryRun?.databaseBytes : undefined);
         });
     }
+
+    it("counts no new server where it stands, which may make a dump the soonest way", () => {
+        const servers = { one: large };
+        const dryRuns = { one: run(8) };
+        const [without] = choose(servers, dryRuns);
+        const [prepared] = choose(servers, dryRuns, { prepared: true });
+        assert.equal(without.method, "snapshot");
+        assert.equal(prepared.method, "dump");
+        assert.ok(!/for a new server/.test(prepared.why), prepared.why);
+        assert.match(choose({ one: large }, { one: run(1) })[0].why, /for a new server/);
+    });
 
     it("of several servers lets the last one serve soonest, and takes alike what is not dumped", () => {
         const servers = { one: large, two: large };
