@@ -23,11 +23,13 @@ export const questions: CloudQuestions = {
 // results", internal/tfresource/not_found_error.go has "no matching … found" (SingularDataSourceFindError).
 const noServerSnapshot = /\bDBSnapshotNotFound|no matching RDS DB Snapshot found|Your query returned no results/;
 
+/** Codes of AWS, and the words of its SDK where it has no credentials to ask with (aws-sdk-go-v2: of every provider of them, SSO and roles among them). */
+const refusedByCloud =
+    /UnauthorizedOperation|AccessDenied|AuthFailure|ExpiredToken|RequestExpired|InvalidClientTokenId|not authorized to perform|get credentials:|failed to refresh cached credentials|SSO session has expired/i;
+
 /** The account may not ask, or not any longer; that never means "not there", and waiting does not mend it. */
 export function isRefusedByCloud(error: unknown): boolean {
-    return /UnauthorizedOperation|AccessDenied|AuthFailure|ExpiredToken|RequestExpired|InvalidClientTokenId|not authorized to perform/i.test(
-        String(error),
-    );
+    return refusedByCloud.test(String(error));
 }
 
 export type SnapshotTag = "token" | "warmUp";

@@ -1,39 +1,23 @@
 // Faults of the new environment's own runs: it is installed and restored under them, and the moves that follow stand on what came of it. Each row
 // goes on where the one before it came to; nothing of production is closed by any of them.
 import { callCloud } from "../../cloud/client";
+import { attachmentTimeoutSeconds } from "../../cloud/timing";
 import { step } from "../../progress";
 import { pulumi } from "../../project";
-import { finalCapture, install } from "../../rehearse/commits";
-import { perform, readOutputs, type Stack } from "../../rehearse/stack";
+import { firstRestore, install } from "../../rehearse/commits";
+import { type Commit, readOutputs, type Stack } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
-import type { RunResult } from "../../run";
 import type { Bench } from "../bench/bench";
-import { restoreFinal } from "../bench/environment";
+import { comeTo, restoreFinal } from "../bench/environment";
 import { tryUp } from "../bench/trial";
 import type { Row, Tried } from "../row";
-import { cloud, signalEngine, type Breakage } from "../strikes/breakages";
+import { type Breakage, cloud, signalIfThere } from "../strikes/breakages";
+import { type Attempt, randomSecond, strikeAll } from "../strikes/series";
 import { listenToLines } from "../strikes/steps";
 import { chance, lastWords } from "./moves";
 
-const commits = [install, finalCapture, restoreFinal];
-
-/** Those before `index` are performed, and the stack file says that one. */
-async function comeTo(bench: Bench, index: number): Promise<Stack> {
-    if (bench.prepared > index) {
-        throw new Error(`the bench has performed "${commits[index].title.trim()}" already, so nothing can strike it`);
-    }
-    while (bench.prepared < index) {
-        await perform(bench, { ...commits[bench.prepared], proof: "nothing" });
-        bench.prepared += 1;
-    }
-    const stack = bench.stacks[commits[index].stack];
-    stack.values = { ...stack.values, ...commits[index].changes(bench) };
-    writeStackFile(stack.file, stack.values);
-    return stack;
-}
-
 /** The commit stands, and a second `up` has nothing to do. */
-async function stands(bench: Bench, stack: Stack, problems: string[]): Promise<void> {
+async function stands(bench: Bench, stack: Stack, commit: Commit, problems: string[]): Promise<void> {
     const whole = await step("The same commit, undisturbed", () => tryUp(stack));
     if (whole.code !== 0) {
         problems.push(`the undisturbed up fails: ${lastWords(whole.stdout)}`);
@@ -42,12 +26,13 @@ async function stands(bench: Bench, stack: Stack, problems: string[]): Promise<v
     const again = await step("A second up changes nothing", () => tryUp(stack, ["--expect-no-changes"]));
     if (again.code !== 0) problems.push("a second up fails or changes something");
     stack.outputs = await readOutputs(stack);
-    bench.prepared += 1;
+    bench.performed.add(commit.name);
 }
 
+/** `began`: when the captures that the row needs had been taken. */
 const outcome = (bench: Bench, began: number, problems: string[]): Tried => {
     const away = bench.client.outages().some(({ from }) => from >= began);
-    if (away && bench.prepared < 2) problems.push("production was away while another environment was built");
+    if (away) problems.push("production was away while another environment was built");
     return { closedBeyondSeconds: 0, outcome: "none", dataIntact: true, problems };
 };
 
@@ -63,90 +48,131 @@ async function failsWith(stack: Stack, breakage: Breakage, bench: Bench, says: R
     }
 }
 
+/** Of both kinds, so that all of them are left to be made, and struck, by what follows. */
+const noServers: Breakage = cloud(
+    { action: "RunInstance", by: "provider", refuses: "denied" },
+    { action: "CreateDbInstance", by: "provider", refuses: "denied" },
+);
+
 async function deniedServer(bench: Bench): Promise<Tried> {
+    const stack = await comeTo(bench, install);
     const began = Date.now();
-    const stack = await comeTo(bench, 0);
-    const denied = cloud({ action: "RunInstance", by: "provider", refuses: "denied" });
-    const problems = await failsWith(stack, denied, bench, /UnauthorizedOperation[^]*ec2:RunInstances/);
+    const problems = await failsWith(stack, noServers, bench, /UnauthorizedOperation[^]*ec2:RunInstances/);
     return outcome(bench, began, problems);
 }
 
-/** Where a run is struck: at a line of the engine's, or so many seconds after its begin. */
-type Moment = { line: RegExp } | { random: number };
+/** Where a run is struck: so many seconds after a line of the engine's, or after its begin as chance has it. */
+type Moment = { line: RegExp; seconds?: number } | { random: number };
 
-/** At most; a run that is resumed has less to do. */
-const randomSeconds = 25;
+interface Struck {
+    commit: Commit;
+    moments: Moment[];
+    /** Of a run that nobody strikes, about. */
+    seconds: number;
+    anew(bench: Bench, stack: Stack): Promise<void>;
+}
 
 /** One run after the other is killed, each going on where the last one was; the operator ends the lock. */
-async function struck(bench: Bench, index: number, moments: Moment[]): Promise<Tried> {
+async function struck(bench: Bench, { commit, moments, seconds, anew }: Struck): Promise<Tried> {
+    const stack = await comeTo(bench, commit);
     const began = Date.now();
-    const problems: string[] = [];
-    const stack = await comeTo(bench, index);
-    for (const moment of moments) {
-        const { code, stdout } = await killedAt(bench, stack, moment);
-        // One that ended before its moment came has nothing left to strike.
-        if (code === 0) break;
-        if (/AlreadyExists|already exists|Duplicate/.test(stdout)) {
-            problems.push(`what a killed run had begun is in the way of the next: ${lastWords(stdout)}`);
-        }
-        await pulumi(["cancel", "--yes", "--stack", stack.name], { quiet: true, mayFail: true });
-    }
-    await stands(bench, stack, problems);
+    const inTheWay: string[] = [];
+    const problems = await strikeAll({
+        moments,
+        seconds,
+        nameOf: (moment) => ("line" in moment ? `at ${moment.line}` : "at a random second"),
+        strike: async (moment, length) => {
+            const { stdout, ...attempt } = await killedAt(bench, stack, moment, length);
+            if (/AlreadyExists|already exists|Duplicate/.test(stdout)) {
+                inTheWay.push(`what a killed run had begun is in the way of the next: ${lastWords(stdout)}`);
+            }
+            await pulumi(["cancel", "--yes", "--stack", stack.name], { quiet: true, mayFail: true });
+            return { ...attempt, said: lastWords(stdout) };
+        },
+        anew: () => anew(bench, stack),
+    });
+    problems.push(...inTheWay);
+    await stands(bench, stack, commit, problems);
     return outcome(bench, began, problems);
 }
 
-async function killedAt(bench: Bench, stack: Stack, moment: Moment): Promise<RunResult> {
+type Killed = Omit<Attempt, "said"> & { stdout: string };
+
+async function killedAt(bench: Bench, stack: Stack, moment: Moment, length: number): Promise<Killed> {
     const lines = listenToLines();
     const at = "line" in moment ? `at ${moment.line}` : "at a random second";
-    const ended: { already?: boolean } = {};
-    const result = await step(`SIGKILL ${at}`, () =>
-        tryUp(
-            stack,
-            [],
-            (pid) => {
-                const comes =
-                    "line" in moment
-                        ? lines.await(moment.line, 1)
-                        : new Promise<void>((resolve) =>
-                              setTimeout(resolve, 3000 + randomSeconds * 1000 * chance(bench.seed, moment.random)),
-                          );
-                void comes.then(() => (ended.already ? undefined : signalEngine("SIGKILL")(bench, pid)));
-            },
-            lines.take,
-        ),
-    );
-    ended.already = true;
-    return result;
+    const striking: { over?: boolean; sent?: boolean } = {};
+    const began = Date.now();
+    const comes = async () => {
+        if ("line" in moment) await lines.await(moment.line, 1);
+        const seconds =
+            "line" in moment ? (moment.seconds ?? 0) : randomSecond(length, chance(bench.seed, moment.random));
+        await pause(seconds);
+    };
+    const kill = async (pid: number) => {
+        await comes();
+        if (striking.over) return;
+        signalIfThere(pid, "SIGKILL");
+        striking.sent = true;
+    };
+    const { code, stdout } = await step(`SIGKILL ${at}`, () => tryUp(stack, [], (pid) => void kill(pid), lines.take));
+    striking.over = true;
+    // One that had ended in order when the signal came was not struck by it.
+    const struck = striking.sent === true && code !== 0;
+    return { struck, code, seconds: (Date.now() - began) / 1000, stdout };
 }
+
+const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const randomly = (...indices: number[]): Moment[] => indices.map((random) => ({ random }));
 
-/** The network stands, hosts boot, products are installed. */
-const ofInstall: Moment[] = [
-    { line: /aws:ec2:RouteTable \S+ created/ },
-    { line: /aws:ec2:Instance \S+ created/ },
-    { line: /-product-install creating/ },
-    ...randomly(20, 21, 22),
-];
+/** Long enough for the request to be on its way, and short of what any server takes. */
+const inTheMaking: Moment = { line: /aws:rds:Instance \S+ creating/, seconds: 1.5 };
 
-/** Volumes are made, switched, and products repaired. */
-const ofMigrate: Moment[] = [
-    { line: /aws:ebs:Volume \S+ created/ },
-    { line: /aws:ec2:VolumeAttachment \S+ (created|deleting|replaced)/ },
-    { line: /-product-repair creating/ },
-    ...randomly(23, 24, 25),
-];
+/** The database server is in the making, and hosts beside it; products are installed, and started. */
+const ofInstall: Struck = {
+    commit: install,
+    moments: [
+        inTheMaking,
+        { line: /-product-install creating/ },
+        { line: /-product-start creating/ },
+        ...randomly(20, 21, 22),
+    ],
+    seconds: 30,
+    anew: async (_bench, stack) => {
+        await step("The environment is destroyed, to begin anew", () =>
+            pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack.name]),
+        );
+    },
+};
+
+/** The database server and volumes are in the making; volumes are switched; products are repaired. */
+const ofMigrate: Struck = {
+    commit: restoreFinal,
+    moments: [
+        inTheMaking,
+        { line: /aws:ec2:VolumeAttachment \S+ (created|deleting|replaced)/ },
+        { line: /-product-repair (creating|replacing|updating)/ },
+        ...randomly(23, 24, 25),
+    ],
+    seconds: 45,
+    anew: async (bench, stack) => {
+        writeStackFile(stack.file, { ...stack.values, ...firstRestore.changes(bench) });
+        const { code, stdout } = await step("Back to the capture before, to begin anew", () => tryUp(stack));
+        writeStackFile(stack.file, stack.values);
+        if (code !== 0) throw new Error(`it can't begin anew: ${lastWords(stdout)}`);
+    },
+};
 
 /** The request is taken, and the server never comes: whoever sees it says so to RDS, and the next run makes another. */
 async function restoreFails(bench: Bench): Promise<Tried> {
+    const stack = await comeTo(bench, firstRestore);
     const began = Date.now();
-    const stack = await comeTo(bench, 2);
-    const halfway = cloud({
-        action: "CreateDbInstance",
-        having: "restoreToPointInTime",
-        times: 1,
-        request: { endsIn: "failed" },
-    });
+    const halfway = cloud(
+        { action: "CreateDbInstance", having: "restoreToPointInTime", times: 1, request: { endsIn: "failed" } },
+        // The run is over by then: what is to be attached is left to the next row.
+        { action: "CreateVolume", by: "provider", delayMilliseconds: 12_000 },
+    );
     const problems = await failsWith(stack, halfway, bench, /unexpected state 'failed'[^]*database (\S+)/);
     const failed = await failedServer(stack);
     if (failed === undefined) {
@@ -171,12 +197,15 @@ async function failedServer({ name }: Stack): Promise<string | undefined> {
     return undefined;
 }
 
-async function volumeRefused(bench: Bench): Promise<Tried> {
+/** Taken, and `attaching` for longer than the provider waits; nothing is in the state of it, and the next run finds it in the cloud. */
+async function volumeStuck(bench: Bench): Promise<Tried> {
+    const stack = await comeTo(bench, firstRestore);
     const began = Date.now();
-    const stack = await comeTo(bench, 2);
-    const message = "Volume is not in a state for this: it is still attached elsewhere.";
-    const refused = cloud({ action: "AttachVolume", times: 1, refusal: { code: "IncorrectState", message } });
-    const problems = await failsWith(stack, refused, bench, /AttachVolume[^]*IncorrectState/);
+    const attachingMilliseconds = (attachmentTimeoutSeconds.fast + 10) * 1000;
+    const stuck = cloud({ action: "AttachVolume", times: 1, request: { attachingMilliseconds } });
+    const says = /timeout while waiting for state to become 'attached' \(last state: 'attaching'/;
+    const problems = await failsWith(stack, stuck, bench, says);
+    await stands(bench, stack, firstRestore, problems);
     return outcome(bench, began, problems);
 }
 
@@ -186,20 +215,25 @@ export const environmentRows: Row[] = [
     {
         name: "install-struck",
         what: "install: SIGKILL at three named and three random moments, each resumed by the next `up`",
-        seconds: 78,
-        attempt: (bench) => struck(bench, 0, ofInstall),
+        seconds: 95,
+        attempt: (bench) => struck(bench, ofInstall),
     },
     {
         name: "restore-half-way",
         what: "migrate: a restore to a moment fails half-way; its server is deleted by hand, then `pulumi refresh`",
-        seconds: 40,
+        seconds: 50,
         attempt: restoreFails,
     },
-    { name: "volume-stuck", what: "migrate: a volume does not attach", seconds: 25, attempt: volumeRefused },
+    {
+        name: "volume-stuck",
+        what: "migrate: a volume stays `attaching` for longer than the provider waits",
+        seconds: 50,
+        attempt: volumeStuck,
+    },
     {
         name: "migrate-struck",
         what: "migrate: SIGKILL at three named and three random moments, each resumed by the next `up`",
-        seconds: 78,
-        attempt: (bench) => struck(bench, 2, ofMigrate),
+        seconds: 120,
+        attempt: (bench) => struck(bench, ofMigrate),
     },
 ];
