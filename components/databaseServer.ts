@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServerSettings, toldToRestore } from "../databases";
 import type { Secret } from "../logic/secret";
 import { revealed } from "./secrets";
+import { serverReady } from "./serverReady";
 import { tryAgain } from "./tryAgain";
 
 /** Where a server's content comes from. */
@@ -31,6 +32,8 @@ export interface DatabaseServerArgs {
     /** Of the final snapshot of a server with people's data; as it was when the server was made, since a name can be used once only. */
     finalSnapshotIdentifier?: pulumi.Input<string>;
     tags: Record<string, string>;
+    /** Its id, where a run that ended has left it: it is taken over (decision 43). */
+    left?: string;
 }
 
 export class DatabaseServer extends pulumi.ComponentResource {
@@ -43,7 +46,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
         this.instance = new aws.rds.Instance(
             `${name}-instance`,
             {
-                identifier: args.identifier,
+                identifier: args.left === undefined ? args.identifier : serverReady(args.identifier),
                 engine: "postgres",
                 instanceClass: args.instanceClass,
                 // Engine version, size, user and encryption of a restored server come from its source; naming them again would contradict it.
@@ -77,17 +80,26 @@ export class DatabaseServer extends pulumi.ComponentResource {
                 parent: this,
                 protect: args.deletionProtection,
                 customTimeouts: { create: "6h", delete: "2h" },
-                ignoreChanges: [
-                    ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),
-                    ...(args.origin.kind === "pointInTime" ? ["backupRetentionPeriod"] : []),
-                    ...(args.finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
-                ],
+                import: args.left,
+                ignoreChanges: ignored(args),
                 hooks: args.origin.kind === "pointInTime" ? { onError: [waitUntilRestorable(name)] } : undefined,
             },
         );
         this.address = this.instance.address;
         this.registerOutputs({ address: this.address });
     }
+}
+
+function ignored({ origin, finalSnapshotIdentifier, left }: DatabaseServerArgs): string[] {
+    const restored = origin.kind !== "fresh";
+    const always = [
+        ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),
+        ...(origin.kind === "pointInTime" ? ["backupRetentionPeriod"] : []),
+        ...(finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
+    ];
+    // The run that ended may not have come to what is set after a restore, and no cloud keeps the name of a final snapshot.
+    const told = ["finalSnapshotIdentifier", ...(restored ? Object.keys(toldToRestore(origin.settings)) : [])];
+    return left === undefined ? always : always.filter((name) => !told.includes(name));
 }
 
 /**

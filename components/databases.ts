@@ -6,20 +6,12 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
-import { DatabaseLocale, freshLocale, loadedOf, onOwnServer, PublishedDatabase } from "../databases";
+import { freshLocale, loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
 import { rdsName, rdsSubnetGroupName } from "../logic/physicalNames";
+import { freshServer, restoredServer, WantedDatabase, wantedOnServers } from "../logic/plannedServers";
 import type { Secret } from "../logic/secret";
-import {
-    DatabaseRole,
-    inOrder,
-    PerProduct,
-    perProduct,
-    postgresPort,
-    ProductId,
-    products,
-    withRole,
-} from "../products";
+import { DatabaseRole, PerProduct, perProduct, postgresPort, ProductId, products, withRole } from "../products";
 import { certificateFile } from "../remote/certificateFile";
 import { DatabaseOrigin, DatabaseServer, DatabaseServerArgs } from "./databaseServer";
 import { PlannedAddress, serverVariables } from "./postgresVariables";
@@ -50,6 +42,8 @@ export interface DatabasesArgs {
     capture?: CaptureManifest;
     /** Those that stay with their product's data, and need no server. */
     staying: PerProduct<PublishedDatabase[]>;
+    /** Servers that a run which ended has left, by identifier: their ids. */
+    left: Record<string, string>;
     /** Runs psql against restored servers. */
     runner: Runner;
 }
@@ -70,22 +64,13 @@ interface Placed {
     location: DatabaseLocation;
 }
 
-interface Wanted {
-    product: ProductId;
-    role: DatabaseRole;
-    name: string;
-    user: string;
-    /** How its source sorts. */
-    locale?: DatabaseLocale;
-}
-
 export class Databases extends pulumi.ComponentResource {
     readonly locations: PerProduct<DatabaseLocation[]>;
 
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
         const { capture, staying } = args;
-        const onServers = wantedOf(staying);
+        const onServers = wantedOnServers(staying);
         const fresh = capture ? loadedOf(capture.volumeDatabases) : onServers;
         const subnets = onServers.length > 0 ? this.subnets(name, args) : undefined;
         const placed = [
@@ -113,18 +98,20 @@ export class Databases extends pulumi.ComponentResource {
     }
 
     /** One server with an empty database for each; a capture's has its token in the name, as its restored ones do. */
-    private fresh(name: string, args: DatabasesArgs, wanted: Wanted[], subnets: aws.rds.SubnetGroup): Placed[] {
-        const captured = args.capture ? [args.capture.token] : [];
-        const key = captured.map((token) => `-${token}`).join("");
+    private fresh(name: string, args: DatabasesArgs, wanted: WantedDatabase[], subnets: aws.rds.SubnetGroup): Placed[] {
+        const key = args.capture ? `-${args.capture.token}` : "";
+        const parts = freshServer(args.identifier, args.capture);
+        const identifier = rdsName(parts);
         const server = new DatabaseServer(
             `${name}-server${key}`,
             {
                 ...args.server,
-                identifier: rdsName([args.identifier, ...captured]),
+                identifier,
+                left: args.left[identifier],
                 origin: { kind: "fresh" },
                 subnetGroupName: subnets.name,
                 ...(args.capture && {
-                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName([args.identifier, ...captured])),
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName(parts)),
                 }),
             },
             { parent: this },
@@ -169,15 +156,18 @@ export class Databases extends pulumi.ComponentResource {
     ): Placed[] {
         return capture.databases.flatMap((source) => {
             const key = `${capture.token}-${source.server}`;
+            const parts = restoredServer(args.identifier, capture, source.server);
+            const identifier = rdsName(parts);
             const server = new DatabaseServer(
                 `${name}-server-${key}`,
                 {
                     ...args.server,
-                    identifier: rdsName([args.identifier, key]),
+                    identifier,
+                    left: args.left[identifier],
                     origin: originOf(source),
                     subnetGroupName: subnets.name,
                     // The same capture may be restored, and given up, more than once.
-                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName([args.identifier, key])),
+                    finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName(parts)),
                 },
                 { parent: this },
             );
@@ -242,23 +232,9 @@ function originOf(from: CaptureManifest["databases"][number]): DatabaseOrigin {
     throw new Error(`capture: server ${source} has neither a snapshot nor a moment to restore to`);
 }
 
-/** Every database that belongs on a server, as a fresh one would be. */
-function wantedOf(staying: DatabasesArgs["staying"]): Wanted[] {
-    return inOrder.flatMap((product) =>
-        products[product].databases
-            .filter(({ role }) => !staying[product].some((other) => other.role === role))
-            .map(({ role, defaultDatabase, defaultUser }) => ({
-                product,
-                role,
-                name: defaultDatabase,
-                user: defaultUser,
-            })),
-    );
-}
-
 function onServer(
     { instance, address }: DatabaseServer,
-    { role, name, user }: Pick<Wanted, "role" | "name" | "user">,
+    { role, name, user }: Pick<WantedDatabase, "role" | "name" | "user">,
     ready: pulumi.Resource,
 ): DatabaseLocation {
     const published = pulumi

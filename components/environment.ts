@@ -9,6 +9,7 @@ import type { PlacedMount } from "../logic/devices";
 import type { ProductionPlace } from "../logic/isolation";
 import type { NetworkPlace } from "../logic/networkPlace";
 import { givenProfile } from "../logic/instanceProfiles";
+import { serverBase, stayingDatabases } from "../logic/plannedServers";
 import type { Answering } from "../logic/publicEndpoints";
 import { commonTags } from "../logic/names";
 import { defaultStartSeconds } from "../logic/startSeconds";
@@ -26,7 +27,7 @@ import {
     repository,
 } from "../products";
 import { localEndpoint } from "../products/endpoints";
-import { loadedOf, PublishedDatabase, staying } from "../databases";
+import { loadedOf } from "../databases";
 import { DatabaseLocation, Databases } from "./databases";
 import { Host } from "./host";
 import { Network } from "./network";
@@ -47,6 +48,8 @@ export interface EnvironmentArgs {
     place: NetworkPlace;
     /** What of production new hosts must not reach, where its network is not of this program's making; each tries it. */
     unreachable: ProductionPlace[];
+    /** Database servers that a run which ended has left, by identifier: their ids. */
+    leftServers: Record<string, string>;
     /** The data mounts of each product's host. */
     devices: PerProduct<PlacedMount[]>;
 }
@@ -70,7 +73,7 @@ export class Environment extends pulumi.ComponentResource {
         const databases = new Databases(
             "databases",
             {
-                identifier: `${config.project}-${args.stack}`,
+                identifier: serverBase(config, args.stack),
                 server: {
                     ...config.database,
                     masterPassword: secrets.databaseMasterPassword,
@@ -83,7 +86,8 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
-                staying: perProduct((product) => stayingOf(product, args)),
+                staying: stayingDatabases(capture, args.production),
+                left: args.leftServers,
                 // Any host of this network reaches the servers; this one waits for none of the others.
                 runner: hosts[repository].runner,
             },
@@ -240,11 +244,6 @@ function factsFor(
         binaries: config.operatingSystem.binaries,
         settings: config[product].settings,
     };
-}
-
-function stayingOf(product: ProductId, { capture, production }: EnvironmentArgs): PublishedDatabase[] {
-    const seen = { capture, inventory: production?.inventory[product] };
-    return products[product].databases.flatMap(({ role }) => staying(product, role, seen) ?? []);
 }
 
 /** Everybody, but of the service accounts only the product's own: on three hosts they may all have the same number. */

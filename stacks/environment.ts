@@ -13,7 +13,9 @@ import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { placesToTry } from "../logic/isolation";
 import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
+import { commonTags } from "../logic/names";
 import { compareParity } from "../logic/parity";
+import { plannedServers, serverBase, stayingDatabases } from "../logic/plannedServers";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
@@ -25,6 +27,7 @@ import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
 import { byProduct, mapProducts, PerProduct } from "../products";
 import { careOf } from "./care";
+import { leftServers } from "./leftServers";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
 import { refusal, refuse, warnOverrides } from "./refusals";
@@ -60,6 +63,7 @@ export async function environmentStack(
         void pulumi.log.warn(doubt);
     }
     const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
+    const left = await leftServersOf(config, { production, own, capture });
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
@@ -74,6 +78,7 @@ export async function environmentStack(
             answering,
             overrides: config.overrides,
         }),
+        leftServers: left,
         devices,
         answering,
     });
@@ -82,6 +87,20 @@ export async function environmentStack(
 
 function ownAddresses(): string[] {
     return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address));
+}
+
+async function leftServersOf(
+    config: EnvironmentConfig,
+    {
+        production,
+        own,
+        capture,
+    }: { production?: ProductionOutputs; own?: EnvironmentOutputs; capture?: CaptureManifest },
+): Promise<Record<string, string>> {
+    const stack = pulumi.getStack();
+    const planned = plannedServers(serverBase(config, stack), capture, stayingDatabases(capture, production));
+    const { masterUsername } = config.database;
+    return leftServers(planned, { tags: commonTags(config, stack), masterUsername, kmsKeyId: config.kmsKeyId }, own);
 }
 
 async function placeOf(network: EnvironmentConfig["network"]): Promise<NetworkPlace> {

@@ -1,17 +1,8 @@
 // Whether what a capture noted is still in the cloud, complete: asked before an environment is restored from it.
 import type { CaptureManifest } from "../../contract/production";
 import type { HeldSnapshot } from "../../logic/capture/state";
-import {
-    CloudQuestions,
-    isRefusedByCloud,
-    questions,
-    serverSnapshot,
-    snapshotsInState,
-    volumeSnapshot,
-} from "./snapshots";
-
-// The service's own code (API reference of DescribeDBInstances), and terraform-provider-aws's words for it (cloud/capture/snapshots.ts).
-const noServer = /\bDBInstanceNotFound|no matching RDS DB Instance found|Your query returned no results/;
+import { CloudQuestions, questions, serverSnapshot, snapshotsInState, volumeSnapshot } from "./snapshots";
+import { serverIfThere } from "../servers";
 
 /** Why a capture's snapshots can't be restored now, each as a clause; none where all are complete. */
 export async function unrestorable(capture: CaptureManifest, cloud = questions): Promise<string[]> {
@@ -79,12 +70,5 @@ export async function expiredMoments(capture: CaptureManifest, now: Date, cloud 
 
 /** How long a server can be restored to a moment; `undefined` when there is no such server. */
 async function backupDays(server: string, cloud: CloudQuestions): Promise<number | undefined> {
-    try {
-        return (await cloud.server({ dbInstanceIdentifier: server })).backupRetentionPeriod;
-    } catch (error) {
-        if (noServer.test(String(error)) && !isRefusedByCloud(error)) {
-            return undefined;
-        }
-        throw error;
-    }
+    return (await serverIfThere(server, cloud.server))?.backupRetentionPeriod;
 }

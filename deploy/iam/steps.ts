@@ -50,7 +50,13 @@ export const steps: Step[] = [
         role: "environment",
         when: "Every `preview` and `refresh`.",
         operations: [
-            [[...ofEnvironment, ...lookups, "aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet"], ["read"]],
+            [
+                [
+                    ...[...ofEnvironment, ...lookups, "aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet"],
+                    "aws:cloudcontrol/getResource:getResource",
+                ],
+                ["read"],
+            ],
         ],
     },
     {

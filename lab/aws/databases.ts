@@ -52,6 +52,14 @@ const otherSettings = (inputs: Properties): Properties =>
         Object.keys(inputs).filter((name) => !placed.includes(name) && !name.startsWith("__")),
     );
 
+/** An update names what differs, and nothing else: of a server that was taken over the state has all that RDS said. */
+const changedSettings = (inputs: Properties, oldInputs: Properties): Properties =>
+    Object.fromEntries(
+        Object.entries(otherSettings(inputs)).filter(
+            ([name, value]) => JSON.stringify(value) !== JSON.stringify(oldInputs[name]),
+        ),
+    );
+
 const restoreOf = (inputs: Properties): keyof typeof restores | undefined =>
     inputs.restoreToPointInTime !== undefined
         ? "pointInTime"
@@ -172,7 +180,7 @@ const instance: ResourceType = {
             vpcSecurityGroupIds: inputs.vpcSecurityGroupIds as string[] | undefined,
             allocatedStorage: inputs.allocatedStorage as number | undefined,
             instanceClass: inputs.instanceClass as string | undefined,
-            properties: otherSettings(inputs),
+            properties: changedSettings(inputs, oldInputs),
         });
         await setTags(id, inputs);
         return instanceOutputs(await available(id, context), inputs);

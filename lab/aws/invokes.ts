@@ -117,9 +117,12 @@ function databaseOutputs({ properties, ...found }: DbInstance): Properties {
         dbInstanceClass: found.instanceClass,
         dbName: found.dbName ?? "",
         dbSubnetGroup: found.subnetGroupName ?? "",
-        address: found.address,
-        endpoint: `${found.address}:${found.port}`,
-        port: found.port,
+        // RDS may show none of a server that is being made (API reference, DBInstance: Endpoint).
+        ...(found.status !== "creating" && {
+            address: found.address,
+            endpoint: `${found.address}:${found.port}`,
+            port: found.port,
+        }),
         engine: "postgres",
         engineVersion: found.engineVersion,
         masterUsername: found.username,
@@ -138,6 +141,20 @@ function databaseOutputs({ properties, ...found }: DbInstance): Properties {
 const getDatabase: Invoke = async (args) => {
     const found = await ask("DescribeDbInstance", { identifier: String(args.dbInstanceIdentifier) });
     return { ...args, id: found.identifier, ...databaseOutputs(found), region };
+};
+
+/** What Cloud Control says of a server, as far as anybody here asks for it: the properties are text. */
+const getResource: Invoke = async (args) => {
+    if (args.typeName !== "AWS::RDS::DBInstance") {
+        throw new Error(`TypeNotFoundException: ${String(args.typeName)} is not known to this cloud`);
+    }
+    const found = await ask("DescribeDbInstance", { identifier: String(args.identifier) });
+    const properties = {
+        DBInstanceIdentifier: found.identifier,
+        DbiResourceId: found.resourceId,
+        DBInstanceStatus: found.status,
+    };
+    return { ...args, id: found.identifier, properties: JSON.stringify(properties), region };
 };
 
 /** By its name, or by server and tags. */
@@ -226,6 +243,7 @@ export const invokes: Record<string, Invoke> = {
         ...(await ask("DescribeAvailabilityZones", {})),
         region,
     }),
+    "aws:cloudcontrol/getResource:getResource": getResource,
     "aws:ebs/getSnapshotIds:getSnapshotIds": async (args) => ({
         ...args,
         id: region,

@@ -15,6 +15,7 @@ export async function build(
     network: Partial<NetworkConfig> = {},
     more: Partial<typeof environmentConfig> = {},
     production?: Partial<ProductionOutputs>,
+    leftServers: Record<string, string> = {},
 ): Promise<Recording> {
     const config = {
         ...environmentConfig,
@@ -33,6 +34,7 @@ export async function build(
                 capture,
                 place: ownPlace(config.network),
                 unreachable: [],
+                leftServers,
                 devices,
                 answering: answeringOf(config, production?.inventory),
             });

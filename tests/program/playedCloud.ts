@@ -21,6 +21,10 @@ export class PlayedCloud {
     snapshots: Snapshot[] = [];
     /** Days of backups, by RDS server. */
     servers: Record<string, number> = {};
+    /** Of those that were registered: the id of each and its tags. */
+    made: Record<string, { resourceId: string; tags: Record<string, string> }> = {};
+    /** RDS's word for the state of each that is not available. */
+    statuses: Record<string, string> = {};
     /** What else all of them answer, as aws.rds.getInstance does. */
     serverSettings: Record<string, unknown> = {};
     /** Name → address. */
@@ -46,7 +50,9 @@ export class PlayedCloud {
                 const identifier = String(inputs.identifier);
                 this.servers[identifier] = Number(inputs.backupRetentionPeriod);
                 const found = { address: `${identifier}.rds.example.com`, username: "posit_master" };
-                return { id: identifier, state: { ...inputs, ...found } };
+                const resourceId = id || `db-${identifier.replace(/-/g, "").toUpperCase()}`;
+                this.made[identifier] = { resourceId, tags };
+                return { id: resourceId, state: { ...inputs, ...found } };
             }
             case "aws:route53/record:Record":
                 this.records[String(inputs.name)] = (inputs.records as string[])[0];
@@ -71,6 +77,12 @@ export class PlayedCloud {
                 return token.startsWith("aws:rds")
                     ? this.server(String(inputs.dbInstanceIdentifier))
                     : { instanceState: "running" };
+            case "getResource":
+                return {
+                    properties: JSON.stringify({
+                        DBInstanceStatus: this.statuses[String(inputs.identifier)] ?? "available",
+                    }),
+                };
             case "getVolume":
                 return { volumeType: "gp3", iops: 3000, throughput: 125 };
             case "getSnapshotIds":
@@ -90,13 +102,15 @@ export class PlayedCloud {
         }
     };
 
+    /** Nothing is said as nothing, as of a snapshot. */
     private server(identifier: string): Record<string, unknown> {
         const days = this.servers[identifier];
-        if (days === undefined) throw new Error(`DBInstanceNotFound: ${identifier}`);
+        if (days === undefined) return {};
         const kept = { backupRetentionPeriod: days, engine: "postgres", engineVersion: "15.8" };
         const reached = { address: `${identifier}.rds.example.com`, port: 5432 };
         const encrypted = { storageEncrypted: true, kmsKeyId: "arn:key" };
-        return { dbInstanceIdentifier: identifier, ...encrypted, ...kept, ...reached, ...this.serverSettings };
+        const own = { dbInstanceIdentifier: identifier, masterUsername: "posit_master", ...this.made[identifier] };
+        return { ...own, ...encrypted, ...kept, ...reached, ...this.serverSettings };
     }
 
     private found(filters: Filter[]): Snapshot[] {

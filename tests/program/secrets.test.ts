@@ -62,6 +62,7 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
                 answering: answeringOf(config, undefined),
                 place: ownPlace(config.network),
                 unreachable: [],
+                leftServers: {},
                 config,
                 secrets,
                 stack: "staging",

@@ -164,5 +164,8 @@ export function lookup(args: pulumi.runtime.MockCallArgs): Record<string, unknow
     if (args.token === "aws:rds/getSnapshot:getSnapshot") {
         return {}; // none; the mocks lose an error's message
     }
+    if (args.token === "aws:cloudcontrol/getResource:getResource") {
+        return { properties: JSON.stringify({ DBInstanceStatus: "available" }) };
+    }
     throw new Error(`the program asked for ${args.token}, which this test does not know`);
 }

@@ -25,6 +25,8 @@ export const ec2Calls = actionsOf("ec2");
 export const rdsCalls = actionsOf("rds");
 export const kmsCalls = actionsOf("kms");
 export const route53Calls = actionsOf("route53");
+/** Cloud Control's actions have CloudFormation's prefix. */
+export const cloudControlCalls = actionsOf("cloudformation");
 
 type ByOperation = Omit<Said, "source" | "rank">;
 

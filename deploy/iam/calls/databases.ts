@@ -1,6 +1,7 @@
 // Database servers and their snapshots: what the provider asks RDS for.
 import {
     Calls,
+    cloudControlCalls,
     ec2Calls,
     encryptedServer,
     encryptedServerSnapshot,
@@ -68,6 +69,16 @@ export const databaseCalls: Record<string, Calls> = {
 export const databaseLookups: Record<string, Calls> = {
     "aws:rds/getInstance:getInstance": [
         inCode("rds/instance_data_source.go", { read: rdsCalls("DescribeDBInstances ListTagsForResource") }),
+    ],
+    // Of a server that an ended run has left, how far it is.
+    "aws:cloudcontrol/getResource:getResource": [
+        inCode("cloudcontrol/resource_data_source.go, resource.go (FindResource)", {
+            read: cloudControlCalls("GetResource"),
+        }),
+        // The handler's `read` names what the VPC and its groups are like, too; that it asks for them is said nowhere.
+        onPage("aws-cloudformation-resource-providers-rds, aws-rds-dbinstance.json (handlers, read)", {
+            read: rdsCalls("DescribeDBInstances"),
+        }),
     ],
     "aws:rds/getSnapshot:getSnapshot": [
         inCode("rds/snapshot_data_source.go", { read: rdsCalls("DescribeDBSnapshots") }),
