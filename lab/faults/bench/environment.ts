@@ -39,7 +39,11 @@ const rehearsalCapture: Commit = {
 /** Straight to the cutover where no rehearsal was restored: the final capture's restore is accepted while users wait. */
 export const restoreFinal: Commit = {
     ...finalRestore,
-    changes: (rehearsal) => ({ ...firstRestore.changes(rehearsal), ...finalRestore.changes(rehearsal) }),
+    changes: (rehearsal) => ({
+        // The receipt of an installation is accepted once.
+        ...(rehearsal.stacks.staging.values["posit:phase"] !== "migrate" && firstRestore.changes(rehearsal)),
+        ...finalRestore.changes(rehearsal),
+    }),
 };
 
 const overrides = ["final", "serve.window", "serve.back"].map((gate) => ({

@@ -36,7 +36,12 @@ const noServers: Breakage = cloud(
 async function deniedServer(bench: Bench): Promise<Tried> {
     const stack = await comeTo(bench, install);
     const began = Date.now();
-    const problems = await failsWith(stack, noServers, bench, /UnauthorizedOperation[^]*ec2:RunInstances/);
+    const problems = await failsWith(
+        stack,
+        noServers,
+        bench,
+        /UnauthorizedOperation[^]*ec2:RunInstances|AccessDenied[^]*rds:CreateDBInstance/,
+    );
     return outcome(bench, began, problems);
 }
 

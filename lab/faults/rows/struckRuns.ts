@@ -5,7 +5,7 @@ import type { DbInstance } from "../../cloud/api";
 import { callCloud } from "../../cloud/client";
 import { step } from "../../progress";
 import { pulumi } from "../../project";
-import { firstRestore, install, tokens } from "../../rehearse/commits";
+import { install, tokens } from "../../rehearse/commits";
 import type { Commit, Stack } from "../../rehearse/stack";
 import { writeStackFile } from "../../rehearse/stackFile";
 import type { Bench } from "../bench/bench";
@@ -168,8 +168,8 @@ export const ofMigrate: Struck = {
         ...randomly(23, 24, 25),
     ],
     seconds: 45,
-    anew: async (bench, stack) => {
-        writeStackFile(stack.file, { ...stack.values, ...firstRestore.changes(bench) });
+    anew: async (_bench, stack) => {
+        writeStackFile(stack.file, { ...stack.values, "posit:restore": tokens.rehearsal });
         const { code, stdout } = await step("Back to the capture before, to begin anew", () => tryUp(stack));
         writeStackFile(stack.file, stack.values);
         if (code !== 0) throw new Error(`it can't begin anew: ${lastWords(stdout)}`);

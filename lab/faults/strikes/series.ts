@@ -53,5 +53,5 @@ function short(struck: number, { length }: unknown[]): string[] {
     return struck === length ? [] : [`only ${struck} of ${length} strikes came`];
 }
 
-/** Seconds after the begin of a run of that length; never so late that a faster one is over. */
-export const randomSecond = (length: number, chance: number): number => 1 + (length * 0.8 - 1) * chance;
+/** Seconds after the begin of a run of that length: never before the engine is there, nor so late that a faster one is over. */
+export const randomSecond = (length: number, chance: number): number => 3 + (length * 0.8 - 3) * chance;

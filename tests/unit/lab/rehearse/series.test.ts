@@ -67,7 +67,7 @@ describe("strikes that follow each other", () => {
         for (const length of [6, 7, 30]) {
             for (const chance of [0, 0.5, 1]) {
                 const second = randomSecond(length, chance);
-                assert.ok(second >= 1 && second <= length * 0.8, `${length} ${chance}: ${second}`);
+                assert.ok(second >= 3 && second <= length * 0.8, `${length} ${chance}: ${second}`);
             }
         }
     });
