@@ -166,6 +166,13 @@ describe("snapshots in the cloud", () => {
         }
         assert.ok(isRefusedByCloud(denied));
         assert.ok(isRefusedByCloud(new Error("api error UnauthorizedOperation: You are not authorized")));
+        // As AWS's SDK says it of whoever has to log in again.
+        for (const text of [
+            "operation error EC2: DescribeSnapshots, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found",
+            "failed to refresh cached credentials, the SSO session has expired or is invalid",
+        ]) {
+            assert.ok(isRefusedByCloud(new Error(text)), text);
+        }
         assert.ok(!isRefusedByCloud(throttled) && !isRefusedByCloud(notYet) && !isRefusedByCloud(new Error(none)));
     });
 
