@@ -67,6 +67,7 @@ obey() {
 # up. When it is done it takes away all that it stood on, the thaw script too; the marker stays.
 follow_the_thaw() {
     trap - EXIT
+    end_aside
     if [ -d "$FACTS_DIR" ]; then
         emit error reason "$HOSTNAME is being opened since $(fact_of thawingAt), by \"$(fact_of openedBy)\""
         exec 8>"$RUN_DIR/thaw.lock"
@@ -83,5 +84,6 @@ follow_the_thaw() {
 thaw_now() { # reason
     trap - EXIT
     trap '' TERM
+    end_aside
     /bin/bash "$DEADMAN_DIR/thaw.sh" "$1" 9>&-
 }

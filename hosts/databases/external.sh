@@ -50,14 +50,15 @@ write_dump() { # i
     mkdir -m 0700 -- "$folder" 2>/dev/null || true
     enter_dump_folder "$folder" || { trouble "$folder on $HOSTNAME is no folder that only root can enter"; return 1; }
     temporary=$(mktemp ./dump.XXXXXX) || { trouble "no dump can be written below $folder on $HOSTNAME"; return 1; }
-    problem=$(pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
+    # In the group of this shell, which is ended as one; and should nobody be left to end it, it ends when the host opens.
+    problem=$(timeout --foreground "$MAX_CLOSED_SECONDS" pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
         trouble "the dump of $name failed on $HOSTNAME: ${problem//$'\n'/ }"
         return 1
     }
     entries=$(pg_restore --list "$temporary" | grep -vc '^;' || true)
     ((entries > 0)) || { trouble "the dump $path on $HOSTNAME holds nothing"; return 1; }
-    timeout 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
-        { timeout 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
+    timeout --foreground 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
+        { timeout --foreground 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
         mv -fT -- "$temporary" "$(basename "$path")" && sync -f .
 }
 

@@ -143,6 +143,46 @@ describe("a database in the window's script on a host", function () {
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
 
+    for (const [what, end, openedBy] of [
+        ["is called off", (window: WindowOnHost) => window.say("abort"), "abort"],
+        ["loses its connection", (window: WindowOnHost) => window.breakOff(), "lost"],
+        ["is ended by systemd", (window: WindowOnHost) => window.terminate(), "terminated"],
+    ] as const) {
+        it(`ends a dump that is under way before anything is started, when it ${what}`, async () => {
+            host = await fakeHost("connect");
+            host.write("hanging-pg_dump", "");
+            const window = new WindowOnHost(host, dump());
+            await window.close();
+            window.say("dump");
+            const pid = await numberIn("dumping");
+            assert.ok(isAlive(pid));
+            end(window);
+            await window.hear("thawing");
+            assert.ok(!isAlive(pid), "it would hold locks, and write to the volume, while products start");
+            await window.ended;
+            assert.equal(marker().openedBy, openedBy);
+            assert.equal(await users(), 200);
+            assert.ok(!host.exists("data/.posit-capture"));
+        });
+    }
+
+    async function numberIn(file: string): Promise<number> {
+        for (const until = Date.now() + 10_000; Date.now() < until; ) {
+            if (host.read(file).endsWith("\n")) return Number(host.read(file));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return assert.fail(`nothing in ${file}`);
+    }
+
+    function isAlive(pid: number): boolean {
+        try {
+            process.kill(pid, 0);
+            return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
+        } catch {
+            return false;
+        }
+    }
+
     const dumpFolder = () => path.join(host.root, "data/.posit-capture");
 
     it("dumps where only root can go", async () => {
