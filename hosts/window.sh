@@ -4,8 +4,8 @@
 # Words (hosts/lib/window/words.sh): beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
-# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?}] (those that this host has to
-# do with).
+# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?, room?}] (those that this host
+# has to do with; room: bytes that its dump needs, where somebody measured).
 set -euo pipefail
 
 main() {

@@ -38,11 +38,13 @@ export async function productionStack(
     const looking = askedOnce(questions);
     const serving = await findServing(config, side, own, looking);
     serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
+    const environments = await environmentsOf(config);
+    const restored = environments.flatMap((one) => one.restored ?? []);
     const planned = await Promise.all(
-        config.captures.map((capture) => planCapture(capture, config, side, own, looking)),
+        config.captures.map((capture) => planCapture(capture, config, side, own, looking, restored)),
     );
     refuse("production can't be changed like that", [
-        ...(await droppedInUse(config, own)),
+        ...droppedInUse(config, own, environments),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
         ...undecidable(planned),
@@ -134,13 +136,22 @@ function publishedServing(
     });
 }
 
-async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
-    const environments = await Promise.all(
+interface Restored {
+    name: string;
+    /** The token of a capture. */
+    restored?: string;
+}
+
+function environmentsOf(config: ProductionConfig): Promise<Restored[]> {
+    return Promise.all(
         config.environments.map(async (stack) => {
             const name = fullName(stack);
             return { name, restored: readEnvironment((await publishedBy(name)).contract, `stack ${name}`)?.restored };
         }),
     );
+}
+
+function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined, environments: Restored[]): string[] {
     return checkDroppedCaptures({
         configured: config.captures.map((capture) => capture.token),
         published: Object.keys(own?.captures ?? {}),

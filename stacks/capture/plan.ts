@@ -10,6 +10,7 @@ import { volumeSpeeds } from "../../cloud/capture/volumes";
 import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
+import { rehearsedDumps } from "../../logic/capture/rehearsed";
 import {
     CaptureDecision,
     decideCapture,
@@ -49,13 +50,17 @@ export interface PlannedCapture {
     recorded?: CaptureManifest;
 }
 
-/** A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`. */
+/**
+ * A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`.
+ * @param restored tokens of what environments have restored
+ */
 export async function planCapture(
     capture: CaptureConfig,
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
+    questions: Pick<HostQuestions, "marker" | "dryRun" | "databaseFacts"> = realQuestions,
+    restored: string[] = [],
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const servers = serversOf(side);
@@ -71,14 +76,16 @@ export async function planCapture(
         unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
             ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
             : {};
-    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
+    const rehearsed = rehearsedDumps(sideDatabases(side), Object.values(own?.captures ?? {}), restored);
+    const known = { dryRuns, rehearsed };
+    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, known);
     // What was captured one way is read that way for ever, whatever would be chosen today.
     const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
     const taken = withDumped(side, dumped, facts);
-    const restored = serversOf(taken);
+    const captured = serversOf(taken);
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), restored) ?? serverMethodOf(methods);
-    const snapshotted = serverMethod === "snapshot" ? restored : [];
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), captured) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? captured : [];
     const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
@@ -89,7 +96,7 @@ export async function planCapture(
         unasked,
         recorded,
     });
-    const remaining = instances.filter((_instance, index) => restored.includes(servers[index]));
+    const remaining = instances.filter((_instance, index) => captured.includes(servers[index]));
     return {
         capture,
         side: taken,
@@ -102,7 +109,7 @@ export async function planCapture(
         descriptions: descriptionsOf(asked, instances),
         speeds,
         closing: {
-            ...closingOf({ capture, config, side: taken, instances: remaining, decision }),
+            ...closingOf({ capture, config, side: taken, instances: remaining, decision, dryRuns }),
             findings: dumpFindings(capture, methods, dryRuns),
         },
         recorded,
