@@ -109,7 +109,9 @@ export function notOnFresh(settings: ServerSettings): string[] {
         ...(told.multiAz ? ["a second zone (Multi-AZ)"] : []),
         ...(told.storageType ? [`storage ${told.storageType} with ${told.iops} IOPS`] : []),
         ...(told.maxAllocatedStorage ? [`storage that grows to ${told.maxAllocatedStorage} GiB`] : []),
-        ...(told.enabledCloudwatchLogsExports ? [`logs in CloudWatch (${told.enabledCloudwatchLogsExports.join(", ")})`] : []),
+        ...(told.enabledCloudwatchLogsExports
+            ? [`logs in CloudWatch (${told.enabledCloudwatchLogsExports.join(", ")})`]
+            : []),
         ...(told.autoMinorVersionUpgrade === false ? ["minor versions that stay"] : []),
     ];
 }

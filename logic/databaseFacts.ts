@@ -42,7 +42,12 @@ export interface LoadFacts {
 type Finding = Inventory["findings"][number];
 
 /** Of codes that this stack adds to what hosts found. */
-export const databaseCodes = { owner: "database-owner", collation: "database-collation", load: "database-load", unasked: "database-unasked" };
+export const databaseCodes = {
+    owner: "database-owner",
+    collation: "database-collation",
+    load: "database-load",
+    unasked: "database-unasked",
+};
 
 /** @param master the server's, where it is one of RDS and would be restored */
 export function databaseFactFindings(

@@ -135,10 +135,17 @@ interface Way {
     forecast: Forecast;
 }
 /** Of one server: how each way would go, or why it does not. */
-type Ways = Record<Method, { forecast: Forecast } | { problem: string; /** If only it were rehearsed. */ would?: Forecast }>;
+type Ways = Record<
+    Method,
+    { forecast: Forecast } | { problem: string; /** If only it were rehearsed. */ would?: Forecast }
+>;
 
 /** For all servers what lets the last of them serve soonest; those that are not dumped are captured alike. */
-function soonest(capture: ChosenCapture, servers: Servers, { dryRuns = {}, rehearsed = [] }: KnownDumps): MethodChoice[] {
+function soonest(
+    capture: ChosenCapture,
+    servers: Servers,
+    { dryRuns = {}, rehearsed = [] }: KnownDumps,
+): MethodChoice[] {
     const names = Object.keys(servers);
     const all = names.map((server) => waysOf(capture, servers[server], dryRuns[server], rehearsed.includes(server)));
     const plans = (["pointInTime", "snapshot"] as const).map((other) => all.map((ways) => bestOf(ways, other)));
@@ -156,12 +163,7 @@ function soonest(capture: ChosenCapture, servers: Servers, { dryRuns = {}, rehea
 
 const last = (ways: Way[]) => Math.max(0, ...ways.map(({ forecast }) => forecast.usual));
 
-function waysOf(
-    capture: ChosenCapture,
-    facts: ServerFacts,
-    dryRun: DryRun | undefined,
-    isRehearsed: boolean,
-): Ways {
+function waysOf(capture: ChosenCapture, facts: ServerFacts, dryRun: DryRun | undefined, isRehearsed: boolean): Ways {
     const size = sizeOf(dryRun, facts.dbInstanceClass);
     const dump = unless(dumpProblem(capture, dryRun) ?? unlikeRestored(facts, dryRun), { how: "dumped", size });
     return {

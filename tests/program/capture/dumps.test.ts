@@ -177,7 +177,7 @@ describe("captures that dump databases on RDS", () => {
             method: "dump",
             path: "/var/lib/rstudio-connect/.posit-capture/tk1.dump",
         };
-        const marker = { ...stayed, databases: [{ ...noted, engineVersion: "15" }] };
+        const marker = { ...stayed, databases: [{ ...noted, engineVersion: "15", bytes: 1e9 }] };
         here.hosts = everyHost((product) => ({
             marker: product === "connect" ? marker : stayed,
             side: "staying",
@@ -211,7 +211,7 @@ describe("captures that dump databases on RDS", () => {
         const [entry] = manifest.volumeDatabases.filter(({ product }) => product === "connect");
         assert.deepEqual(entry, {
             ...{ product: "connect", role: "main", method: "dump", name: "runs", user: "connect", path: noted.path },
-            ...{ engineVersion: "15", server: "legacy-db" },
+            ...{ engineVersion: "15", bytes: 1e9, server: "legacy-db" },
         });
         const recorded = { tk1: { ...manifest, takenAt: at(0) } };
         assert.equal((await plan({}, recorded)).decision.kind, "adopt");

@@ -192,7 +192,7 @@ describe("a database in the window's script on a host", function () {
     }
 
     async function numberIn(file: string): Promise<number> {
-        for (const until = Date.now() + 10_000; Date.now() < until; ) {
+        for (const until = Date.now() + 10_000; Date.now() < until;) {
             if (host.read(file).endsWith("\n")) return Number(host.read(file));
             await new Promise((resolve) => setTimeout(resolve, 20));
         }

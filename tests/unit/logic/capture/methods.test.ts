@@ -211,7 +211,10 @@ describe("how a database is captured for a cutover", () => {
         const dryRuns = { one: { ...run(1), loses } };
         const [said] = chooseMethods({ ...final, database: "dump" }, databases(), { one: large }, { dryRuns });
         assert.match(said.why, /what is loaded leaves out rights of bi: make that again by hand/);
-        assert.match(choose({ one: large }, { one: { ...run(1), age: 7200 } })[0].why, /; the dump to nowhere is 2 h old$/);
+        assert.match(
+            choose({ one: large }, { one: { ...run(1), age: 7200 } })[0].why,
+            /; the dump to nowhere is 2 h old$/,
+        );
     });
 
     it("is what the capture says, with the reason why it can't be", () => {
@@ -225,9 +228,12 @@ describe("how a database is captured for a cutover", () => {
         assert.match(dumpFindings(capture, choices, {})[0], /nobody tried/);
         assert.deepEqual(dumpFindings(capture, choices, { one: run(1) }), []);
         assert.deepEqual(
-            chooseMethods({ ...final, database: "pointInTime" }, databases(), { one: large }, { dryRuns: { one: run(1) } }).map(
-                ({ method }) => method,
-            ),
+            chooseMethods(
+                { ...final, database: "pointInTime" },
+                databases(),
+                { one: large },
+                { dryRuns: { one: run(1) } },
+            ).map(({ method }) => method),
             ["pointInTime"],
         );
     });
