@@ -100,6 +100,9 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
 
+/** How the dress rehearsal takes them: `auto` may dump only what REHEARSED_DATABASE=dump has dumped before (decision 45). */
+export const rehearsedDatabase = process.env.REHEARSED_DATABASE ?? "auto";
+
 export function stagingValues(rehearsal: Rehearsal): ConfigValues {
     const { facts } = rehearsal;
     const inventory = (rehearsal.stacks.prod.outputs.contract as ProductionContract).inventory;
