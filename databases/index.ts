@@ -25,7 +25,7 @@ export {
     settingsSchema,
 } from "./kinds";
 export { databaseLocale, DatabaseLocale, FreshLocale, freshLocale, unlikeFresh } from "./locale";
-export { serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
+export { notOnFresh, serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
 export { captureOption, onOwnServer, ServerFacts, serverFindings, ServerMethod, serverMethod } from "./rds";
 
 type AnyKind = DatabaseKind<DatabaseConfig, CarriedDatabase>;

@@ -180,6 +180,7 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
         ...otherPostgres(config, capture),
         ...unencrypted(capture),
         ...sortedOtherwise(capture),
+        ...tooSmall(config, capture),
         ...unlike(config, production),
     ];
 }
@@ -208,6 +209,23 @@ function sortedOtherwise(capture: CaptureManifest): Unmet[] {
                   },
               ];
     });
+}
+
+/** Of a fresh server's storage, what is loaded may take: logs of the load and room to grow come on top (assumed). */
+const fillsAtMost = 0.6;
+
+/** A load that fills its server would end in the closed hours, after everything else is restored. */
+function tooSmall({ database }: EnvironmentConfig, capture: CaptureManifest): Unmet[] {
+    const bytes = loadedOf(capture.volumeDatabases).reduce((sum, loaded) => sum + (loaded.bytes ?? 0), 0);
+    const gib = (of: number) => Math.ceil(of / 2 ** 30);
+    return bytes > fillsAtMost * database.allocatedStorage * 2 ** 30
+        ? [
+              {
+                  gate: "capture",
+                  condition: `the databases that capture ${capture.token} has on its volumes take ${gib(bytes)} GiB, and are loaded into a new server of ${database.allocatedStorage} GiB: set posit:database.allocatedStorage to ${gib(bytes / fillsAtMost)} at least`,
+              },
+          ]
+        : [];
 }
 
 function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {

@@ -1,6 +1,6 @@
 // The commits of the procedure, as data: which stack, which keys, what is proved afterwards.
 import type { Commit } from "./stack";
-import { finalDatabase, productionValues, stagingValues } from "./values";
+import { finalDatabase, productionValues, rehearsedDatabase, stagingValues } from "./values";
 import type { Rehearsal } from "./rehearsal";
 
 export const tokens = {
@@ -37,7 +37,7 @@ export const installAfresh: Commit = {
     proof: "preview",
 };
 
-const rehearsalCapture = { token: tokens.rehearsal, reopen: true };
+const rehearsalCapture = { token: tokens.rehearsal, reopen: true, database: rehearsedDatabase };
 
 export const firstCapture: Commit = {
     name: "first-capture",

@@ -101,6 +101,9 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
 
+/** How the dress rehearsal takes them: `auto` may dump only what REHEARSED_DATABASE=dump has dumped before (decision 45). */
+export const rehearsedDatabase = process.env.REHEARSED_DATABASE ?? "auto";
+
 const ownPlaceValues = {
     vpcCidr: "10.20.0.0/16",
     zones: ["us-east-1a", "us-east-1b"],

@@ -10,6 +10,7 @@ import { volumeSpeeds } from "../../cloud/capture/volumes";
 import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
+import { rehearsedDumps } from "../../logic/capture/rehearsed";
 import {
     CaptureDecision,
     decideCapture,
@@ -62,13 +63,16 @@ export interface EnvironmentSeen {
     prepared?: string;
 }
 
-/** A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`. */
+/**
+ * A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`.
+ * @param environments that may restore from here
+ */
 export async function planCapture(
     capture: CaptureConfig,
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
+    questions: Pick<HostQuestions, "marker" | "dryRun" | "databaseFacts"> = realQuestions,
     environments: EnvironmentSeen[] = [],
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
@@ -85,17 +89,22 @@ export async function planCapture(
         unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
             ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
             : {};
+    const restored = environments.flatMap((one) => one.restored ?? []);
+    const known = {
+        dryRuns,
+        rehearsed: rehearsedDumps(sideDatabases(side), Object.values(own?.captures ?? {}), restored),
+    };
     const prepared = environments.filter((one) => one.prepared === capture.token).map(({ name }) => name);
     const methodsIf = (stands: boolean) =>
-        chooseMethods({ ...capture, prepared: stands }, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
+        chooseMethods({ ...capture, prepared: stands }, sideDatabases(side), asked.length > 0 ? facts : {}, known);
     const methods = methodsIf(prepared.length > 0);
     // What was captured one way is read that way for ever, whatever would be chosen today.
     const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
     const taken = withDumped(side, dumped, facts);
-    const restored = serversOf(taken);
+    const captured = serversOf(taken);
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), restored) ?? serverMethodOf(methods);
-    const snapshotted = serverMethod === "snapshot" ? restored : [];
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), captured) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? captured : [];
     const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
@@ -106,7 +115,7 @@ export async function planCapture(
         unasked,
         recorded,
     });
-    const remaining = instances.filter((_instance, index) => restored.includes(servers[index]));
+    const remaining = instances.filter((_instance, index) => captured.includes(servers[index]));
     return {
         capture,
         side: taken,
@@ -121,7 +130,7 @@ export async function planCapture(
         descriptions: descriptionsOf(asked, instances),
         speeds,
         closing: {
-            ...closingOf({ capture, config, side: taken, instances: remaining, decision }),
+            ...closingOf({ capture, config, side: taken, instances: remaining, decision, dryRuns }),
             findings: dumpFindings(capture, methods, dryRuns),
         },
         recorded,

@@ -10,13 +10,14 @@ import { reveal, seal } from "../../logic/secret";
 import { perProduct } from "../../products";
 import { databaseServersOf, foundInDatabases, LookedAt, withDatabaseFindings } from "../../stacks/databases";
 import type { NamedSide } from "../../stacks/sides";
+import { freeLoad } from "./freeLoad";
 import { inventory } from "./world";
 
 describe("production's databases", () => {
     const asked: string[] = [];
     let answer: () => DatabaseFacts;
     const locale = { encoding: "UTF8", collate: "C", ctype: "C", provider: "c", locale: "" };
-    const owned = { version: 16, owner: "connect", ownerIsSuper: false, userIsSuper: false, locale };
+    const owned = { version: 16, owner: "connect", ownerIsSuper: false, userIsSuper: false, locale, load: freeLoad };
     const named = { role: "main" as const, name: "runs", user: "connect" };
     const of: Record<string, DatabaseConfig[]> = {
         packageManager: [{ role: "main", kind: "sqlite" }],

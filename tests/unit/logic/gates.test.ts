@@ -112,6 +112,19 @@ describe("gates of an environment", () => {
             ],
         ],
         [
+            "databases that a new server has no room for, of all products together",
+            environmentGates(
+                {},
+                capture({
+                    volumeDatabases: (["main", "usage"] as const).map((role) => ({
+                        ...{ product: "connect" as const, role, name: role, user: "c", engineVersion: "15" },
+                        ...{ method: "dump" as const, path: `/d/${role}`, bytes: 7 * 2 ** 30 },
+                    })),
+                }),
+            ),
+            [/^\[capture\] .*take 14 GiB, .*new server of 20 GiB: set posit:database\.allocatedStorage to 24 at least/],
+        ],
+        [
             "production's hosts within reach",
             environmentGates(
                 { network: { ...migrate.network, packageCidrs: ["10.1.0.0/16"] } },
