@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { parseConfig } from "../../../config/parse";
 import type { PlainEnvironment, PlainProduction } from "../../../config/schema";
 import type { CloudAnswer } from "../../../account/answer";
-import type { ImageFacts, InstanceTypeFacts, KeyFacts, NetworkFacts, ServerStanding } from "../../../account/facts";
+import type {
+    ImageFacts,
+    InstanceTypeFacts,
+    KeyFacts,
+    NetworkFacts,
+    ServerStanding,
+    TriedPermission,
+} from "../../../account/facts";
 import type { AccountFinding } from "../../../account/finding";
 import { judgeCaller, principalOf } from "../../../account/judges/caller";
 import { judgeHosts } from "../../../account/judges/hosts";
@@ -99,6 +106,7 @@ describe("judges of an account", () => {
     });
 
     const host: PlannedHost = {
+        product: "connect",
         title: "Posit Connect",
         key: "posit:connect",
         instanceType: "m6i.large",
@@ -191,7 +199,15 @@ describe("judges of an account", () => {
         expectAll(judgeSources(["other"], known([server]), "auto"), /^wrong: is not there/);
         expectAll(judged({ backupRetentionPeriod: 0 }), /^open: .*captured by a snapshot/);
         expectAll(judged({ backupRetentionPeriod: 0 }, "pointInTime"), /^wrong: .*keeps no backups/);
-        expectAll(judged({ encrypted: false }), /^wrong: is not encrypted/);
+        const plain = (option: "auto" | "dump", accepting: string[] = []) =>
+            judgeSources(["acme-db"], known([{ ...server, encrypted: false }]), option, accepting);
+        // What the gate says, and can be done within a window.
+        expectAll(
+            plain("auto"),
+            /^wrong: is not encrypted.* → set database: dump .*declare that server `external`.*gate: encryption/,
+        );
+        expectAll(plain("dump"), /^ok: .*not encrypted: it is dumped/);
+        expectAll(plain("auto", ["staging"]), /^open: is not encrypted.*staging accepts a plain server/);
         expectAll(judged({ engine: "aurora-postgresql" }), /^wrong: .*aurora-postgresql/);
         expectAll(judged({ status: "modifying" }), /^wrong: is in state modifying/);
     });
@@ -206,11 +222,25 @@ describe("judges of an account", () => {
             usage: "ENCRYPT_DECRYPT",
             spec: "SYMMETRIC_DEFAULT",
         };
-        const judged = (more: Partial<KeyFacts>, region = "us-east-1") =>
-            judgeKeys([{ arn, of: ["posit:kmsKeyId"], forNew: true, answer: known({ ...key, ...more }) }], {
-                region,
-                account: "1",
-            });
+        const use = { action: "kms:CreateGrant", on: arn, verdict: "allowed" as const };
+        const judged = (
+            more: Partial<KeyFacts>,
+            region = "us-east-1",
+            uses: CloudAnswer<TriedPermission[]> = known([use]),
+        ) =>
+            judgeKeys(
+                [
+                    {
+                        ...{ arn, of: ["posit:kmsKeyId"], services: ["ec2"], forNew: true },
+                        answer: known({ ...key, ...more }),
+                    },
+                ],
+                { region, account: "1" },
+                uses,
+            );
+        expectAll(judged({}, "us-east-1", unknown), /^open: .*whether this caller may use it was not told: nobody/);
+        expectAll(judged({}, "us-east-1", known([])), /^open: .*not told by its policies/);
+        expectAll(judged({}, "us-east-1", known([{ ...use, verdict: "unclear" }])), /^open/);
         expectAll(judged({}), /^ok/);
         expectAll(
             judged({ enabled: false, state: "PendingDeletion" }),
@@ -234,24 +264,24 @@ describe("judges of an account", () => {
             propagatesByDefault: true,
         };
         const route = (cidr: string, state = "active") => ({
-            table: "t",
             cidr,
             state,
-            attachments: [],
             resources: ["vpc-9"],
         });
+        const table = (routes: ReturnType<typeof route>[], id = "tgw-rtb-1", more = false) => ({ id, routes, more });
         const judged = (
             more: Partial<NetworkFacts>,
             routes = [route("0.0.0.0/0")],
-            transit: Partial<typeof gateway> = {},
+            transit: Partial<typeof gateway & { associationTable: string }> = {},
             zones = network.zones,
+            tables = [table(routes)],
         ) =>
             judgeNetwork(
                 network,
                 {
                     zones: known(zones),
                     network: known({ ...facts, ...more }),
-                    transit: { facts: known({ ...gateway, ...transit }), routes: known(routes) },
+                    transit: { facts: known({ ...gateway, ...transit }), tables: known(tables) },
                 },
                 "1",
             );
@@ -277,6 +307,36 @@ describe("judges of an account", () => {
             /^ok/,
             /^ok/,
             /^wrong: .*10\.8\.0\.0\/24 of posit:network\.operatorCidrs/,
+            /^wrong: .*10\.7\.0\.10\/32 of posit:network\.packageCidrs/,
+        );
+        // The narrower route wins, wherever the wide one leads.
+        const dead = [route("0.0.0.0/0"), route("10.8.0.0/24", "blackhole")];
+        expectAll(judged({}, dead), /^ok/, /^ok/, /^ok/, /^wrong: .*10\.8\.0\.0\/24/);
+        const two = [table([route("0.0.0.0/0")], "tgw-rtb-1"), table([route("10.20.1.0/24")], "tgw-rtb-2")];
+        const ofTwo = (transit: { associationTable?: string }) =>
+            judged({}, [], transit, undefined, two).filter(({ about }) => !/^(zones|transit gateway tgw)/.test(about));
+        expectAll(
+            ofTwo({}),
+            /^ok: overlaps/,
+            /^open: .*tgw-rtb-2.*10\.20\.1\.0\/24.*is not told/,
+            ...Array.from({ length: 3 }, () => /^open: tgw-rtb-1 leads to .*which one .* is not known/),
+        );
+        expectAll(ofTwo({ associationTable: "tgw-rtb-1" }), /^ok/, /^open: .*tgw-rtb-2/, /^ok: lead to every/);
+        expectAll(
+            ofTwo({ associationTable: "tgw-rtb-2" }),
+            /^ok/,
+            /^wrong: .*tgw-rtb-2.*10\.20\.1\.0\/24/,
+            ...Array.from({ length: 3 }, () => /^wrong: route table tgw-rtb-2 does not lead to/),
+        );
+        expectAll(ofTwo({ associationTable: "tgw-rtb-3" }), /^ok/, /^open/, /^open: route table tgw-rtb-3/);
+        expectAll(
+            judged({}, [], {}, undefined, [table([route("10.9.0.0/16")], "tgw-rtb-1", true)]),
+            /^ok/,
+            /^ok/,
+            /^ok/,
+            /^open: no route to 10\.8\.0\.0\/24 .*not all routes were/,
+            /^open: no route to 10\.7\.0\.10\/32/,
+            /^open: .*has more than the 1 routes/,
         );
         expectAll(
             judged({}, [], { owner: "2" }),
@@ -344,7 +404,7 @@ describe("judges of an account", () => {
                 instances: known([{ ...instance, ...of }]),
                 types: known([{ type: "m6i.large", vcpus: 2, architectures: [], hypervisor, zones: [] }]),
                 volumes: known([{ ...volume, ...on }]),
-                codes: unknown,
+                codes: { [id]: unknown },
                 snapshots: known(
                     Array.from({ length: pending }, (_one, index) => ({
                         id: `snap-${index}`,
