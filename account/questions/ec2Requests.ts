@@ -84,7 +84,7 @@ const encryptedBy = (kmsKeyId: string | undefined) => ({
 function volumeRequests(zone: string, host: PlannedHost, { kmsKeyId, tags }: PlannedBuilding): JudgedRequest[] {
     const { product, volumeSizes } = host;
     return products[product].dataMounts.map((mount, index) => {
-        const Name = `${products[product].slug}-${mountSlug(mount)}-blank`;
+        const Name = `${products[product].slug}-product-${mountSlug(mount)}-blank`;
         return {
             action: "ec2:CreateVolume",
             on: `a volume for ${mount} in ${zone}`,
