@@ -8,20 +8,26 @@ import type {
     InstanceTypeFacts,
     KeyFacts,
     NetworkFacts,
+    ProfileFacts,
     ServerStanding,
+    SubnetRoute,
     TriedPermission,
 } from "../../../account/facts";
 import type { AccountFinding } from "../../../account/finding";
 import { judgeCaller, principalOf } from "../../../account/judges/caller";
+import { judgeExisting } from "../../../account/judges/existing";
 import { judgeHosts } from "../../../account/judges/hosts";
 import { judgeImage, judgeInstanceTypes, PlannedHost } from "../../../account/judges/image";
 import { judgeKeys } from "../../../account/judges/keys";
 import { judgeRecords, judgeZone, namesInZone } from "../../../account/judges/names";
 import { judgeNetwork } from "../../../account/judges/network";
 import { judgePermissions } from "../../../account/judges/permissions";
+import { judgeProfiles } from "../../../account/judges/profiles";
 import { judgeQuotas } from "../../../account/judges/quotas";
 import { isOfVersion, judgeOrderable, judgeSources } from "../../../account/judges/servers";
 import { judgeTimes, timesOf } from "../../../account/judges/times";
+import { plannedStorage, usualRules } from "../../../account/planned";
+import { storageQuota, vcpuQuota } from "../../../account/quotas";
 import { isExisting } from "../../../logic/networkPlace";
 import { filledIn, handedOver, secretsOf, StackTemplate, templateValues, Values } from "../config/samples";
 
@@ -346,6 +352,86 @@ describe("judges of an account", () => {
             /^open: none are seen/,
         );
         expectAll(judged({}, undefined, { state: "deleting" }), /^ok/, /^ok/, /^wrong: is in state deleting/, /^ok/);
+    });
+
+    it("look at a network that others made", () => {
+        const [a, b] = ["subnet-0a1b2c3d4e5f67890", "subnet-0a1b2c3d4e5f67891"];
+        const vpcId = "vpc-0a1b2c3d4e5f67890";
+        const given = configOf("staging", {
+            network: {
+                existing: { vpcId, subnetIds: [a, b] },
+                ...{ operatorCidrs: ["10.8.0.0/24"], userCidrs: ["10.9.0.0/16"], packageCidrs: ["0.0.0.0/0"] },
+            },
+        }) as PlainEnvironment;
+        const { network } = given;
+        if (!isExisting(network)) throw new Error("the network is there");
+        const inside = (cidr: string, active = true) => ({ cidr, active, kind: "inside" as const });
+        const right = [inside("10.0.0.0/8"), { cidr: "0.0.0.0/0", active: true, kind: "nat" as const }];
+        const judged = (routes: SubnetRoute[], { free = 50, isPublic = false, accepted = false } = {}) => {
+            const found = (zone: string) => ({ vpcId, zone, publicAddresses: isPublic });
+            const facts = {
+                found: {
+                    vpc: { cidrs: ["10.30.0.0/16"], dnsSupport: true },
+                    subnets: [
+                        { id: a, found: found("a") },
+                        { id: b, found: found("b") },
+                    ],
+                },
+                subnets: [
+                    { id: a, free, ownHosts: 0 },
+                    { id: b, free: 50, ownHosts: 0 },
+                ],
+            };
+            const asked = { network, rules: usualRules(given), accepted, routes: known({ [a]: routes, [b]: right }) };
+            return judgeExisting(facts, asked).findings;
+        };
+        const fine = [/^ok: is there/, /^ok: has 50/, /^ok/];
+        expectAll(judged(right), ...fine, /^ok: lead to every range/);
+        expectAll(judged(right, { free: 2 }), fine[0], /^wrong: has 2 free .* need 3/, /^ok/, /^ok/);
+        expectAll(judged(right, { free: 3 }), fine[0], /^open: has 3 free/, /^ok/, /^ok/);
+        expectAll(judged([inside("10.0.0.0/8")]), ...fine, /^wrong: .*0\.0\.0\.0\/0 \(Package repositories\)/);
+        expectAll(judged([...right, inside("10.9.0.0/16", false)]), ...fine, /^wrong: .*10\.9\.0\.0\/16 \(Users\)/);
+        // NAT leads nobody in, and the world knows no private address.
+        const world = { cidr: "0.0.0.0/0", active: true, kind: "internet" as const };
+        expectAll(judged([right[1]]), ...fine, /^wrong: .*10\.8\.0\.0/, /^wrong: .*10\.9\.0\.0/);
+        expectAll(judged([right[0], world]), ...fine, /^wrong: .*0\.0\.0\.0\/0/);
+        const byList = { active: true, kind: "inside" as const };
+        expectAll(judged([right[0], byList]), ...fine, /^open: .*lists of prefixes/);
+        expectAll(judged([right[0]], { accepted: true }), ...fine, /^open: .*accepted by posit:overrides/);
+        const gives = (verdict: string) => new RegExp(`^${verdict}: .* gives a public address`);
+        const rest = [/^ok/, /^ok/, /^ok/];
+        expectAll(judged(right, { isPublic: true }), gives("wrong"), gives("wrong"), ...rest);
+        expectAll(judged(right, { isPublic: true, accepted: true }), gives("open"), gives("open"), ...rest);
+    });
+
+    it("know which quota counts a machine or a volume", () => {
+        const standard = ["m6i.large", "im4gn.large"];
+        assert.deepEqual(standard.map(vcpuQuota), ["vcpusStandard", "vcpusStandard"]);
+        const g = ["g4dn.xlarge", "gr6.4xlarge", "vt1.3xlarge"];
+        assert.deepEqual(g.map(vcpuQuota), ["vcpusG", "vcpusG", "vcpusG"]);
+        const others = ["p5.48xlarge", "inf2.xlarge", "x2iedn.xlarge", "u-6tb1.metal", "trn1.2xlarge"];
+        assert.deepEqual(others.map(vcpuQuota), ["vcpusP", "vcpusInf", "vcpusX", "vcpusMemory", "vcpusTrn"]);
+        assert.equal(vcpuQuota("mac2.metal"), undefined);
+        assert.deepEqual(["gp3", "io2", "st1", "new"].map(storageQuota), ["gp3", "io2", "st1", undefined]);
+        const of = { ...{ id: "vol-1", state: "in-use", size: 100, zone: "a", encrypted: true }, attachedTo: [] };
+        const restored = plannedStorage({ ...staging, phase: "migrate" }, [
+            { ...of, type: "io2", iops: 4000 },
+            { ...of, type: "gp2" },
+            { ...of, type: "st1" },
+        ]);
+        assert.deepEqual(
+            restored.map(({ type }) => type),
+            ["io2", "gp3", "st1"],
+        );
+    });
+
+    it("look at instance profiles", () => {
+        const judged = (profile: CloudAnswer<ProfileFacts | undefined>) =>
+            judgeProfiles([{ ...host, instanceProfile: "p" }, host], { p: profile });
+        expectAll(judged(known({ name: "p", roles: ["arn:r"] })), /^ok: p is there, with arn:r/);
+        expectAll(judged(known({ name: "p", roles: [] })), /^wrong: p has no role/);
+        expectAll(judged(known(undefined)), /^wrong: p is not there.*posit:connect\.instanceProfile/);
+        expectAll(judged(unknown), /^open: nobody/);
     });
 
     it("look at the zone and the names", () => {
