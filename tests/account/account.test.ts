@@ -177,7 +177,12 @@ const wrongAccounts: WrongAccount[] = [
         what: "users to whom no route leads",
         stack: "staging",
         changes: () => ({ "posit:network.userCidrs": ["10.99.0.0/16"] }),
-        wrong: [[/no route table leads to 10\.99\.0\.0\/16 of posit:network\.userCidrs/, /have a route added/]],
+        wrong: [
+            [
+                /route table tgw-rtb-\w+ does not lead to 10\.99\.0\.0\/16 of posit:network\.userCidrs/,
+                /have a route added/,
+            ],
+        ],
     },
     {
         what: "a root volume that is smaller than the image's",
