@@ -108,7 +108,7 @@ async function askKey({ cloud }: AccountAsking, { kmsKeyId }: PlainEnvironment):
               {
                   arn: kmsKeyId,
                   of: ["posit:kmsKeyId"],
-                  services: ["ec2", "rds"],
+                  things: ["volume", "server"],
                   forNew: true,
                   answer: await keyFacts(cloud, kmsKeyId),
               },

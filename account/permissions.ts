@@ -182,34 +182,36 @@ const rdsUses = ["kms:CreateGrant"];
 function keyActions(place: Named, { kmsKeyId, sources, restores }: PlannedActions): SimulatedActions[] {
     const own = kmsKeyId === undefined ? [] : [kmsKeyId];
     const read = [
-        ...onKeys(place, sources.volumeKeys, "ec2", ebsReads),
-        ...onKeys(place, sources.serverKeys, "rds", rdsUses),
+        ...onKeys(place, sources.volumeKeys, "volume", ebsReads),
+        ...onKeys(place, sources.serverKeys, "server", rdsUses),
     ];
     const later = ({ elsewhere = "", ...one }: SimulatedActions) => ({
         ...one,
         elsewhere: `${elsewhere}, and ${fromMigrateOn}`,
     });
     return [
-        ...onKeys(place, own, "ec2", ebsWrites),
-        ...onKeys(place, own, "rds", rdsUses),
+        ...onKeys(place, own, "volume", ebsWrites),
+        ...onKeys(place, own, "server", rdsUses),
         ...(restores ? read : read.map(later)),
     ];
 }
 
+const keyUsers = { volume: "ec2.", server: "rds." };
+
 /** By the service on the caller's behalf (KMS Developer Guide, kms:ViaService). */
-function onKeys(place: Named, keys: string[], service: "ec2" | "rds", actions: string[]): SimulatedActions[] {
+function onKeys(place: Named, keys: string[], used: "volume" | "server", actions: string[]): SimulatedActions[] {
     return keys.map((on) => ({
         on,
         actions,
         context: {
-            "kms:ViaService": `${service}.${place.region}.amazonaws.com`,
+            "kms:ViaService": `${keyUsers[used]}${place.region}.amazonaws.com`,
             "kms:GrantIsForAWSResource": true,
         },
         elsewhere: "the key's own policy may allow it",
     }));
 }
 
-export interface PlannedCapture {
+export interface CapturedActions {
     stack: string;
     tags: Tags;
     servers: string[];
@@ -218,7 +220,7 @@ export interface PlannedCapture {
     records?: { zone: string; names: string[] };
 }
 
-export function productionActions(place: Named, planned: PlannedCapture): SimulatedActions[] {
+export function productionActions(place: Named, planned: CapturedActions): SimulatedActions[] {
     const { stack, tags, servers, volumeKeys, serverKeys } = planned;
     const captured = { ...tags, ...captureTags(stack, "any") };
     return [
@@ -234,13 +236,13 @@ export function productionActions(place: Named, planned: PlannedCapture): Simula
               ]
             : []),
         // Which of them a snapshot of an encrypted volume needs, no page says (deploy/iam/calls/calls.ts): assumed.
-        ...onKeys(place, volumeKeys, "ec2", ["kms:CreateGrant", "kms:Decrypt"]),
-        ...onKeys(place, serverKeys, "rds", rdsUses),
+        ...onKeys(place, volumeKeys, "volume", ["kms:CreateGrant", "kms:Decrypt"]),
+        ...onKeys(place, serverKeys, "server", rdsUses),
         ...recordActions(place, planned),
     ].map((actions) => withBase(place, actions));
 }
 
-function recordActions({ partition }: Named, { records }: PlannedCapture): SimulatedActions[] {
+function recordActions({ partition }: Named, { records }: CapturedActions): SimulatedActions[] {
     if (records === undefined) {
         return [];
     }

@@ -82,12 +82,12 @@ async function keysOf(
 ): Promise<AskedKey[]> {
     const used = [
         ...("known" in held
-            ? held.known.map(({ id, kmsKeyId }) => ({ of: id, arn: kmsKeyId, service: "ec2" as const }))
+            ? held.known.map(({ id, kmsKeyId }) => ({ of: id, arn: kmsKeyId, thing: "volume" as const }))
             : []),
         ...("known" in servers
             ? servers.known
                   .filter(({ server }) => ours.includes(server))
-                  .map(({ server, kmsKeyId }) => ({ of: server, arn: kmsKeyId, service: "rds" as const }))
+                  .map(({ server, kmsKeyId }) => ({ of: server, arn: kmsKeyId, thing: "server" as const }))
             : []),
     ];
     const arns = [...new Set(used.flatMap(({ arn }) => (arn === undefined ? [] : [arn])))];
@@ -97,7 +97,7 @@ async function keysOf(
             return {
                 arn,
                 of: own.map(({ of }) => of),
-                services: [...new Set(own.map(({ service }) => service))],
+                things: [...new Set(own.map(({ thing }) => thing))],
                 forNew: false,
                 answer: await keyFacts(cloud, arn),
             };
@@ -178,9 +178,9 @@ function nextToken({ captures }: PlainProduction): string {
 }
 
 export function usedKeys(keys: AskedKey[]): { volumeKeys: string[]; serverKeys: string[] } {
-    const by = (service: AskedKey["services"][number]) =>
-        keys.filter(({ services }) => services.includes(service)).map(({ arn }) => arn);
-    return { volumeKeys: by("ec2"), serverKeys: by("rds") };
+    const by = (thing: AskedKey["things"][number]) =>
+        keys.filter(({ things }) => things.includes(thing)).map(({ arn }) => arn);
+    return { volumeKeys: by("volume"), serverKeys: by("server") };
 }
 
 /** A capture and its warm-up. */

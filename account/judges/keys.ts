@@ -7,8 +7,7 @@ export interface AskedKey {
     arn: string;
     /** What it is for: "posit:kmsKeyId", "vol-…". */
     of: string[];
-    /** Of which service that is. */
-    services: ("ec2" | "rds")[];
+    things: ("volume" | "server")[];
     /** New things are encrypted with it; otherwise it is only read. */
     forNew: boolean;
     answer: CloudAnswer<KeyFacts | undefined>;

@@ -1,5 +1,5 @@
 // Whether the databases' servers can be ordered, and whether production's can be captured and restored.
-import { serverFindings, serverMethod } from "../../databases";
+import { isDumpNoted, serverFindings, serverMethod } from "../../databases";
 import { CloudAnswer, ifKnown } from "../answer";
 import type { OrderableClass, ServerStanding } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
@@ -124,7 +124,7 @@ function judgeSource(
             const [says, ...remedy] = finding.split(": ");
             return wrong(about, says, remedy.join(": ") || "see docs/closed-window.md");
         }),
-        ...(server.encrypted || method === "dump" ? [] : [judgePlain(about, accepting)]),
+        ...(server.encrypted || isDumpNoted({ method }) ? [] : [judgePlain(about, accepting)]),
         ...(server.status === "available"
             ? []
             : [

@@ -237,7 +237,7 @@ describe("judges of an account", () => {
             judgeKeys(
                 [
                     {
-                        ...{ arn, of: ["posit:kmsKeyId"], services: ["ec2"], forNew: true },
+                        ...{ arn, of: ["posit:kmsKeyId"], things: ["volume"], forNew: true },
                         answer: known({ ...key, ...more }),
                     },
                 ],
