@@ -103,7 +103,7 @@ const described = z.object({ Tags: z.array(z.object({ Key: z.string(), Value: z.
 
 /** The data source has no tags, so they are asked of Cloud Control (CloudFormation's schema of AWS::RDS::DBSubnetGroup). */
 export async function isOwnSubnetGroup(tags: Tags, name: string, ask = networkQuestions): Promise<boolean> {
-    if (!(await ifThere(ask.subnetGroup({ name })))) {
+    if (!(await ifThere(ask.subnetGroup({ name })))?.name) {
         return false;
     }
     const { properties } = await ask.resource({ typeName: "AWS::RDS::DBSubnetGroup", identifier: name });
