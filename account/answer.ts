@@ -17,6 +17,11 @@ export function isOfCredentials(error: unknown): boolean {
     return credentials.test(codeOf(error));
 }
 
+/** Of a region that is not enabled for the account as well (seen: blog.leapp.cloud, on GetCallerIdentity of a region that must be opted into). */
+export function maybeOfRegion(error: unknown): boolean {
+    return /^(InvalidClientTokenId|UnrecognizedClientException)$/.test(codeOf(error));
+}
+
 /** @param action as IAM calls it, for whoever has to allow it. */
 export async function answered<T>(action: string, ask: () => Promise<T>): Promise<CloudAnswer<T>> {
     try {

@@ -1,10 +1,9 @@
 // Asks an account everything that its stack needs of it. Reads only: nothing is made, changed or deleted, and no host is dialled.
 import { commonTags } from "../logic/names";
 import { Refusal } from "../logic/refusal";
-import { firstLine, isOfCredentials } from "./answer";
+import { firstLine, isOfCredentials, maybeOfRegion } from "./answer";
 import type { Cloud } from "./cloud";
 import { askEnvironment } from "./environment";
-import type { Caller } from "./facts";
 import { judgeCaller } from "./judges/caller";
 import { AccountReport, askProduction } from "./production";
 import { whoAsks } from "./questions/sts";
@@ -22,8 +21,8 @@ export async function askAccount(
     stack: AskedStack,
     { cloud, progress, dumpGib, now }: AccountOptions,
 ): Promise<AccountReport> {
-    const caller = await callerOf(cloud);
-    const { name, config, region, production } = stack;
+    const { name, config, region, production, environments } = stack;
+    const caller = await withCredentials(region, () => whoAsks(cloud));
     progress(`account ${caller.account}, ${region}, as ${caller.arn}`);
     const asking = {
         cloud,
@@ -34,26 +33,25 @@ export async function askAccount(
         requestTags: commonTags(config, name),
         now: now ?? new Date(),
     };
-    const { findings, times } = await withCredentials(() =>
+    const { findings, times } = await withCredentials(region, () =>
         config.role === "environment"
             ? askEnvironment(asking, { config, stack: name, production, dumpGib })
-            : askProduction(asking, config, dumpGib),
+            : askProduction(asking, { production: config, stack: name, environments, dumpGib }),
     );
     return { findings: [...judgeCaller(caller, stack), ...findings], times };
 }
 
-async function callerOf(cloud: Cloud): Promise<Caller> {
-    return withCredentials(() => whoAsks(cloud));
-}
-
 /** Without credentials nothing can be told at all. */
-async function withCredentials<T>(ask: () => Promise<T>): Promise<T> {
+async function withCredentials<T>(region: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         if (isOfCredentials(error)) {
+            const orRegion = maybeOfRegion(error)
+                ? `. AWS says the same where ${region} is not enabled for the account: \`aws account get-region-opt-status --region-name ${region}\` tells, with --region us-east-1`
+                : "";
             throw new Refusal(
-                `no AWS credentials that are good for anything (${firstLine(error)}): sign in (\`aws sso login\`), or set AWS_PROFILE, or aws:profile in the stack file, as for \`pulumi up\``,
+                `no AWS credentials that are good for anything (${firstLine(error)}): sign in (\`aws sso login\`), or set AWS_PROFILE, or aws:profile in the stack file, as for \`pulumi up\`${orRegion}`,
             );
         }
         throw error;

@@ -29,6 +29,13 @@ export const asked: AskedAction[] = [
         why: "the ARN of a session's role",
     },
     { service: "iam", action: "SimulatePrincipalPolicy", roles: both, why: "what the caller's policies say" },
+    {
+        service: "iam",
+        action: "GetInstanceProfile",
+        roles: environment,
+        unless: "no host is to get one",
+        why: "whether it is there, and its role",
+    },
     { service: "servicequotas", action: "GetServiceQuota", roles: both, why: "what the account may have" },
     {
         service: "servicequotas",
@@ -75,8 +82,21 @@ export const asked: AskedAction[] = [
         service: "ec2",
         action: "DescribeSubnets",
         roles: environment,
-        unless: "there are no NAT gateways, and the network is the environment's own",
-        why: "the zone of a NAT gateway; subnets of an existing network",
+        why: "the zone of a NAT gateway; subnets of an existing network; where hosts will be",
+    },
+    {
+        service: "ec2",
+        action: "DescribeSecurityGroups",
+        roles: environment,
+        unless: "neither its network stands nor another is named",
+        why: "a group of the stack's own, which tried hosts are in",
+    },
+    {
+        service: "ec2",
+        action: "DescribeRouteTables",
+        roles: environment,
+        unless: "the network is the environment's own",
+        why: "whether an existing network leads to every range",
     },
     {
         service: "ec2",

@@ -36,7 +36,7 @@ export function placeOfCaller({ caller, region }: AccountAsking): Named {
 
 /** What the caller's policies say; whose they are is told by its ARN. */
 export async function simulatedFor(
-    { cloud, caller, region, requestTags }: AccountAsking,
+    { cloud, caller }: AccountAsking,
     actions: SimulatedActions[],
 ): Promise<CloudAnswer<TriedPermission[]>> {
     const principal = principalOf(caller.arn);
@@ -44,13 +44,7 @@ export async function simulatedFor(
         return { unknown: `the policies of ${caller.arn} can't be simulated` };
     }
     const arn = "user" in principal ? { known: principal.user } : await roleArn(cloud, principal.role);
-    const requested = Object.entries(requestTags).map(([key, value]): [string, string] => [
-        `aws:RequestTag/${key}`,
-        value,
-    ]);
-    return "known" in arn
-        ? simulated(cloud, arn.known, actions, { "aws:RequestedRegion": region, ...Object.fromEntries(requested) })
-        : arn;
+    return "known" in arn ? simulated(cloud, arn.known, actions) : arn;
 }
 
 export interface NeededQuota {

@@ -1,13 +1,14 @@
 // What an environment adds to what its account uses of each quota.
 import type { PlainEnvironment } from "../config/schema";
 import { isExisting } from "../logic/networkPlace";
-import { inOrder } from "../products";
 import type { CloudAnswer } from "./answer";
 import { AccountAsking, counted, needed, NeededQuota, quotaUses, timed } from "./asking";
-import type { ComputeUse, InstanceTypeFacts, NetworkFacts, ServerStanding, VolumeFacts } from "./facts";
-import type { QuotaUse } from "./judges/quotas";
-import { missingServers, mostRules, plannedGib } from "./planned";
-import { computeUse, gp3Use } from "./questions/ec2";
+import type { ComputeUse, InstanceTypeFacts, NetworkFacts, ServerStanding, StorageUse, VolumeFacts } from "./facts";
+import { AccountFinding, open } from "./finding";
+import { judgeQuotas } from "./judges/quotas";
+import { missingServers, mostRules, plannedHosts, plannedStorage } from "./planned";
+import { computeUse, storageUse } from "./questions/ec2";
+import { storageQuota, vcpuQuota } from "./quotas";
 
 interface Used {
     types: CloudAnswer<InstanceTypeFacts[]>;
@@ -27,32 +28,25 @@ export async function askEnvironmentQuotas(
     config: PlainEnvironment,
     stack: string,
     used: Used,
-): Promise<QuotaUse[]> {
-    const [compute, gp3] = await timed(
+): Promise<AccountFinding[]> {
+    const volumes = used.volumes && "known" in used.volumes ? used.volumes.known : [];
+    const storage = plannedStorage(config, volumes);
+    const [compute, standing] = await timed(
         asking,
         "what the account uses",
-        Promise.all([computeUse(asking.cloud, asking.tags), gp3Use(asking.cloud, asking.tags)]),
+        Promise.all([
+            computeUse(asking.cloud, asking.tags),
+            storageUse(asking.cloud, asking.tags, [...new Set(storage.map(({ type }) => type))]),
+        ]),
     );
     const nat = !isExisting(config.network) && config.network.natSubnetCidr !== undefined ? 1 : 0;
     const { network, servers, ours } = used;
     const missing = (standing: ServerStanding[]) => missingServers(config, stack, standing, ours);
-    const volumes = used.volumes && "known" in used.volumes ? used.volumes.known : [];
     const needs: NeededQuota[] = [
-        {
-            quota: "vcpus",
-            used: counted(compute, ({ standardVcpus }) => standardVcpus),
-            needed: neededVcpus(config, used.types, compute),
-        },
+        ...vcpuNeeds(config, used.types, compute),
         ...(network === undefined ? [] : networkNeeds(network, nat)),
         { quota: "rules", used: { known: { count: 0, more: false } }, needed: { known: mostRules(config) } },
-        {
-            quota: "gp3",
-            used: counted(gp3, ({ all }) => all / gibOfTib),
-            needed: needed(
-                gp3,
-                ({ own }) => (plannedGib(config, volumes) - (config.phase === "install" ? own : 0)) / gibOfTib,
-            ),
-        },
+        ...storageNeeds(config, storage, standing),
         {
             quota: "servers",
             used: counted(servers, (standing) => standing.length),
@@ -64,7 +58,21 @@ export async function askEnvironmentQuotas(
             needed: needed(servers, (standing) => sum(missing(standing).map(({ storage }) => storage))),
         },
     ];
-    return timed(asking, "quotas", quotaUses(asking, needs));
+    return [...judgeQuotas(await timed(asking, "quotas", quotaUses(asking, needs))), ...uncounted(config)];
+}
+
+/** Nobody says which quota counts them. */
+function uncounted(config: PlainEnvironment): AccountFinding[] {
+    const types = plannedHosts(config).map(({ instanceType }) => instanceType);
+    return [...new Set(types)]
+        .filter((type) => vcpuQuota(type) === undefined)
+        .map((type) =>
+            open(
+                "quota, vCPUs",
+                `which quota counts the vCPUs of a ${type} is not known here`,
+                "look for its family in the console of Service Quotas, or take a type of a common one",
+            ),
+        );
 }
 
 function networkNeeds(network: CloudAnswer<NetworkFacts>, nat: number): NeededQuota[] {
@@ -91,15 +99,51 @@ function networkNeeds(network: CloudAnswer<NetworkFacts>, nat: number): NeededQu
     ];
 }
 
-function neededVcpus(
+function vcpuNeeds(
     config: PlainEnvironment,
     types: CloudAnswer<InstanceTypeFacts[]>,
     compute: CloudAnswer<ComputeUse>,
-): CloudAnswer<number> {
-    if (!("known" in types)) {
-        return types;
-    }
-    const vcpus = (type: string) => types.known.find((one) => one.type === type)?.vcpus ?? 0;
-    const planned = inOrder.reduce((sum, product) => sum + vcpus(config[product].instanceType), 0);
-    return needed(compute, ({ ownTypes }) => planned - ownTypes.reduce((sum, type) => sum + vcpus(type), 0));
+): NeededQuota[] {
+    const planned = plannedHosts(config).map(({ instanceType }) => instanceType);
+    const quotas = [...new Set(planned.flatMap((type) => vcpuQuota(type) ?? []))];
+    return quotas.map((quota) => {
+        const running = ({ running }: ComputeUse, own?: true) =>
+            sum(running.filter((one) => vcpuQuota(one.type) === quota && (one.own || !own)).map(({ vcpus }) => vcpus));
+        const vcpus = (known: InstanceTypeFacts[]) =>
+            sum(
+                planned
+                    .filter((type) => vcpuQuota(type) === quota)
+                    .map((type) => known.find((one) => one.type === type)?.vcpus ?? 0),
+            );
+        return {
+            quota,
+            used: counted(compute, (use) => running(use)),
+            needed: "known" in types ? needed(compute, (use) => vcpus(types.known) - running(use, true)) : types,
+        };
+    });
+}
+
+/** Blank volumes that stand are those that are planned; a capture's come beside them. */
+function storageNeeds(
+    { phase }: PlainEnvironment,
+    planned: { type: string; size: number }[],
+    standing: CloudAnswer<StorageUse>,
+): NeededQuota[] {
+    const types = [...new Set(planned.map(({ type }) => type))];
+    return types.flatMap((type) => {
+        const quota = storageQuota(type);
+        const size = sum(planned.filter((one) => one.type === type).map((one) => one.size));
+        return quota === undefined
+            ? []
+            : [
+                  {
+                      quota,
+                      used: counted(standing, ({ all }) => (all[type] ?? 0) / gibOfTib),
+                      needed: needed(
+                          standing,
+                          ({ own }) => (size - (phase === "install" ? (own[type] ?? 0) : 0)) / gibOfTib,
+                      ),
+                  },
+              ];
+    });
 }

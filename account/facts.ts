@@ -27,6 +27,8 @@ export interface ImageFacts {
     state: string;
     architecture: string;
     rootDeviceType: string;
+    /** "/dev/sda1" */
+    rootDevice?: string;
     virtualization: string;
     /** "Linux/UNIX", "Windows", … */
     platform: string;
@@ -70,6 +72,7 @@ export interface VolumeFacts {
     zone: string;
     encrypted: boolean;
     kmsKeyId?: string;
+    iops?: number;
     attachedTo: { instanceId: string; device: string }[];
 }
 
@@ -84,12 +87,27 @@ export interface SnapshotFacts {
     fullBytes?: number;
 }
 
-/** What a stack has standing already, by its tags, and what the account has in all. */
+/** An instance profile, and what hosts become by it. */
+export interface ProfileFacts {
+    name: string;
+    /** ARNs; one at most. */
+    roles: string[];
+}
+
+/** Running instances that are bought on demand. */
 export interface ComputeUse {
-    /** vCPUs of running instances of the standard families, bought on demand. */
-    standardVcpus: number;
-    /** Types of this stack's own instances. */
-    ownTypes: string[];
+    running: {
+        type: string;
+        vcpus: number;
+        /** By its tags this stack's. */
+        own: boolean;
+    }[];
+}
+
+/** GiB of the account's volumes by type, and of this stack's own. */
+export interface StorageUse {
+    all: Record<string, number>;
+    own: Record<string, number>;
 }
 
 export interface NetworkFacts {
@@ -108,17 +126,42 @@ export interface TransitFacts {
     /** Attachments of other accounts are accepted by themselves. */
     acceptsShared: boolean;
     associatesByDefault: boolean;
+    /** With which attachments are associated by themselves. */
+    associationTable?: string;
     propagatesByDefault: boolean;
 }
 
+export interface TransitTable {
+    id: string;
+    routes: TransitRoute[];
+    /** There are more than were told. */
+    more: boolean;
+}
+
 export interface TransitRoute {
-    table: string;
     cidr: string;
     /** "active", "blackhole". */
     state: string;
-    attachments: string[];
     /** VPCs and others that it leads to. */
     resources: string[];
+}
+
+/** To the world, which answers public addresses only; by NAT, which leads out only; or into networks. */
+export type RouteKind = "internet" | "nat" | "inside";
+
+export interface SubnetRoute {
+    /** Absent of a list of prefixes. */
+    cidr?: string;
+    active: boolean;
+    kind: RouteKind;
+}
+
+export interface SubnetFacts {
+    id: string;
+    /** Addresses that nobody has. */
+    free?: number;
+    /** This stack's own hosts in it. */
+    ownHosts: number;
 }
 
 export interface ServerStanding {

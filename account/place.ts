@@ -1,58 +1,64 @@
 // Where an environment will be, as far as the account tells: in a network of its own, as configured, or in one that is there.
-import type { ExistingNetwork, NetworkConfig, OwnNetwork } from "../config/network";
-import { existingPlace, isExisting } from "../logic/networkPlace";
+import type { ExistingNetwork, OwnNetwork } from "../config/network";
+import type { PlainEnvironment } from "../config/schema";
+import { isExisting } from "../logic/networkPlace";
+import { isOverridden } from "../logic/unmet";
 import { AccountAsking, timed } from "./asking";
 import { ifKnown } from "./answer";
-import { AccountFinding, ok, open, wrong } from "./finding";
-import { existingFacts } from "./questions/ec2Network";
+import { AccountFinding, open } from "./finding";
+import { judgeExisting } from "./judges/existing";
+import { usualRules } from "./planned";
+import { existingFacts, hostPlace, subnetRoutes } from "./questions/ec2Existing";
 
 export interface PlannedPlace {
     /** Hosts live in the first; none where those of an existing network can't be told. */
     zones: string[];
     own?: OwnNetwork;
-    /** Of an existing network: where hosts will be. */
-    subnetId?: string;
+    /** What of a host's place is there. */
+    there: { subnetId?: string; groupId?: string };
     /** What is to be said of an existing network. */
     findings: AccountFinding[];
 }
 
-export async function plannedPlace(asking: AccountAsking, network: NetworkConfig): Promise<PlannedPlace> {
-    return isExisting(network) ? existing(asking, network) : { zones: network.zones, own: network, findings: [] };
+export async function plannedPlace(asking: AccountAsking, config: PlainEnvironment): Promise<PlannedPlace> {
+    const { network } = config;
+    if (isExisting(network)) {
+        return existing(asking, network, config);
+    }
+    const there = await hostPlace(asking.cloud, asking.tags, { subnetCidr: network.subnetCidrs[0] });
+    return { zones: network.zones, own: network, there: "known" in there ? there.known : {}, findings: [] };
 }
 
-async function existing(asking: AccountAsking, network: ExistingNetwork): Promise<PlannedPlace> {
+async function existing(
+    asking: AccountAsking,
+    network: ExistingNetwork,
+    config: PlainEnvironment,
+): Promise<PlannedPlace> {
+    const { cloud, tags } = asking;
     const { vpcId, subnetIds } = network.existing;
-    const about = `network ${vpcId}`;
     const [subnetId] = subnetIds;
-    const found = await timed(asking, "existing network", existingFacts(asking.cloud, network.existing));
+    const [found, routes, there] = await timed(
+        asking,
+        "existing network",
+        Promise.all([
+            existingFacts(cloud, network.existing, tags),
+            subnetRoutes(cloud, network.existing),
+            hostPlace(cloud, tags, { subnetId, vpcId }),
+        ]),
+    );
+    const known = { there: "known" in there ? there.known : { subnetId } };
     return ifKnown(
         found,
         (facts): PlannedPlace => {
-            const place = existingPlace(network, facts);
-            if (Array.isArray(place)) {
-                const remedy = "correct posit:network.existing, or the account and region";
-                return { zones: [], subnetId, findings: place.map((says) => wrong(about, says, remedy)) };
-            }
-            const subnets = place.kind === "existing" ? place.subnets : [];
-            const zones = [...new Set(subnets.map(({ zone }) => zone))];
-            const publicOnes = subnets.filter(({ publicAddresses }) => publicAddresses);
-            return {
-                ...{ zones, subnetId },
-                findings:
-                    publicOnes.length === 0
-                        ? [ok(about, `is there, with subnets in ${zones.join(", ")}`)]
-                        : publicOnes.map(({ id }) =>
-                              wrong(
-                                  about,
-                                  `${id} gives a public address to what is started in it`,
-                                  "name private subnets in posit:network.existing.subnetIds",
-                              ),
-                          ),
-            };
+            const accepted = isOverridden("network", config.overrides);
+            const { place, findings } = judgeExisting(facts, { network, rules: usualRules(config), accepted, routes });
+            const zones = [...new Set((place?.subnets ?? []).map(({ zone }) => zone))];
+            return { ...known, zones, findings };
         },
         (why) => ({
-            ...{ zones: [], subnetId },
-            findings: [open(about, `${why}, so neither its zones nor what they offer are known`)],
+            ...known,
+            zones: [],
+            findings: [open(`network ${vpcId}`, `${why}, so neither its zones nor what they offer are known`)],
         }),
     );
 }

@@ -1,10 +1,11 @@
 // The production side: what is asked of its account, and what comes of it.
-import type { CaptureConfig, PlainProduction } from "../config/schema";
+import type { CaptureConfig, PlainEnvironment, PlainProduction } from "../config/schema";
 import { serverOf } from "../databases";
+import { isOverridden } from "../logic/unmet";
 import { byProduct } from "../products";
 import type { CloudAnswer } from "./answer";
 import { AccountAsking, NeededQuota, placeOfCaller, quotaUses, simulatedFor, timed } from "./asking";
-import type { ServerStanding } from "./facts";
+import type { ServerStanding, TriedPermission } from "./facts";
 import { AccountFinding, open } from "./finding";
 import { HostAnswers, judgeHosts } from "./judges/hosts";
 import { AskedKey, judgeKeys } from "./judges/keys";
@@ -15,7 +16,8 @@ import { judgeSources } from "./judges/servers";
 import { judgeTimes, Times, timesOf } from "./judges/times";
 import { productionActions } from "./permissions";
 import { countSnapshots, instances, instanceTypes, snapshotsOfVolumes, volumeCodes, volumes } from "./questions/ec2";
-import { triedSnapshots } from "./questions/ec2DryRun";
+import { triedRequests } from "./questions/ec2DryRun";
+import { snapshotRequests } from "./questions/ec2Requests";
 import { keyFacts } from "./questions/kms";
 import { manualServerSnapshots, standingServers } from "./questions/rds";
 import { recordsUnder, zoneFacts } from "./questions/route53";
@@ -79,29 +81,40 @@ async function keysOf(
     ours: string[],
 ): Promise<AskedKey[]> {
     const used = [
-        ...("known" in held ? held.known.map(({ id, kmsKeyId }) => ({ of: id, arn: kmsKeyId })) : []),
+        ...("known" in held
+            ? held.known.map(({ id, kmsKeyId }) => ({ of: id, arn: kmsKeyId, thing: "volume" as const }))
+            : []),
         ...("known" in servers
             ? servers.known
                   .filter(({ server }) => ours.includes(server))
-                  .map(({ server, kmsKeyId }) => ({ of: server, arn: kmsKeyId }))
+                  .map(({ server, kmsKeyId }) => ({ of: server, arn: kmsKeyId, thing: "server" as const }))
             : []),
     ];
     const arns = [...new Set(used.flatMap(({ arn }) => (arn === undefined ? [] : [arn])))];
     return Promise.all(
-        arns.map(async (arn) => ({
-            arn,
-            of: used.filter((one) => one.arn === arn).map(({ of }) => of),
-            forNew: false,
-            answer: await keyFacts(cloud, arn),
-        })),
+        arns.map(async (arn) => {
+            const own = used.filter((one) => one.arn === arn);
+            return {
+                arn,
+                of: own.map(({ of }) => of),
+                things: [...new Set(own.map(({ thing }) => thing))],
+                forNew: false,
+                answer: await keyFacts(cloud, arn),
+            };
+        }),
     );
 }
 
-export async function askProduction(
-    asking: AccountAsking,
-    production: PlainProduction,
-    dumpGib?: number,
-): Promise<AccountReport> {
+export interface AskedProduction {
+    production: PlainProduction;
+    stack: string;
+    /** Whose stack files lie here. */
+    environments: Record<string, PlainEnvironment>;
+    dumpGib?: number;
+}
+
+export async function askProduction(asking: AccountAsking, asked: AskedProduction): Promise<AccountReport> {
+    const { production, environments, dumpGib } = asked;
     const listed = listedOf(production);
     const names = await askNames(asking, production);
     if (!listed) {
@@ -111,20 +124,19 @@ export async function askProduction(
         };
     }
     const servers = serversOf(listed);
-    const [sources, permissions, quotas] = await Promise.all([
-        askSources(asking, listed),
-        askPermissions(asking, production, listed),
-        askQuotas(asking, listed),
-    ]);
-    const option = nextOption(production);
+    const [sources, quotas] = await Promise.all([askSources(asking, listed), askQuotas(asking, listed)]);
+    const { tried, simulated } = await askPermissions(asking, asked, listed, sources);
+    const accepting = Object.keys(environments).filter((name) =>
+        isOverridden("encryption", environments[name].overrides),
+    );
     const times = timesOf({ production, servers, answers: sources, dumpGib });
     return {
         findings: [
-            ...permissions,
+            ...judgePermissions(tried, simulated),
             ...quotas,
             ...judgeHosts(listed, sources),
-            ...judgeSources(servers, sources.servers, option),
-            ...judgeKeys(sources.keys, placeOfCaller(asking)),
+            ...judgeSources(servers, sources.servers, nextOption(production), accepting),
+            ...judgeKeys(sources.keys, placeOfCaller(asking), simulated),
             ...names,
             ...(times ? judgeTimes(times, production.captures) : []),
         ],
@@ -137,14 +149,38 @@ export function nextOption({ captures }: PlainProduction): CaptureConfig["databa
     return captures[captures.length - 1]?.database ?? "auto";
 }
 
-async function askPermissions(asking: AccountAsking, production: PlainProduction, listed: ListedHosts) {
-    const zone = namesInZone(production)?.zone;
-    const actions = productionActions(placeOfCaller(asking), { servers: serversOf(listed), zone });
-    const [tried, simulation] = await Promise.all([
-        timed(asking, "permissions, tried", triedSnapshots(asking.cloud, volumesOf(listed))),
+async function askPermissions(
+    asking: AccountAsking,
+    { production, stack }: AskedProduction,
+    listed: ListedHosts,
+    sources: SourceAnswers,
+): Promise<{ tried: TriedPermission[]; simulated: CloudAnswer<TriedPermission[]> }> {
+    const { requestTags: tags } = asking;
+    const names = namesInZone(production);
+    const actions = productionActions(placeOfCaller(asking), {
+        ...{ stack, tags, servers: serversOf(listed), ...usedKeys(sources.keys) },
+        ...(names && { records: { zone: names.zone, names: Object.values(names.names) } }),
+    });
+    const volumes = byProduct(listed).flatMap(([product, { dataVolumes }]) =>
+        dataVolumes.map(({ volumeId, mount }) => ({ product, volumeId, mount })),
+    );
+    const requests = snapshotRequests({ stack, token: nextToken(production), volumes, tags });
+    const [tried, simulated] = await Promise.all([
+        timed(asking, "permissions, tried", triedRequests(asking.cloud, requests)),
         timed(asking, "permissions, simulated", simulatedFor(asking, actions)),
     ]);
-    return judgePermissions(tried, simulation);
+    return { tried, simulated };
+}
+
+/** Where none is configured yet, any: policies look at the tag, not at what it says. */
+function nextToken({ captures }: PlainProduction): string {
+    return captures[captures.length - 1]?.token ?? "next";
+}
+
+export function usedKeys(keys: AskedKey[]): { volumeKeys: string[]; serverKeys: string[] } {
+    const by = (thing: AskedKey["things"][number]) =>
+        keys.filter(({ things }) => things.includes(thing)).map(({ arn }) => arn);
+    return { volumeKeys: by("volume"), serverKeys: by("server") };
 }
 
 /** A capture and its warm-up. */

@@ -3,13 +3,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { parseWithoutSecrets } from "../config/parse";
-import type { PlainConfig, PlainProduction } from "../config/schema";
+import type { PlainConfig, PlainEnvironment, PlainProduction } from "../config/schema";
 import { configured, handedValues } from "../config/stackFile";
 import { Refusal } from "../logic/refusal";
 import type { AccountSettings } from "./judges/caller";
 
 export interface AskedStack extends AccountSettings {
-    /** Without organization and project. */
     name: string;
     config: PlainConfig;
     region: string;
@@ -17,6 +16,8 @@ export interface AskedStack extends AccountSettings {
     profile?: string;
     /** Of an environment: production's configuration, where its file lies here too. */
     production?: PlainProduction;
+    /** Of production: its environments, where their files lie here too. */
+    environments: Record<string, PlainEnvironment>;
 }
 
 const accounts = z.array(z.union([z.string(), z.number()]).transform(String)).default([]);
@@ -55,18 +56,32 @@ export function askedStack(stack: string, project: string, environment: NodeJS.P
         forbidden: aws["aws:forbiddenAccountIds"],
         assumesRole: aws["aws:assumeRoles"] !== undefined || aws["aws:assumeRoleWithWebIdentity"] !== undefined,
         production: config.role === "environment" ? productionOf(config.production, project) : undefined,
+        environments: config.role === "production" ? environmentsOf(config, project) : {},
     };
 }
 
-/** Problems of that file are said when one asks for that stack. */
 function productionOf(stack: string | undefined, project: string): PlainProduction | undefined {
-    const values = stack === undefined ? undefined : fileOf(stack, project);
-    if (stack === undefined || values === undefined) {
+    const config = stack === undefined ? undefined : otherStack(stack, project);
+    return config?.role === "production" ? config : undefined;
+}
+
+function environmentsOf({ environments }: PlainProduction, project: string): Record<string, PlainEnvironment> {
+    return Object.fromEntries(
+        environments.flatMap((stack): [string, PlainEnvironment][] => {
+            const config = otherStack(stack, project);
+            return config?.role === "environment" ? [[shortName(stack), config]] : [];
+        }),
+    );
+}
+
+/** Problems of that file are said when one asks for that stack. */
+function otherStack(stack: string, project: string): PlainConfig | undefined {
+    const values = fileOf(stack, project);
+    if (values === undefined) {
         return undefined;
     }
     try {
-        const config = parseWithoutSecrets(handedValues(values, "posit"), shortName(stack));
-        return config.role === "production" ? config : undefined;
+        return parseWithoutSecrets(handedValues(values, "posit"), shortName(stack));
     } catch (error) {
         if (error instanceof Refusal) {
             return undefined;
@@ -87,6 +102,7 @@ function fileOf(stack: string, project: string): Record<string, unknown> | undef
     return values;
 }
 
-function shortName(stack: string): string {
+/** Without organization and project. */
+export function shortName(stack: string): string {
     return stack.split("/").pop() ?? stack;
 }

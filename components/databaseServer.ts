@@ -93,7 +93,8 @@ export class DatabaseServer extends pulumi.ComponentResource {
 function ignored({ origin, finalSnapshotIdentifier, left }: DatabaseServerArgs): string[] {
     const restored = origin.kind !== "fresh";
     const always = [
-        ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : []),
+        // RDS goes on to newer minor versions by itself: the configured one is where a fresh server began.
+        ...(restored ? ["snapshotIdentifier", "restoreToPointInTime", ...takenFromSource] : ["engineVersion"]),
         ...(origin.kind === "pointInTime" ? ["backupRetentionPeriod"] : []),
         ...(finalSnapshotIdentifier === undefined ? [] : ["finalSnapshotIdentifier"]),
     ];

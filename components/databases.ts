@@ -1,6 +1,6 @@
 // The databases of an environment: in phase install one fresh server with a user and a database per product; in phase migrate
 // the servers that a capture has, each restored as a new one, with passwords and ownership set from a host beside it, and a fresh one
-// for what came along on volumes. What stays with its product's data needs none here.
+// for what came along on volumes, which may stand before its capture is taken. What stays with its product's data needs none here.
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -40,6 +40,8 @@ export interface DatabasesArgs {
     /** PEM of the CA that signed the servers' certificates. */
     caCertificate?: string;
     capture?: CaptureManifest;
+    /** Token of a capture to come, whose fresh server is made beforehand. */
+    prepare?: string;
     /** Those that stay with their product's data, and need no server. */
     staying: PerProduct<PublishedDatabase[]>;
     /** Servers that a run which ended has left, by identifier: their ids. */
@@ -68,13 +70,20 @@ interface Placed {
 
 export class Databases extends pulumi.ComponentResource {
     readonly locations: PerProduct<DatabaseLocation[]>;
+    /** Token of the capture whose fresh server stands, or is made now, because it was to be prepared. */
+    readonly prepared?: string;
 
     constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("posit:index:Databases", name, {}, opts);
-        const { capture, staying } = args;
+        const { capture, prepare, staying } = args;
         const onServers = wantedOnServers(staying);
         const fresh = capture ? loadedOf(capture.volumeDatabases) : onServers;
         const subnets = onServers.length > 0 ? this.subnets(name, args) : undefined;
+        if (subnets && prepare !== undefined) {
+            this.prepared = prepare;
+            // Its restore makes the very same below, where it has something to load.
+            if (capture?.token !== prepare || fresh.length === 0) this.freshServer(name, args, prepare, subnets);
+        }
         const placed = [
             ...(subnets && fresh.length > 0 ? this.fresh(name, args, fresh, subnets) : []),
             ...(subnets && capture ? this.restored(name, args, capture, subnets) : []),
@@ -99,25 +108,36 @@ export class Databases extends pulumi.ComponentResource {
         );
     }
 
-    /** One server with an empty database for each; a capture's has its token in the name, as its restored ones do. */
-    private fresh(name: string, args: DatabasesArgs, wanted: WantedDatabase[], subnets: aws.rds.SubnetGroup): Placed[] {
-        const key = args.capture ? `-${args.capture.token}` : "";
-        const parts = freshServer(args.identifier, args.capture);
+    /** A capture's has its token in the name, as its restored ones do. Nothing here depends on more of a capture than that: it may not be taken yet. */
+    private freshServer(
+        name: string,
+        args: DatabasesArgs,
+        token: string | undefined,
+        subnets: aws.rds.SubnetGroup,
+    ): DatabaseServer {
+        const parts = freshServer(args.identifier, token);
         const identifier = rdsName(parts);
-        const server = new DatabaseServer(
-            `${name}-server${key}`,
+        return new DatabaseServer(
+            `${name}-server${keyOf(token)}`,
             {
                 ...args.server,
                 identifier,
                 left: args.left[identifier],
                 origin: { kind: "fresh" },
                 subnetGroupName: subnets.name,
-                ...(args.capture && {
+                ...(token !== undefined && {
                     finalSnapshotIdentifier: freeServerSnapshotIdentifier(finalName(parts)),
                 }),
             },
             { parent: this },
         );
+    }
+
+    /** One server with an empty database for each. */
+    private fresh(name: string, args: DatabasesArgs, wanted: WantedDatabase[], subnets: aws.rds.SubnetGroup): Placed[] {
+        const token = args.capture?.token;
+        const key = keyOf(token);
+        const server = this.freshServer(name, args, token, subnets);
         const provider = new postgresql.Provider(
             `${name}-provider${key}`,
             {
@@ -158,7 +178,7 @@ export class Databases extends pulumi.ComponentResource {
     ): Placed[] {
         return capture.databases.flatMap((source) => {
             const key = `${capture.token}-${source.server}`;
-            const parts = restoredServer(args.identifier, capture, source.server);
+            const parts = restoredServer(args.identifier, capture.token, source.server);
             const identifier = rdsName(parts);
             const server = new DatabaseServer(
                 `${name}-server-${key}`,
@@ -217,6 +237,9 @@ export class Databases extends pulumi.ComponentResource {
         );
     }
 }
+
+/** What belongs to a capture, in a logical name. */
+const keyOf = (token: string | undefined) => (token === undefined ? "" : `-${token}`);
 
 /** With room for the number that one taken before makes necessary. */
 function finalName(parts: string[]): string {

@@ -60,6 +60,8 @@ export interface EnvironmentArgs {
 export class Environment extends pulumi.ComponentResource {
     readonly hosts: PerProduct<pulumi.Output<HostContract>>;
     readonly databases: PerProduct<DatabaseLocation[]>;
+    /** Token of the capture whose server stands beforehand. */
+    readonly prepared?: string;
     readonly checks: pulumi.Output<CheckAnswer[]>;
     readonly repairs: pulumi.Output<Partial<PerProduct<unknown>>>;
 
@@ -96,6 +98,7 @@ export class Environment extends pulumi.ComponentResource {
                 passwords: secrets.databasePasswords,
                 caCertificate: config.database.caCertificate,
                 capture,
+                prepare: config.prepare,
                 staying: stayingDatabases(capture, args.production),
                 left: args.leftServers,
                 leftSubnetGroup: args.leftNetwork.subnetGroup,
@@ -105,6 +108,7 @@ export class Environment extends pulumi.ComponentResource {
             { parent: this },
         );
         this.databases = databases.locations;
+        this.prepared = databases.prepared;
         const built = this.buildProducts(args, network, hosts, databases.locations, tags);
         this.hosts = mapProducts(built, (made, product) =>
             hostContract(config.ssh, hosts[product], made, args.answering[product].port),
@@ -124,6 +128,7 @@ export class Environment extends pulumi.ComponentResource {
                 instanceType: config[product].instanceType,
                 subnetId: network.subnets[0].id,
                 securityGroupIds: [network.hostGroups[product].id],
+                refusesPublicAddress: args.place.kind === "existing" && args.place.subnets[0].publicAddresses,
                 instanceProfile: givenProfile(config[product]),
                 rootVolumeSize: config[product].rootVolumeSize,
                 kmsKeyId: config.kmsKeyId,

@@ -16,6 +16,8 @@ export interface HostArgs {
     instanceType: string;
     subnetId: pulumi.Input<string>;
     securityGroupIds: pulumi.Input<string>[];
+    /** Its subnet gives a public address to what does not refuse one. */
+    refusesPublicAddress: boolean;
     /** Name of its IAM instance profile. */
     instanceProfile?: string;
     /** GiB */
@@ -54,6 +56,8 @@ export class Host extends pulumi.ComponentResource {
                 instanceType: args.instanceType,
                 subnetId: args.subnetId,
                 vpcSecurityGroupIds: args.securityGroupIds,
+                // The provider says a plain "no" to EC2 (terraform-provider-aws, internal/service/ec2/ec2_instance.go, buildNetworkInterfaceOpts: seen in code; #411: tried).
+                ...(args.refusesPublicAddress && { associatePublicIpAddress: false }),
                 iamInstanceProfile: args.instanceProfile,
                 userData: revealed(args.bootstrapHostKey, (hostKey) => firstBootData(args, hostKey)),
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
@@ -72,7 +76,8 @@ export class Host extends pulumi.ComponentResource {
                 parent: this,
                 // A changed AMI or user data must not stop or replace a server that holds data: rebuild on purpose only.
                 // Tags of volumes are read back of all that are attached, so those of data volumes would be a difference each time.
-                ignoreChanges: ["ami", "userData", "volumeTags"],
+                // Whether it has a public address is read back too, and an address that somebody attaches later would have it replaced.
+                ignoreChanges: ["ami", "userData", "volumeTags", "associatePublicIpAddress"],
                 // A volume attached to the old instance can't be attached to the new one.
                 deleteBeforeReplace: true,
                 protect: args.deletionProtection,

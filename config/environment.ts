@@ -116,6 +116,16 @@ export const environmentSchema = z.strictObject({
         caution:
             "A newer token replaces what users did in this environment by the newer capture; the old volumes and a final database snapshot stay in the account.",
     }),
+    prepare: token
+        .optional()
+        .describe(
+            "Token of a capture to come, the final one: its dumps will be loaded into a server that is made now, so that its restore need not wait for one. May be set in both phases, beside the `restore` of another capture, and may stay when `restore` comes to name the same token.",
+        )
+        .meta({
+            examples: ["2026-11-28a"],
+            caution:
+                "Taken away, or changed to another token, before that capture is restored, the empty server goes, and leaves a final snapshot with nothing in it. What was loaded stays whatever stands here.",
+        }),
     accepted: z
         .strictObject({
             install: digest.optional().describe("Of the install receipt."),
@@ -185,7 +195,7 @@ export const environmentSchema = z.strictObject({
         .strictObject({
             engineVersion: text("must be a Postgres version in quotes", "15", /^\d{2}(\.\d{1,2})?$/)
                 .describe(
-                    "Postgres version of the fresh server. Its major version alone is best: RDS takes its newest minor one, and goes on to newer ones by itself, where a minor version that stands here would be gone back to in vain.",
+                    "Postgres version that the fresh server begins with. Its major version alone is best: of that RDS takes a minor one that it offers. It goes on to newer ones by itself, and nothing goes back to what stands here.",
                 )
                 .meta({ examples: ["15", "15.8"] }),
             instanceClass: text(

@@ -51,6 +51,8 @@ const contract = z.object({
     receipts: z.object({ install: receipt.optional(), migrate: receipt.optional() }),
     /** Token of the capture whose content it has. */
     restored: z.string().optional(),
+    /** Token of the capture whose dumps' server stands, whether anything was loaded into it or not. */
+    prepared: z.string().optional(),
     accepted: z.object({ install: z.string().optional(), migrate: z.string().optional() }).optional(),
     names: forEachProduct(z.string()),
     /** What users type. Absent in what an older version published. */

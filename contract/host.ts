@@ -23,6 +23,7 @@ const notedDatabase = z.object({
     path: z.string(),
     engineVersion: z.string(),
     locale: databaseLocale.optional(),
+    bytes: z.number().optional(),
 }) satisfies z.ZodType<NotedDatabase>;
 
 const markerToday = z
@@ -181,12 +182,14 @@ export const hostEventSchema = z.object({
 export const dryRunSchema = z.object({
     databases: z.array(
         z.union([
-            z.object({ role: z.enum(databaseRoles), problem: z.string() }),
+            z.object({ role: z.enum(databaseRoles), problem: z.string(), age: z.number().optional() }),
             z.object({
                 role: z.enum(databaseRoles),
                 databaseBytes: z.number(),
                 dumpBytes: z.number(),
                 milliseconds: z.number(),
+                /** s, of an answer that the host had kept. */
+                age: z.number().optional(),
             }),
         ]),
     ),

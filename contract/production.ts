@@ -220,6 +220,15 @@ const serving = z.object({
 });
 export type Serving = z.infer<typeof serving>;
 
+const databaseServer = z.object({
+    /** Its identifier at RDS, or its host. */
+    server: z.string(),
+    /** As its product's host reaches it. Absent where RDS could not be asked. */
+    address: z.string().optional(),
+    port: z.number(),
+});
+export type PublishedServer = z.infer<typeof databaseServer>;
+
 const contract = z.object({
     contract: z.literal("posit-production/1"),
     region: z.string(),
@@ -235,6 +244,8 @@ const contract = z.object({
     endpoints: forEachProduct(endpoint).optional(),
     /** Of the hosts that serve: where they are reached, and what their names' records say. Absent in what an older version published. */
     addresses: forEachProduct(z.array(z.string())).optional(),
+    /** Of their databases, those that are on no product's host. Absent in what an older version published. */
+    databaseServers: z.array(databaseServer).optional(),
 });
 
 export type ProductionContract = z.infer<typeof contract>;
@@ -249,6 +260,7 @@ const own = contract
         inventory: forEachProduct(z.object({ findings: z.array(finding) }).loose())
             .optional()
             .catch(undefined),
+        databaseServers: z.array(databaseServer).optional().catch(undefined),
     })
     .loose();
 /** What the production stack needs of its own last outputs; the rest it makes anew, so an older version's shape is no obstacle. */

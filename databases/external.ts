@@ -31,12 +31,13 @@ export const external = {
     provider: "postgres",
     sessions: ({ host, port: at, name, user }) => ({ host, port: at, name, user, restorable: false }),
     unit: () => undefined,
-    onHost: ({ kind, role, host, port: at, name, user }, { token, folder, password, ca }) => ({
+    onHost: ({ kind, role, host, port: at, name, user }, { token, folder, room, password, ca }) => ({
         kind,
         role,
         path: `${folder}/.posit-capture/${withRole(token, role)}.dump`,
         dumped: true,
         server: { host, port: at, name, user, password, ca },
+        ...(room !== undefined && { room }),
     }),
     capture: {
         by: "volume",

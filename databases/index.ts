@@ -25,7 +25,7 @@ export {
     settingsSchema,
 } from "./kinds";
 export { databaseLocale, DatabaseLocale, FreshLocale, freshLocale, unlikeFresh } from "./locale";
-export { serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
+export { notOnFresh, serverSettings, ServerSettings, settingsSeen, toldToRestore } from "./server";
 export { captureOption, onOwnServer, ServerFacts, serverFindings, ServerMethod, serverMethod } from "./rds";
 
 type AnyKind = DatabaseKind<DatabaseConfig, CarriedDatabase>;
@@ -56,6 +56,22 @@ export function placeOf(database: DatabaseConfig): string {
 
 export function databaseFindings(database: DatabaseConfig, around: Surroundings): DatabaseFinding[] {
     return kindOf(database).checks(database, around);
+}
+
+/** A server that is on no product's host, and where it answers; without an address while RDS has not told it. */
+export function networkPlace(
+    database: DatabaseConfig,
+    place?: ServerPlace,
+): { server: string; address?: string; port: number } | undefined {
+    const asked = kindOf(database).sessions(database, place);
+    const server = serverOf(database);
+    if (asked === undefined) {
+        return undefined;
+    }
+    const { host, port } = asked;
+    return server === undefined
+        ? { server: host, address: host, port }
+        : { server, ...(place?.address && { address: host }), port };
 }
 
 // ---- closed window ----

@@ -54,6 +54,8 @@ export interface WindowSurroundings extends Pick<PostgresAccess, "password" | "c
     token: string;
     /** A folder of the product's on a captured volume. */
     folder: string;
+    /** Bytes that its dump would need there, where a dry run said it. */
+    room?: number;
 }
 
 /** What a host itself does about a database in a closed window, by the functions of hosts/databases/KIND.sh. */
@@ -69,6 +71,8 @@ export interface HostDatabase {
     name?: string;
     /** The server that it is fetched from. */
     server?: PostgresAccess;
+    /** Bytes that its dump needs on the volume, where a dry run said it. */
+    room?: number;
 }
 
 /** What a host noted of a database that came along on its volumes. */
@@ -80,6 +84,8 @@ export interface NotedDatabase {
     engineVersion: string;
     /** Absent where it could not be asked. */
     locale?: DatabaseLocale;
+    /** Of the database, not of its dump. Absent where it could not be asked. */
+    bytes?: number;
 }
 
 /** How it gets into a capture, and what the manifest has of it. */

@@ -20,12 +20,15 @@ export const loadedEntry = {
     engineVersion: z.string(),
     /** How it sorts. Absent where it could not be asked, and in what an older version took. */
     locale: databaseLocale.optional(),
+    /** What it took on its server when it was captured. Absent where it could not be asked, and in what an older version took. */
+    bytes: z.number().optional(),
 };
 
 export const majorOf = ({ engineVersion }: { engineVersion: string }): number => Number(engineVersion.split(".")[0]);
 
 /** What its host noted of it, for its entry. */
-export const notedEntry = ({ path, engineVersion, locale }: NotedDatabase) => ({
+export const notedEntry = ({ path, engineVersion, locale, bytes }: NotedDatabase) => ({
     ...{ path, engineVersion },
     ...(locale && { locale }),
+    ...(bytes !== undefined && { bytes }),
 });

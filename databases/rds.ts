@@ -5,6 +5,7 @@ import { DatabaseRole, postgresPort } from "../products";
 import type { DumpedConfig } from "./external";
 import { DatabaseKind, everyKind, ServerPlace } from "./kind";
 import { postgresSettings } from "./postgres";
+import type { SeenServer } from "./server";
 
 const settings = z.strictObject({
     kind: z.literal("rds").default("rds").describe("Where the product's database is; RDS when absent."),
@@ -74,15 +75,14 @@ export const captureOption = z
     .enum(["auto", "dump", "snapshot", "pointInTime"])
     .default("auto")
     .describe(
-        "How databases on RDS are captured. `pointInTime` notes a moment, which needs no time and that the server keeps backups; `snapshot` keeps production closed until RDS has finished it; `dump` keeps it closed for a dump to the host's captured volume, which is loaded into a new server. `auto` takes a point in time where it can, and for a capture with `reopen: false` the way after which the new side can serve soonest: the run tries a dump to nowhere first, and says what it predicts. Other databases are captured with their host's volumes.",
+        "How databases on RDS are captured. `pointInTime` notes a moment, which needs no time and that the server keeps backups; `snapshot` keeps production closed until RDS has finished it; `dump` keeps it closed for a dump to the host's captured volume, which is loaded into a new server. `auto` takes a point in time where it can, and for a capture with `reopen: false` the way after which the new side can serve soonest: the run tries a dump to nowhere first, and says what it predicts. It dumps only what an environment has restored from a dump before, and no server with settings that a new one would not have. Other databases are captured with their host's volumes.",
     );
 type CaptureOption = z.infer<typeof captureOption>;
 
 /** What RDS says of a server. */
-export interface ServerFacts {
+export interface ServerFacts extends SeenServer {
     /** Days; 0: no automated backups. */
     backupRetentionPeriod: number;
-    dbInstanceClass?: string;
     storageEncrypted?: boolean;
 }
 

@@ -98,6 +98,24 @@ export function toldToRestore(settings: ServerSettings = {}): ToldRestore {
     };
 }
 
+/**
+ * What a new server, which is told none of this, would not have of its source's, for people: what a restore is told. Its port is no loss, nor are
+ * days of backups, which are the environment's own either way.
+ */
+export function notOnFresh(settings: ServerSettings): string[] {
+    const told = toldToRestore(settings);
+    return [
+        ...(told.parameterGroupName ? [`parameter group ${told.parameterGroupName}`] : []),
+        ...(told.multiAz ? ["a second zone (Multi-AZ)"] : []),
+        ...(told.storageType ? [`storage ${told.storageType} with ${told.iops} IOPS`] : []),
+        ...(told.maxAllocatedStorage ? [`storage that grows to ${told.maxAllocatedStorage} GiB`] : []),
+        ...(told.enabledCloudwatchLogsExports
+            ? [`logs in CloudWatch (${told.enabledCloudwatchLogsExports.join(", ")})`]
+            : []),
+        ...(told.autoMinorVersionUpgrade === false ? ["minor versions that stay"] : []),
+    ];
+}
+
 /** GiB; RDS for PostgreSQL takes no IOPS and no throughput for a smaller gp3 (RDS User Guide, "gp3 storage"). */
 const provisionedFrom = 400;
 

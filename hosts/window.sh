@@ -4,8 +4,8 @@
 # Words (hosts/lib/window/words.sh): beat | drain | freeze | dump | note {JSON} | complete | stay | abort. Answers: one JSON object a line, {"event": ...}. A thaw that
 # somebody else begins ends the window at once: nothing is noted from then on, and nothing stays.
 # Variables: TOKEN MAX_CLOSED_SECONDS MAX_STAY_SECONDS NOTICE BACK_MINUTES DRAIN_SECONDS FORCE START_SECONDS (how long another one's thaw is
-# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?}] (those that this host has to
-# do with).
+# waited for) THAW_SCRIPT DATABASES [{role, kind, path, unit?, host?, port?, name?, user?, password?, ca?, room?}] (those that this host
+# has to do with; room: bytes that its dump needs, where somebody measured).
 set -euo pipefail
 
 main() {
@@ -67,6 +67,7 @@ obey() {
 # up. When it is done it takes away all that it stood on, the thaw script too; the marker stays.
 follow_the_thaw() {
     trap - EXIT
+    end_aside
     if [ -d "$FACTS_DIR" ]; then
         emit error reason "$HOSTNAME is being opened since $(fact_of thawingAt), by \"$(fact_of openedBy)\""
         exec 8>"$RUN_DIR/thaw.lock"
@@ -83,5 +84,6 @@ follow_the_thaw() {
 thaw_now() { # reason
     trap - EXIT
     trap '' TERM
+    end_aside
     /bin/bash "$DEADMAN_DIR/thaw.sh" "$1" 9>&-
 }

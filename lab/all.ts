@@ -7,10 +7,11 @@ import { treeId } from "./faults/results";
 import { sources } from "./legacy/sources";
 import { checkout, reportFolder } from "./paths";
 import { say, seconds } from "./progress";
+import { statesFolder } from "./rehearse/states";
 
 export interface Part {
     name: string;
-    command: "rehearse" | "faults" | "lab-test";
+    command: "rehearse" | "states" | "faults" | "lab-test";
     env: Record<string, string>;
 }
 
@@ -30,7 +31,7 @@ interface Done {
  * The longest comes last: what fails early is known early. Mistakes and destroying only add steps to a rehearsal, so that each shape of
  * production needs one.
  */
-export const parts: Part[] = [
+const alone: Part[] = [
     { name: "the lab itself", command: "lab-test", env: {} },
     ...Object.keys(sources).map((name): Part => ({
         name: `${name}, destroyed and built anew${name === "plain" ? ", with an operator's mistakes" : ""}`,
@@ -54,6 +55,15 @@ export const parts: Part[] = [
     })),
     { name: "all faults", command: "faults", env: { FAULT: "" } },
 ];
+
+/** The states of a rehearsal are there until the next one begins: they are held against AWS's models in between. */
+const statesOf = ({ name }: Part): Part => ({
+    name: `states of: ${name}`,
+    command: "states",
+    env: { EXPORTS: statesFolder },
+});
+
+export const parts: Part[] = alone.flatMap((part) => (part.command === "rehearse" ? [part, statesOf(part)] : [part]));
 
 /** Whose installations must go on (lab/README.md). */
 function earlierProgram(): string {
@@ -108,12 +118,14 @@ async function perform(part: Part): Promise<DonePart | "interrupted"> {
     if (part.command === "rehearse") fs.rmSync(reportOf(part), { force: true });
     const { code, signal, text } = await runPart(part);
     if (signal === "SIGINT" || code === 130) return "interrupted";
-    const counted = part.command === "lab-test" ? countTests(text) : countReport(part);
-    if (part.command !== "lab-test") keepReports(part);
+    const counted = isTests(part) ? countTests(text) : countReport(part);
+    if (!isTests(part)) keepReports(part);
     // Ended badly without having counted a failure: that is one.
     const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
     return { name: part.name, passed: counted.passed, failed, seconds: (Date.now() - began) / 1000 };
 }
+
+const isTests = ({ command }: Part): boolean => command === "lab-test" || command === "states";
 
 const reportOf = ({ command }: Part): string =>
     path.join(reportFolder, command === "faults" ? "faults.json" : "report.json");
@@ -128,10 +140,21 @@ function keepReports(part: Part): void {
     }
 }
 
+const mocha = require.resolve("mocha/bin/mocha.js");
+const typescript = ["--require", "ts-node/register/transpile-only"];
+
+/** As the Makefile has each. */
 function commandOf({ command }: Part): string[] {
-    return command === "lab-test"
-        ? [require.resolve("mocha/bin/mocha.js"), "--config", ".mocharc.lab.json"]
-        : ["--require", "ts-node/register/transpile-only", path.join(checkout, "lab", "cli.ts"), command];
+    switch (command) {
+        case "lab-test":
+            return [mocha, "--config", ".mocharc.lab.json"];
+        case "states": {
+            const how = ["--reporter", "./tests/reporter.ts", "--timeout", "900000", "--exit"];
+            return [mocha, "--no-config", ...typescript, ...how, "tests/conformance/exported/exported.test.ts"];
+        }
+        default:
+            return [...typescript, path.join(checkout, "lab", "cli.ts"), command];
+    }
 }
 
 function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Signals | null; text: string }> {
@@ -160,7 +183,7 @@ function runPart(part: Part): Promise<{ code: number | null; signal: NodeJS.Sign
         let text = "";
         child.stdout.on("data", (chunk: Buffer) => {
             process.stdout.write(chunk);
-            if (part.command === "lab-test") text += chunk.toString();
+            if (isTests(part)) text += chunk.toString();
         });
         child.on("error", reject);
         child.on("close", (code, signal) => {

@@ -1,6 +1,7 @@
 // What an environment that serves says of backups of its own data. Pure.
 
-export type BackupFound = "found" | "none" | "not known";
+/** "none yet": a server is to keep backups, and has none so far. */
+export type BackupFound = "found" | "none" | "none yet" | "not known";
 
 /** A plan that takes one a week is one. */
 const oldestBackup = 8 * 24 * 3600 * 1000;
@@ -10,11 +11,25 @@ export function backupBySnapshot(newest: string | undefined, now: Date): BackupF
     return newest !== undefined && now.getTime() - Date.parse(newest) < oldestBackup ? "found" : "none";
 }
 
+/** @param taken when what RDS or AWS Backup took by itself was taken */
+export function serverBackup(taken: string[], keeps: boolean, now: Date): BackupFound {
+    const [newest] = [...taken].sort((one, other) => Date.parse(other) - Date.parse(one));
+    const found = backupBySnapshot(newest, now);
+    return found === "none" && keeps ? "none yet" : found;
+}
+
+const lackingWords: Record<Exclude<BackupFound, "found">, string> = {
+    none: "",
+    "none yet": " (it keeps backups, and none was seen yet)",
+    "not known": " (can't be asked)",
+};
+
 /** For people, while something has none. */
 export function missingBackups(backups: Record<string, BackupFound>): string | undefined {
-    const lacking = Object.entries(backups).filter(([, found]) => found !== "found");
-    const words = lacking.map(([what, found]) => (found === "none" ? what : `${what} (can't be asked)`));
+    const words = Object.entries(backups).flatMap(([what, found]) =>
+        found === "found" ? [] : [`${what}${lackingWords[found]}`],
+    );
     return words.length === 0
         ? undefined
-        : `this environment serves users, and no backup of the last eight days was found of ${words.join(", ")}: put its volumes into a plan of AWS Backup or Data Lifecycle Manager (docs/runbook.md, step 10)`;
+        : `this environment serves users, and no backup of the last eight days was found of ${words.join(", ")}: put its volumes into a plan of AWS Backup or Data Lifecycle Manager, and see that its database servers keep automated backups (docs/runbook.md, step 10)`;
 }

@@ -23,6 +23,6 @@ export const gateNames = [
 ] as const;
 
 /** Nothing lets these pass but doing what they say. */
-export const firmGates = ["current", "reopen", "protected"] as const;
+export const firmGates = ["current", "reopen", "protected", "prepare"] as const;
 
 export type GateName = (typeof gateNames)[number] | (typeof firmGates)[number];

@@ -5,11 +5,13 @@ import type { EnvironmentOutputs } from "../contract/environment";
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { freshLocale, loadedOf, staying, unlikeFresh } from "../databases";
 import { byProduct, inOrder, products } from "../products";
+import { checkUntold, productionPlaces } from "./isolation";
 import { checkNetwork } from "./networkGates";
 import type { NetworkPlace } from "./networkPlace";
 import { compareParity } from "./parity";
 import { productionInReach } from "./productionInReach";
 import { hasPassed } from "./receipt";
+import { checkPrepared, preparedGone } from "./preparedServer";
 import { checkProtected, checkServing, dangerousChanges, EnvironmentStanding } from "./servingEnvironment";
 import { remaining, sentence, Unmet } from "./unmet";
 import { compareVersions } from "./versions";
@@ -31,13 +33,15 @@ export function checkEnvironmentGates(args: {
     const { config, production, own, region, place, standing = {} } = args;
     const unmet: Unmet[] = [
         ...checkServing(dangerousChanges(config, own, place), standing),
-        ...checkProtected(config, own, place),
+        ...checkProtected(config, own, place, preparedGone(config, own, production)),
+        ...checkPrepared(config, own, production),
         ...checkNetwork({ config, production, own, place }),
         ...versionsNotOlder(config, production),
         ...missingPasswords(config, production),
         ...(own?.phase === "migrate" && own.restored === config.restore
             ? []
             : reachesProduction(config, place, production)),
+        ...checkUntold({ config, place, production, own }),
     ];
     if (config.phase === "install") {
         if (own?.phase === "migrate") {
@@ -75,18 +79,13 @@ function versionsNotOlder(config: EnvironmentConfig, production?: ProductionOutp
     });
 }
 
-/** Asked until content is there; once this environment serves, production's hosts are its own. */
+/** Asked until content is there; once this environment serves, production's hosts and servers are its own. */
 function reachesProduction(
     { network, front }: EnvironmentConfig,
     place: NetworkPlace,
     production?: ProductionOutputs,
 ): Unmet[] {
-    const places = byProduct(production?.addresses ?? {}).flatMap(([product, addresses]) =>
-        addresses.map((address) => ({
-            what: `production's ${products[product].title}`,
-            address,
-        })),
-    );
+    const places = productionPlaces(production);
     const own = places.find(({ address }) => address === front);
     return [
         ...productionInReach(network, place, places),
@@ -181,6 +180,7 @@ function restorable(config: EnvironmentConfig, production: ProductionOutputs | u
         ...otherPostgres(config, capture),
         ...unencrypted(capture),
         ...sortedOtherwise(capture),
+        ...tooSmall(config, capture),
         ...unlike(config, production),
     ];
 }
@@ -209,6 +209,23 @@ function sortedOtherwise(capture: CaptureManifest): Unmet[] {
                   },
               ];
     });
+}
+
+/** Of a fresh server's storage, what is loaded may take: logs of the load and room to grow come on top (assumed). */
+const fillsAtMost = 0.6;
+
+/** A load that fills its server would end in the closed hours, after everything else is restored. */
+function tooSmall({ database }: EnvironmentConfig, capture: CaptureManifest): Unmet[] {
+    const bytes = loadedOf(capture.volumeDatabases).reduce((sum, loaded) => sum + (loaded.bytes ?? 0), 0);
+    const gib = (of: number) => Math.ceil(of / 2 ** 30);
+    return bytes > fillsAtMost * database.allocatedStorage * 2 ** 30
+        ? [
+              {
+                  gate: "capture",
+                  condition: `the databases that capture ${capture.token} has on its volumes take ${gib(bytes)} GiB, and are loaded into a new server of ${database.allocatedStorage} GiB: set posit:database.allocatedStorage to ${gib(bytes / fillsAtMost)} at least`,
+              },
+          ]
+        : [];
 }
 
 function otherPostgres(config: EnvironmentConfig, capture: CaptureManifest): Unmet[] {

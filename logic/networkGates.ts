@@ -32,12 +32,20 @@ export function checkNetwork(question: NetworkQuestion): Unmet[] {
     const moves = own?.phase !== config.phase || own.restored !== config.restore;
     return [
         ...(own ? otherVpc(config, own, place) : []),
-        ...(own ? [] : [...nobodyComes(place, rules), ...publicSubnets(place), ...tooMany(place, rules)]),
-        ...(moves && place.kind === "own" ? unresolved(homesOf(config, production)) : []),
+        ...[
+            ...(own ? [] : [...nobodyComes(place, rules), ...tooMany(place, rules)]),
+            ...(moves && place.kind === "own" ? unresolved(homesOf(config, production)) : []),
+        ].map(acceptable),
     ];
 }
 
 const gate = "network";
+
+/** Whoever knows better says so, in the same words for each. */
+const acceptable = (condition: string): Unmet => ({
+    gate,
+    condition: `${condition}. Or accept it with posit:overrides: [{gate: network, reason: …}]`,
+});
 
 /**
  * The group of subnets stays in its VPC for good. RDS to whoever tries: "The new Subnets are not in the same Vpc as the existing subnet group" (seen:
@@ -62,29 +70,17 @@ function vpcWords({ vpcId, vpcCidr }: { vpcId?: string; vpcCidr?: string }): str
         : `${vpcId} (posit:network.existing)`;
 }
 
-function nobodyComes(place: NetworkPlace, rules: PlannedRule[]): Unmet[] {
+function nobodyComes(place: NetworkPlace, rules: PlannedRule[]): string[] {
     const lost = place.kind === "own" ? unrouted(place.network, rules) : [];
     const words = lost.map(({ cidr, purposes }) => `${cidr} (${purposes.join(", ")})`);
     return lost.length === 0
         ? []
         : [
-              {
-                  gate,
-                  condition: `posit:network.transitGatewayId: no route of the new VPC would lead to ${words.join(", ")}: nobody could come in, by a bastion neither. Name a transit gateway that leads there; or take a network that has such routes (posit:network.existing)`,
-              },
+              `posit:network.transitGatewayId: no route of the new VPC would lead to ${words.join(", ")}: nobody could come in, by a bastion neither. Name a transit gateway that leads there; or take a network that has such routes (posit:network.existing)`,
           ];
 }
 
-function publicSubnets(place: NetworkPlace): Unmet[] {
-    return (place.kind === "own" ? [] : place.subnets)
-        .filter(({ publicAddresses }) => publicAddresses)
-        .map(({ id }) => ({
-            gate,
-            condition: `posit:network.existing.subnetIds: ${id} gives a public address to what is started in it, and hosts of an environment have private ones only; name private subnets`,
-        }));
-}
-
-function tooMany(place: NetworkPlace, rules: PlannedRule[]): Unmet[] {
+function tooMany(place: NetworkPlace, rules: PlannedRule[]): string[] {
     const routes = place.kind === "own" ? plannedRoutes(place.network).length : 0;
     const groups = [...new Set(rules.map(({ group }) => group))];
     const counts = groups.flatMap((group) =>
@@ -94,25 +90,16 @@ function tooMany(place: NetworkPlace, rules: PlannedRule[]): Unmet[] {
             count: rules.filter((rule) => rule.group === group && rule.direction === direction).length,
         })),
     );
-    const raise =
-        "Join ranges to wider ones; or have the account's quota raised, and say so with posit:overrides: [{gate: network, reason: …}]";
+    const raise = "Join ranges to wider ones, or have the account's quota raised";
     return [
         ...counts
             .filter(({ count }) => count > quotas.rulesEachWay)
             .map(
                 ({ group, direction, count }) =>
-                    ({
-                        gate,
-                        condition: `posit:network: the security group of ${groupWords(group)} would have ${count} rules ${direction === "ingress" ? "inbound" : "outbound"}, and AWS takes ${quotas.rulesEachWay} each way. ${raise}`,
-                    }) satisfies Unmet,
+                    `posit:network: the security group of ${groupWords(group)} would have ${count} rules ${direction === "ingress" ? "inbound" : "outbound"}, and AWS takes ${quotas.rulesEachWay} each way. ${raise}`,
             ),
         ...(routes > quotas.routes
-            ? [
-                  {
-                      gate,
-                      condition: `posit:network: its route table would have ${routes} routes, and AWS takes ${quotas.routes}. ${raise}`,
-                  } satisfies Unmet,
-              ]
+            ? [`posit:network: its route table would have ${routes} routes, and AWS takes ${quotas.routes}. ${raise}`]
             : []),
     ];
 }
@@ -131,15 +118,12 @@ function homesOf({ phase, restore }: EnvironmentConfig, production: ProductionOu
  * EFS' own names are known in the VPC of its mount targets only
  * (https://docs.aws.amazon.com/efs/latest/ug/mount-fs-different-vpc.html, documented).
  */
-function unresolved(homes: SharedHomes | undefined): Unmet[] {
+function unresolved(homes: SharedHomes | undefined): string[] {
     const [, fileSystem] =
         /(?:^|\.)(fs-[0-9a-f]+)\.efs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?::|$)/.exec(homes?.source ?? "") ?? [];
     return fileSystem === undefined
         ? []
         : [
-              {
-                  gate,
-                  condition: `posit:sharedHomes.source of the production stack is ${homes?.source}, a name that is known only in the VPC of its mount targets, and this environment is in another: write the address of the mount target instead (\`aws efs describe-mount-targets --file-system-id ${fileSystem}\`, IpAddress), and open port 2049 of its security group to posit:network.subnetCidrs`,
-              },
+              `posit:sharedHomes.source of the production stack is ${homes?.source}, a name that is known only in the VPC of its mount targets, and this environment is in another: write the address of the mount target instead (\`aws efs describe-mount-targets --file-system-id ${fileSystem}\`, IpAddress), and open port 2049 of its security group to posit:network.subnetCidrs`,
           ];
 }

@@ -42,11 +42,11 @@ export function wantedOnServers(stays: PerProduct<PublishedDatabase[]>): WantedD
 export const serverBase = ({ project }: { project: string }, stack: string): string => `${project}-${stack}`;
 
 /** Parts of the physical name; a capture's has its token, as its restored ones do. */
-export function freshServer(base: string, capture: { token: string } | undefined): string[] {
-    return [base, ...(capture ? [capture.token] : [])];
+export function freshServer(base: string, token: string | undefined): string[] {
+    return [base, ...(token === undefined ? [] : [token])];
 }
 
-export function restoredServer(base: string, { token }: { token: string }, source: string): string[] {
+export function restoredServer(base: string, token: string, source: string): string[] {
     return [base, `${token}-${source}`];
 }
 
@@ -59,10 +59,10 @@ export interface EnvironmentServer {
     isFresh: boolean;
 }
 
-/** All that an `up` would make or keep. */
+/** All that an `up` would make or keep; `prepare`: the token of a capture whose server is made before it. */
 export function plannedServers(
     base: string,
-    capture: CaptureManifest | undefined,
+    { capture, prepare }: { capture?: CaptureManifest; prepare?: string },
     stays: PerProduct<PublishedDatabase[]>,
 ): EnvironmentServer[] {
     const wanted = wantedOnServers(stays);
@@ -70,11 +70,14 @@ export function plannedServers(
         return [];
     }
     const fresh = capture ? loadedOf(capture.volumeDatabases) : wanted;
+    const ofFresh = [...(fresh.length > 0 ? [capture?.token] : []), ...(prepare === undefined ? [] : [prepare])];
     return [
-        ...(fresh.length > 0 ? [{ identifier: rdsName(freshServer(base, capture)), isFresh: true }] : []),
-        ...(capture?.databases ?? []).map(({ server }) => ({
-            identifier: rdsName(restoredServer(base, capture!, server)),
-            isFresh: false,
-        })),
+        ...[...new Set(ofFresh)].map((token) => ({ identifier: rdsName(freshServer(base, token)), isFresh: true })),
+        ...(capture === undefined
+            ? []
+            : capture.databases.map(({ server }) => ({
+                  identifier: rdsName(restoredServer(base, capture.token, server)),
+                  isFresh: false,
+              }))),
     ];
 }

@@ -61,7 +61,15 @@ export function buildReceipt(args: {
 }
 
 /** What moves on its own, says only who has agreed, or nothing that was proved depends on. */
-const notDeclared: (keyof EnvironmentConfig)[] = ["phase", "restore", "accepted", "overrides", "secrets", "tags"];
+const notDeclared: (keyof EnvironmentConfig)[] = [
+    "phase",
+    "restore",
+    "prepare",
+    "accepted",
+    "overrides",
+    "secrets",
+    "tags",
+];
 
 function declared(config: EnvironmentConfig): Record<string, unknown> {
     return Object.fromEntries(

@@ -56,11 +56,13 @@ export function dangerousChanges(
 /**
  * What stands protected in the state is not deleted by the same `up` that takes the protection away: the engine looks at the state then. It would
  * refuse too, in a preview at best, and with a URN for each volume.
+ * @param gone what else would be deleted that nobody's work is in.
  */
 export function checkProtected(
     config: EnvironmentConfig,
     own: EnvironmentOutputs | undefined,
     place: NetworkPlace,
+    gone: string[] = [],
 ): Unmet[] {
     if (own?.protected !== true) {
         return [];
@@ -69,7 +71,7 @@ export function checkProtected(
         own.phase === "install" && config.phase === "migrate"
             ? ["posit:phase: migrate would delete the blank volumes and servers of phase install"]
             : dangerousChanges(config, own, place);
-    return left.map((change) => ({
+    return [...left, ...gone].map((change) => ({
         gate: "protected",
         condition: `${change}, and this environment is protected: set posit:deletionProtection to false and \`pulumi up\` with nothing else changed, then make this change`,
     }));

@@ -14,18 +14,20 @@ export interface DryRunRequest {
     folder: string;
     /** s, of all. */
     patience: number;
+    /** s; how long what was found is said again. */
+    keep: number;
 }
 
-/** Beside the dry run's own patience, s. */
+/** Beside the dry run's own patience, and that for another one which is under way, s. */
 const spareSeconds = 60;
 
 export function askDryRun(
     { target, layout }: { target: HostAddress; layout?: HostLayout },
     product: ProductId,
-    { databases, folder, patience }: DryRunRequest,
+    { databases, folder, patience, keep }: DryRunRequest,
 ): Promise<HostDryRun> {
-    const variables = { DATABASES: rowsOf(databases), FOLDER: folder, PATIENCE: patience };
-    return ask(target, { script: "dry-run", product, layout, variables }, { seconds: patience + spareSeconds });
+    const variables = { DATABASES: rowsOf(databases), FOLDER: folder, PATIENCE: patience, KEEP_SECONDS: keep };
+    return ask(target, { script: "dry-run", product, layout, variables }, { seconds: 2 * patience + spareSeconds });
 }
 
 function rowsOf(databases: DryRunRequest["databases"]): VariablesOf<"dry-run">["DATABASES"] {

@@ -1,10 +1,11 @@
 // What production's databases are like, found out with its inventory: on the first day, and whenever that is read anew. What was found stands in between.
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import type { ProductionConfig } from "../config/schema";
-import type { Inventory, OwnProduction } from "../contract/production";
-import { DatabaseConfig, serverOf, sessionsOf } from "../databases";
+import type { PublishedServer, Inventory, OwnProduction } from "../contract/production";
+import { DatabaseConfig, networkPlace, serverOf, ServerPlace, sessionsOf } from "../databases";
 import { databaseCodes, databaseFactFindings } from "../logic/databaseFacts";
-import { PerProduct, perProduct, ProductId } from "../products";
+import { byProduct, PerProduct, perProduct, ProductId } from "../products";
 import { messageOf } from "../remote/limits";
 import type { HostQuestions } from "./questions";
 import type { NamedSide } from "./sides";
@@ -67,6 +68,41 @@ async function ask(product: ProductId, database: DatabaseConfig, args: LookedAt)
                 remedy: "mend that before a capture, which has to ask it too",
             },
         ];
+    }
+}
+
+/**
+ * Where a side's database servers answer, so that new hosts can try whether they reach them. What RDS does not say now is what it said last: a look-up that
+ * fails holds nobody up, and changes no output.
+ */
+export async function databaseServersOf(
+    { hosts }: Pick<NamedSide, "hosts">,
+    own: Pick<OwnProduction, "databaseServers"> | undefined,
+    ask = aws.rds.getInstance,
+): Promise<PublishedServer[]> {
+    const databases = byProduct(hosts).flatMap(([, host]) => host.databases);
+    const names = [...new Set(databases.flatMap((database) => serverOf(database) ?? []))];
+    const places = new Map(
+        await Promise.all(names.map(async (name) => [name, await placeOfServer(name, ask)] as const)),
+    );
+    const servers = databases.flatMap((database) => {
+        const told = networkPlace(database, places.get(serverOf(database) ?? ""));
+        const last = own?.databaseServers?.find(({ server }) => server === told?.server);
+        return told ? [told.address === undefined && last ? last : told] : [];
+    });
+    const same = (one: PublishedServer, other: PublishedServer) =>
+        one.server === other.server && one.port === other.port;
+    return servers.filter((one, index) => servers.findIndex((other) => same(one, other)) === index);
+}
+
+async function placeOfServer(server: string, ask: typeof aws.rds.getInstance): Promise<ServerPlace | undefined> {
+    try {
+        return await ask({ dbInstanceIdentifier: server });
+    } catch (error) {
+        void pulumi.log.warn(
+            `database server ${server} can't be asked where it answers, so new hosts may not be able to try whether they reach it: ${messageOf(error)}`,
+        );
+        return undefined;
     }
 }
 

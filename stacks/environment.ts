@@ -11,12 +11,13 @@ import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/
 import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
-import { placesToTry } from "../logic/isolation";
+import { placesToTry, untoldWarning } from "../logic/isolation";
 import { nothingLeft } from "../logic/leftNetwork";
 import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { commonTags } from "../logic/names";
 import { compareParity } from "../logic/parity";
 import { plannedServers, serverBase, stayingDatabases, subnetGroupOf } from "../logic/plannedServers";
+import { preparedInVain } from "../logic/preparedServer";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
 import { isOverridden } from "../logic/unmet";
@@ -60,10 +61,11 @@ export async function environmentStack(
     if (capture && own?.restored !== capture.token) {
         refuse("this environment can't be built yet", await lostOf(capture));
     }
-    const doubt = doubtfulPostgresRoute({ config, production, own, addresses: ownAddresses() });
-    if (doubt !== undefined) {
-        void pulumi.log.warn(doubt);
-    }
+    const doubts = [
+        doubtfulPostgresRoute({ config, production, own, addresses: ownAddresses() }),
+        untoldWarning({ config, place, production, own }),
+    ];
+    doubts.forEach((doubt) => doubt !== undefined && void pulumi.log.warn(doubt));
     const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
     const left = await leftOf(config, { production, own, capture, place });
     const environment = new Environment("posit-team", {
@@ -76,7 +78,7 @@ export async function environmentStack(
         unreachable: placesToTry({
             place,
             production,
-            own: own ? byProduct(own.hosts).map(([, { address }]) => address) : [],
+            own: own ? addressesOf(own) : [],
             answering,
             overrides: config.overrides,
         }),
@@ -84,9 +86,20 @@ export async function environmentStack(
         devices,
         answering,
     });
+    preparedInVain(config, production, environment.prepared !== undefined).forEach(
+        (line) => void pulumi.log.warn(line),
+    );
     return outputs(config, production, capture, environment, own, { devices, answering, place, kept, backups });
 }
 
+function addressesOf({ hosts, databases }: EnvironmentOutputs): string[] {
+    return [
+        ...byProduct(hosts).map(([, { address }]) => address),
+        ...byProduct(databases).flatMap(([, own]) => own.flatMap((one) => ("host" in one ? [one.host] : []))),
+    ];
+}
+
+/** Of this machine. */
 function ownAddresses(): string[] {
     return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address));
 }
@@ -106,7 +119,8 @@ async function leftOf(
     const stack = pulumi.getStack();
     const base = serverBase(config, stack);
     const tags = commonTags(config, stack);
-    const planned = plannedServers(base, capture, stayingDatabases(capture, production));
+    const stays = stayingDatabases(capture, production);
+    const planned = plannedServers(base, { capture, prepare: config.prepare }, stays);
     const { masterUsername } = config.database;
     const [servers, network] = await Promise.all([
         leftServers(planned, { tags, masterUsername, kmsKeyId: config.kmsKeyId }, own),
@@ -223,6 +237,7 @@ function outputs(
         receipts,
         accepted: config.accepted,
         ...(capture && { restored: capture.token }),
+        ...(environment.prepared !== undefined && { prepared: environment.prepared }),
         names: mapProducts(answering, ({ endpoint }) => endpoint.host),
         endpoints: mapProducts(answering, ({ endpoint }) => endpoint),
         placed: placedBy(config, place),

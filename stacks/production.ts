@@ -15,12 +15,12 @@ import { notCarried } from "../logic/notCarried";
 import { withAddressFindings } from "../logic/publicEndpoints";
 import type { ServingPlan } from "../logic/serving";
 import { byProduct, mapProducts } from "../products";
-import { planCapture } from "./capture/plan";
+import { EnvironmentSeen, planCapture } from "./capture/plan";
 import { parallelismFindings, severalBeginnings, undecidable } from "./capture/findings";
 import { manifests } from "./capture/manifests";
 import { captureArgs, registered } from "./capture/registered";
 import { settleCaptures } from "./capture/settle";
-import { foundInDatabases, withDatabaseFindings } from "./databases";
+import { databaseServersOf, foundInDatabases, withDatabaseFindings } from "./databases";
 import { fullName, ownName, publishedBy } from "./peers";
 import { plainly, refuse, warnOverrides } from "./refusals";
 import { changedWhileClosed, withLosses } from "./losses";
@@ -38,11 +38,12 @@ export async function productionStack(
     const looking = askedOnce(questions);
     const serving = await findServing(config, side, own, looking);
     serving.plan.warnings.forEach((warning) => void pulumi.log.warn(warning));
+    const environments = await environmentsOf(config);
     const planned = await Promise.all(
-        config.captures.map((capture) => planCapture(capture, config, side, own, looking)),
+        config.captures.map((capture) => planCapture(capture, config, side, own, looking, environments)),
     );
     refuse("production can't be changed like that", [
-        ...(await droppedInUse(config, own)),
+        ...droppedInUse(config, own, environments),
         ...(await withLosses(serving.plan.unmet, serving.sides, questions)),
         ...planned.flatMap(({ capture, recorded, markers }) => changedSettings(capture, recorded, markers)),
         ...undecidable(planned),
@@ -71,6 +72,7 @@ export async function productionStack(
         byProduct(own?.inventory ?? {}).flatMap(([, { findings }]) => findings),
         new Date(),
     );
+    const databaseServers = await databaseServersOf(side, own);
     const ofDatabases = await foundInDatabases({ config, side, own, reading, asleep: serving.asleep, questions });
     const production = new Production("posit-team", {
         inventory: {
@@ -104,6 +106,7 @@ export async function productionStack(
             names: config.entryPoints && mapProducts(config.entryPoints, (name) => name),
             endpoints: leading(serving.sides[0]),
             addresses: mapProducts(side.hosts, ({ address, publicAddress }) => [...new Set([address, publicAddress])]),
+            databaseServers,
         },
         secrets: production.inventory.secrets,
         serving: servingNow.side,
@@ -134,13 +137,21 @@ function publishedServing(
     });
 }
 
-async function droppedInUse(config: ProductionConfig, own: OwnProduction | undefined): Promise<string[]> {
-    const environments = await Promise.all(
-        config.environments.map(async (stack) => {
+function environmentsOf({ environments }: ProductionConfig): Promise<EnvironmentSeen[]> {
+    return Promise.all(
+        environments.map(async (stack) => {
             const name = fullName(stack);
-            return { name, restored: readEnvironment((await publishedBy(name)).contract, `stack ${name}`)?.restored };
+            const outputs = readEnvironment((await publishedBy(name)).contract, `stack ${name}`);
+            return { name, restored: outputs?.restored, prepared: outputs?.prepared };
         }),
     );
+}
+
+function droppedInUse(
+    config: ProductionConfig,
+    own: OwnProduction | undefined,
+    environments: EnvironmentSeen[],
+): string[] {
     return checkDroppedCaptures({
         configured: config.captures.map((capture) => capture.token),
         published: Object.keys(own?.captures ?? {}),

@@ -14,7 +14,7 @@ export interface HostAnswers {
     types: CloudAnswer<InstanceTypeFacts[]>;
     volumes: CloudAnswer<VolumeFacts[]>;
     /** By volume. */
-    codes: CloudAnswer<Record<string, ProductCode[]>>;
+    codes: Record<string, CloudAnswer<ProductCode[]>>;
     snapshots: CloudAnswer<SnapshotFacts[]>;
 }
 
@@ -100,7 +100,7 @@ function judgeVolume(product: ProductId, host: ListedHost, id: string, answers: 
             }
             const problems = [
                 ...attachment(about, volume, host, product),
-                ...sold(about, id, answers.codes),
+                ...sold(about, answers.codes[id]),
                 ...pending(about, volume, answers.snapshots),
             ];
             const is = `${volume.size} GiB ${volume.type}${volume.encrypted ? ", encrypted" : ", not encrypted (its restored copy is)"}`;
@@ -127,11 +127,11 @@ function attachment(about: string, volume: VolumeFacts, host: ListedHost, produc
 }
 
 /** EBS User Guide, "Attach an Amazon EBS volume to an Amazon EC2 instance": with such a code to a stopped instance only; snapshots hand codes on. */
-function sold(about: string, id: string, answer: CloudAnswer<Record<string, ProductCode[]>>): AccountFinding[] {
+function sold(about: string, answer: CloudAnswer<ProductCode[]>): AccountFinding[] {
     return ifKnown(
         answer,
         (codes) => {
-            const found = (codes[id] ?? []).filter(({ type }) => type === "marketplace").map(({ code }) => code);
+            const found = codes.filter(({ type }) => type === "marketplace").map(({ code }) => code);
             return found.length === 0
                 ? []
                 : [

@@ -1,14 +1,18 @@
 // Whether the new hosts can be made from the image, and of the types that are to have it.
+import type { ProductId } from "../../products";
 import { CloudAnswer, ifKnown } from "../answer";
 import type { ImageFacts, InstanceTypeFacts } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
 
 export interface PlannedHost {
+    product: ProductId;
     /** "Posit Connect" */
     title: string;
     /** Of its part of the configuration: "posit:connect". */
     key: string;
     instanceType: string;
+    /** Name of its IAM instance profile. */
+    instanceProfile?: string;
     /** GiB */
     rootVolumeSize: number;
     volumeSizes: number[];

@@ -1,15 +1,17 @@
 // Whether the planned ranges fit into what there is, and whether anybody is reached.
 import type { OwnNetwork } from "../../config/network";
-import { isWithin, overlap, parseRange, Range, rangesOf, union } from "../../logic/ranges";
+import { isWithin, overlap, parseRange, Range, rangesOf } from "../../logic/ranges";
+import { plannedRoutes } from "../../logic/routes";
 import { CloudAnswer, ifKnown } from "../answer";
-import type { NetworkFacts, TransitFacts, TransitRoute } from "../facts";
+import type { NetworkFacts, TransitFacts, TransitRoute, TransitTable } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
+import { isLed } from "./leads";
 
 export interface NetworkAnswers {
     zones: CloudAnswer<string[]>;
     network: CloudAnswer<NetworkFacts>;
     /** Absent without a transit gateway. */
-    transit?: { facts: CloudAnswer<TransitFacts | undefined>; routes: CloudAnswer<TransitRoute[]> };
+    transit?: { facts: CloudAnswer<TransitFacts | undefined>; tables: CloudAnswer<TransitTable[]> };
 }
 
 /** Of a network of its own; what there is to say of an existing one, account/place.ts says. */
@@ -21,7 +23,7 @@ export function judgeNetwork(planned: OwnNetwork, answers: NetworkAnswers, accou
         ...(transit && planned.transitGatewayId !== undefined
             ? [
                   ...judgeTransit(planned.transitGatewayId, transit.facts, account),
-                  ...judgeRoutes(planned, transit.routes, answers.network),
+                  ...judgeRoutes(planned, transit, answers.network),
               ]
             : []),
     ];
@@ -108,37 +110,58 @@ function judgeTransit(id: string, answer: CloudAnswer<TransitFacts | undefined>,
     );
 }
 
+const aboutRoutes = "transit gateway's routes";
+
 function judgeRoutes(
     planned: OwnNetwork,
-    answer: CloudAnswer<TransitRoute[]>,
+    { facts, tables: answer }: NonNullable<NetworkAnswers["transit"]>,
     network: CloudAnswer<NetworkFacts>,
 ): AccountFinding[] {
-    const about = "transit gateway's routes";
+    const used = "known" in facts ? facts.known?.associationTable : undefined;
     return ifKnown(
         answer,
-        (routes) =>
-            routes.length === 0
-                ? [open(about, "none are seen from this account; its owner may tell whether the ranges have a way")]
-                : [...clashes(planned.vpcCidr, routes, network), ...unreached(planned, routes)],
-        (why) => [open(about, why)],
+        (tables) =>
+            tables.every(({ routes }) => routes.length === 0)
+                ? [
+                      open(
+                          aboutRoutes,
+                          "none are seen from this account; its owner may tell whether the ranges have a way",
+                      ),
+                  ]
+                : [
+                      ...clashes(planned.vpcCidr, tables, used, network),
+                      ...reached(planned, tables, used),
+                      ...cutShort(tables),
+                  ],
+        (why) => [open(aboutRoutes, why)],
     );
 }
 
-/** The longest prefix wins: what is as narrow as the new network, or narrower, takes its answers away. */
-function clashes(vpcCidr: string, routes: TransitRoute[], network: CloudAnswer<NetworkFacts>): AccountFinding[] {
+/** The longest prefix wins: what is as narrow as the new network, or narrower, takes its answers away from whoever is associated with that table. */
+function clashes(
+    vpcCidr: string,
+    tables: TransitTable[],
+    used: string | undefined,
+    network: CloudAnswer<NetworkFacts>,
+): AccountFinding[] {
     const about = `network ${vpcCidr}`;
     const vpc = parseRange(vpcCidr) as Range;
     const own = "known" in network ? network.known.vpcs.filter((one) => one.own).map(({ id }) => id) : [];
-    const others = routes.filter(
-        ({ cidr, resources }) =>
-            rangesOf([cidr]).some((range) => isWithin(range, vpc)) && !resources.some((id) => own.includes(id)),
-    );
-    return others.map(({ cidr, table, resources, state }) =>
-        wrong(
-            about,
-            `route table ${table} of the transit gateway leads ${cidr} ${whereTo(resources, state)}`,
-            "set posit:network.vpcCidr (and the subnets' ranges) to a range that no route leads into: answers to the new hosts would go astray",
-        ),
+    const leadsAway = ({ cidr, resources }: TransitRoute) =>
+        rangesOf([cidr]).some((range) => isWithin(range, vpc)) && !resources.some((id) => own.includes(id));
+    return tables.flatMap(({ id, routes }) =>
+        routes.filter(leadsAway).map(({ cidr, resources, state }) => {
+            const says = `route table ${id} of the transit gateway leads ${cidr} ${whereTo(resources, state)}`;
+            const another =
+                "set posit:network.vpcCidr (and the subnets' ranges) to a range that no route leads into: answers to the new hosts would go astray";
+            return tables.length === 1 || id === used
+                ? wrong(about, says, another)
+                : open(
+                      about,
+                      `${says}; whether users, operators or mirrors come by that table is not told`,
+                      `ask whoever keeps the gateway; if they do, ${another}`,
+                  );
+        }),
     );
 }
 
@@ -146,31 +169,64 @@ function whereTo(resources: string[], state: string): string {
     return state === "blackhole" ? "nowhere" : resources.length > 0 ? `to ${resources.join(", ")}` : "elsewhere";
 }
 
-function unreached(planned: OwnNetwork, routes: TransitRoute[]): AccountFinding[] {
-    const about = "transit gateway's routes";
-    const tables = [...new Set(routes.map(({ table }) => table))].map((table) =>
-        union(rangesOf(routes.filter((one) => one.table === table && one.state === "active").map(({ cidr }) => cidr))),
-    );
-    const vpc = parseRange(planned.vpcCidr) as Range;
-    const keys = ["operatorCidrs", "userCidrs", "storageCidrs", "dnsCidrs"] as const;
-    const lost = keys.flatMap((key) =>
-        planned[key]
-            .filter((cidr) => rangesOf([cidr]).some((range) => !isWithin(range, vpc)))
-            .filter(
-                (cidr) =>
-                    !tables.some((blocks) =>
-                        rangesOf([cidr]).every((range) => blocks.some((block) => isWithin(range, block))),
-                    ),
-            )
-            .map((cidr) => ({ key, cidr })),
-    );
-    return lost.length === 0
-        ? [ok(about, "lead to every range that posit:network names")]
-        : lost.map(({ key, cidr }) =>
-              wrong(
-                  about,
-                  `no route table leads to ${cidr} of posit:network.${key}`,
-                  "have a route added to the gateway's table, or correct the range: nobody there could be answered",
-              ),
-          );
+/** Every range that has a route by the gateway (logic/routes.ts), in the table that the attachment will be associated with. */
+function reached(planned: OwnNetwork, tables: TransitTable[], used: string | undefined): AccountFinding[] {
+    const asked = tables.filter(({ id }) => used === undefined || id === used);
+    if (asked.length === 0) {
+        return [open(aboutRoutes, `route table ${used}, which new attachments are associated with, is not seen`)];
+    }
+    const found = plannedRoutes(planned)
+        .filter(({ via }) => via === "transit")
+        .flatMap(({ destination }) => reach(planned, destination, asked, used !== undefined));
+    return found.length > 0 ? found : [ok(aboutRoutes, "lead to every range that posit:network names")];
+}
+
+/** Nothing where all is well. @param isUsed the one table is that of the attachment. */
+function reach(planned: OwnNetwork, cidr: string, tables: TransitTable[], isUsed: boolean): AccountFinding[] {
+    const leading = tables.filter((table) => rangesOf([cidr]).every((range) => isLed(range, routesOf(table))));
+    const where = `${cidr} of posit:network.${keyOf(planned, cidr)}`;
+    if (leading.length === tables.length) {
+        return [];
+    }
+    if (leading.length > 0) {
+        const ids = leading.map(({ id }) => id).join(", ");
+        return [
+            open(
+                aboutRoutes,
+                `${ids} leads to ${where}, and not every route table does; which one the attachment will be associated with is not known`,
+                "agree with whoever keeps the gateway on a table that leads there",
+            ),
+        ];
+    }
+    if (tables.some(({ more }) => more)) {
+        return [open(aboutRoutes, `no route to ${where} was told, and not all routes were`)];
+    }
+    return [
+        wrong(
+            aboutRoutes,
+            isUsed ? `route table ${tables[0].id} does not lead to ${where}` : `no route table leads to ${where}`,
+            "have a route added to the gateway's table, or correct the range: nobody there could be answered",
+        ),
+    ];
+}
+
+function routesOf({ routes }: TransitTable) {
+    return routes.flatMap(({ cidr, state }) => rangesOf([cidr]).map((range) => ({ range, good: state === "active" })));
+}
+
+function keyOf(planned: OwnNetwork, cidr: string): string {
+    const keys = ["operatorCidrs", "userCidrs", "packageCidrs", "storageCidrs", "dnsCidrs"] as const;
+    return keys.filter((key) => planned[key].includes(cidr)).join(" and ");
+}
+
+function cutShort(tables: TransitTable[]): AccountFinding[] {
+    return tables
+        .filter(({ more }) => more)
+        .map(({ id, routes }) =>
+            open(
+                aboutRoutes,
+                `route table ${id} has more than the ${routes.length} routes that were told, and one of them may lead elsewhere`,
+                "ask whoever keeps the gateway whether a route leads into posit:network.vpcCidr",
+            ),
+        );
 }

@@ -1,5 +1,5 @@
 // Whether the databases' servers can be ordered, and whether production's can be captured and restored.
-import { serverFindings, serverMethod } from "../../databases";
+import { isDumpNoted, serverFindings, serverMethod } from "../../databases";
 import { CloudAnswer, ifKnown } from "../answer";
 import type { OrderableClass, ServerStanding } from "../facts";
 import { AccountFinding, ok, open, wrong } from "../finding";
@@ -81,11 +81,15 @@ function listed(versions: string[]): string {
     return sorted.length > 8 ? `${sorted.slice(0, 2).join(", ")} … ${sorted.slice(-4).join(", ")}` : sorted.join(", ");
 }
 
-/** @param option `database` of the capture that comes next. */
+/**
+ * @param option `database` of the capture that comes next.
+ * @param accepting environments that take a plain server (posit:overrides, gate `encryption`).
+ */
 export function judgeSources(
     servers: string[],
     answer: CloudAnswer<ServerStanding[]>,
     option: Parameters<typeof serverMethod>[0],
+    accepting: string[] = [],
 ): AccountFinding[] {
     return servers.flatMap((server) => {
         const about = `production's server ${server}`;
@@ -94,7 +98,7 @@ export function judgeSources(
             (standing) => {
                 const found = standing.find((one) => one.server.toLowerCase() === server.toLowerCase());
                 return found
-                    ? judgeSource(about, found, option)
+                    ? judgeSource(about, found, option, accepting)
                     : [
                           wrong(
                               about,
@@ -112,6 +116,7 @@ function judgeSource(
     about: string,
     server: ServerStanding,
     option: Parameters<typeof serverMethod>[0],
+    accepting: string[],
 ): AccountFinding[] {
     const { method, why } = serverMethod(option, server);
     const found = [
@@ -119,15 +124,7 @@ function judgeSource(
             const [says, ...remedy] = finding.split(": ");
             return wrong(about, says, remedy.join(": ") || "see docs/closed-window.md");
         }),
-        ...(server.encrypted
-            ? []
-            : [
-                  wrong(
-                      about,
-                      "is not encrypted, and a restore is as its source is",
-                      "copy a snapshot of it with a KMS key and restore production's server from that copy, or accept a plain server with the gate `encryption`",
-                  ),
-              ]),
+        ...(server.encrypted || isDumpNoted({ method }) ? [] : [judgePlain(about, accepting)]),
         ...(server.status === "available"
             ? []
             : [
@@ -148,6 +145,21 @@ function judgeSource(
                         `${is}. It is captured by a snapshot: ${why}`,
                         "give it a backup retention of a day or more",
                     )
-                  : ok(about, is),
+                  : ok(
+                        about,
+                        server.encrypted ? is : `${is}, not encrypted: it is dumped, and loaded into a server that is`,
+                    ),
           ];
+}
+
+/** As the gate `encryption` says it (logic/gates.ts). */
+function judgePlain(about: string, accepting: string[]): AccountFinding {
+    const says = "is not encrypted, and a restore is as its source is";
+    return accepting.length > 0
+        ? open(about, `${says}; ${accepting.join(" and ")} accepts a plain server (posit:overrides, gate encryption)`)
+        : wrong(
+              about,
+              says,
+              "set database: dump on the capture, or declare that server `external` in posit:current (kind: external, with its host): either way it is dumped and loaded into the encrypted one. Or accept a plain server with posit:overrides: [{gate: encryption, reason: …}] of the environment",
+          );
 }

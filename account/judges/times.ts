@@ -26,6 +26,8 @@ export interface AskedTimes {
     answers: SizeAnswers;
     /** GiB of each database that is dumped: only its own server knows. */
     dumpGib?: number;
+    /** The environment's stack file has a server stand before a capture (posit:prepare). */
+    prepared?: boolean;
 }
 
 const gib = 2 ** 30;
@@ -37,7 +39,7 @@ const usualCapture: ChosenCapture = { database: "auto", reopen: true, maxClosedS
  * Window and restore of the capture that comes next, or came last; cutover and notice of one that is taken as a final one would be. `undefined`
  * where the account does not tell the sizes.
  */
-export function timesOf({ production, servers, answers, dumpGib }: AskedTimes): Times | undefined {
+export function timesOf({ production, servers, answers, dumpGib, prepared }: AskedTimes): Times | undefined {
     const { current, captures, entryPoints } = production;
     const { volumes, snapshots } = answers;
     if (!("known" in volumes) || !("known" in answers.servers) || volumes.known.length === 0 || "stack" in current) {
@@ -52,23 +54,24 @@ export function timesOf({ production, servers, answers, dumpGib }: AskedTimes): 
             Object.fromEntries(standing.map((facts) => [facts.server, factsOf(facts)])),
         ).map((choice) => sized(choice, dumpGib));
     const taken = "known" in snapshots ? snapshots.known : [];
-    const installation = (methods: MethodChoice[]): Installation => ({
+    const installation = (methods: MethodChoice[], stands = false): Installation => ({
         ...installationOf(
             {
                 volumeIds: [],
                 methods,
+                prepared: stands,
                 names: entryPoints?.kind === "route53" ? inOrder.length : 0,
             },
             [],
         ),
         volumes: volumes.known.map((volume) => warmedVolume(volume, taken)),
     });
-    const [methods, finalMethods] = [methodsOf(next), methodsOf({ ...next, reopen: false })];
+    const [methods, finalMethods] = [methodsOf(next), methodsOf({ ...next, reopen: false, prepared })];
     const { warmUp, window, restore } = predict(installation(methods));
-    const { cutover, longest, backMinutes } = predict(installation(finalMethods));
+    const { cutover, longest, backMinutes } = predict(installation(finalMethods, prepared));
     return {
         ...{ warmUp, window, restore, cutover, longest, backMinutes },
-        notes: notesOf({ production, volumes: volumes.known, taken, methods, finalMethods }),
+        notes: notesOf({ production, volumes: volumes.known, taken, methods, finalMethods, prepared }),
     };
 }
 
@@ -110,9 +113,10 @@ interface Noted {
     taken: SnapshotFacts[];
     methods: MethodChoice[];
     finalMethods: MethodChoice[];
+    prepared?: boolean;
 }
 
-function notesOf({ production, volumes, taken, methods, finalMethods }: Noted): string[] {
+function notesOf({ production, volumes, taken, methods, finalMethods, prepared }: Noted): string[] {
     const uncopied = volumes.flatMap(({ id }) => (completedOf(id, taken).length === 0 ? [id] : []));
     const unsized = finalMethods
         .filter((choice) => isLoaded(carriedBy(choice)) && choice.size === undefined)
@@ -125,6 +129,13 @@ function notesOf({ production, volumes, taken, methods, finalMethods }: Noted): 
             : []),
         ...methods.map(({ of, method }) => `window and restore: ${of} by ${method}`),
         ...finalMethods.map(({ of, method }) => `cutover: ${of} by ${method}`),
+        ...(finalMethods.some((choice) => isLoaded(carriedBy(choice)))
+            ? [
+                  prepared
+                      ? "cutover: the server for its dumps stands before (posit:prepare)"
+                      : "cutover: a server for its dumps is made in it, unless posit:prepare in the environment's stack has one stand before",
+              ]
+            : []),
         ...(unsized.length > 0
             ? [
                   `dump and load of ${unsized.join(" and ")} are not in them: say DATABASE_GIB=… (\`select pg_database_size(…)\`)`,

@@ -1,16 +1,18 @@
 // EC2: images, types, instances, volumes and snapshots. Asked by filters, so that what is not there is an empty list and no error.
 import {
-    DescribeImagesCommand,
-    DescribeInstanceTypesCommand,
     DescribeVolumeAttributeCommand,
     Filter,
     Image,
     Instance,
+    InstanceTypeInfo,
+    paginateDescribeImages,
     paginateDescribeInstances,
     paginateDescribeInstanceTypeOfferings,
+    paginateDescribeInstanceTypes,
     paginateDescribeSnapshots,
     paginateDescribeVolumes,
     ProductCode as SentProductCode,
+    Tag,
     Volume,
 } from "@aws-sdk/client-ec2";
 import { answered, CloudAnswer } from "../answer";
@@ -23,6 +25,7 @@ import type {
     InstanceTypeFacts,
     ProductCode,
     SnapshotFacts,
+    StorageUse,
     VolumeFacts,
 } from "../facts";
 
@@ -37,8 +40,11 @@ export function ownTags(tags: Record<string, string>): Filter[] {
 export function imageFacts({ ec2 }: Cloud, id: string): Promise<CloudAnswer<ImageFacts | undefined>> {
     return answered("ec2:DescribeImages", async () => {
         const sent = { Filters: [filter("image-id", id)], IncludeDeprecated: true };
-        const { Images = [] } = await ec2.send(new DescribeImagesCommand(sent));
-        return Images.map(imageOf)[0];
+        const found: Image[] = [];
+        for await (const { Images = [] } of paginateDescribeImages({ client: ec2 }, sent)) {
+            found.push(...Images);
+        }
+        return found.map(imageOf)[0];
     });
 }
 
@@ -49,6 +55,7 @@ function imageOf(image: Image): ImageFacts {
         state: image.State ?? "",
         architecture: image.Architecture ?? "",
         rootDeviceType: image.RootDeviceType ?? "",
+        ...(image.RootDeviceName !== undefined && { rootDevice: image.RootDeviceName }),
         virtualization: image.VirtualizationType ?? "",
         platform: image.PlatformDetails ?? image.Platform ?? "",
         ...(image.EnaSupport !== undefined && { ena: image.EnaSupport }),
@@ -72,9 +79,11 @@ export function instanceTypes(
     zones: string[],
 ): Promise<CloudAnswer<InstanceTypeFacts[]>> {
     return answered("ec2:DescribeInstanceTypes", async () => {
-        const { InstanceTypes = [] } = await ec2.send(
-            new DescribeInstanceTypesCommand({ Filters: [filter("instance-type", ...types)] }),
-        );
+        const found: InstanceTypeInfo[] = [];
+        const asked = { Filters: [filter("instance-type", ...types)] };
+        for await (const { InstanceTypes = [] } of paginateDescribeInstanceTypes({ client: ec2 }, asked)) {
+            found.push(...InstanceTypes);
+        }
         const offered: { type: string; zone: string }[] = [];
         const pages = paginateDescribeInstanceTypeOfferings(
             { client: ec2 },
@@ -94,7 +103,7 @@ export function instanceTypes(
                 })),
             );
         }
-        return InstanceTypes.map(({ InstanceType = "", VCpuInfo, ProcessorInfo, Hypervisor }) => ({
+        return found.map(({ InstanceType = "", VCpuInfo, ProcessorInfo, Hypervisor }) => ({
             type: InstanceType,
             vcpus: VCpuInfo?.DefaultVCpus ?? 0,
             architectures: ProcessorInfo?.SupportedArchitectures ?? [],
@@ -120,23 +129,24 @@ export function instances({ ec2 }: Cloud, ids: string[]): Promise<CloudAnswer<In
     );
 }
 
-/** The families that share one quota: A, C, D, H, I, M, R, T, Z (its name in Service Quotas). */
-const standard = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;
-
+/** What runs, and is bought on demand: what quotas count. */
 export function computeUse({ ec2 }: Cloud, tags: Record<string, string>): Promise<CloudAnswer<ComputeUse>> {
     return answered("ec2:DescribeInstances", async () => {
-        const running = await listInstances(ec2, [filter("instance-state-name", "pending", "running")]);
-        const counted = running.filter(
-            ({ InstanceType = "", InstanceLifecycle }) => standard.test(InstanceType) && InstanceLifecycle !== "spot",
-        );
-        const isOwn = ({ Tags = [] }: Instance) =>
-            Object.entries(tags).every(([key, value]) => Tags.some((tag) => tag.Key === key && tag.Value === value));
-        const vcpus = counted.map(({ CpuOptions }) => (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 0));
+        const found = await listInstances(ec2, [filter("instance-state-name", "pending", "running")]);
         return {
-            standardVcpus: vcpus.reduce((sum, one) => sum + one, 0),
-            ownTypes: running.filter(isOwn).map(({ InstanceType = "" }) => InstanceType),
+            running: found
+                .filter(({ InstanceLifecycle }) => InstanceLifecycle !== "spot")
+                .map(({ InstanceType = "", CpuOptions, Tags }) => ({
+                    type: InstanceType,
+                    vcpus: (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 0),
+                    own: hasTags(Tags, tags),
+                })),
         };
     });
+}
+
+export function hasTags(found: Tag[] = [], wanted: Record<string, string>): boolean {
+    return Object.entries(wanted).every(([key, value]) => found.some((tag) => tag.Key === key && tag.Value === value));
 }
 
 async function listInstances(client: Cloud["ec2"], filters: Filter[]): Promise<Instance[]> {
@@ -157,6 +167,7 @@ export function volumes({ ec2 }: Cloud, ids: string[]): Promise<CloudAnswer<Volu
             zone: volume.AvailabilityZone ?? "",
             encrypted: volume.Encrypted ?? false,
             ...(volume.KmsKeyId !== undefined && { kmsKeyId: volume.KmsKeyId }),
+            ...(volume.Iops !== undefined && { iops: volume.Iops }),
             attachedTo: (volume.Attachments ?? []).map(({ InstanceId = "", Device = "" }) => ({
                 instanceId: InstanceId,
                 device: Device,
@@ -165,30 +176,37 @@ export function volumes({ ec2 }: Cloud, ids: string[]): Promise<CloudAnswer<Volu
     );
 }
 
-/** By volume. They are told by an attribute only, one volume at a time. */
-export function volumeCodes({ ec2 }: Cloud, ids: string[]): Promise<CloudAnswer<Record<string, ProductCode[]>>> {
-    return answered("ec2:DescribeVolumeAttribute", async () =>
-        Object.fromEntries(
-            await Promise.all(
-                ids.map(async (id): Promise<[string, ProductCode[]]> => {
+/** Of each volume by itself: they are told by an attribute only. Of one that is not there, nothing. */
+export async function volumeCodes({ ec2 }: Cloud, ids: string[]): Promise<Record<string, CloudAnswer<ProductCode[]>>> {
+    return Object.fromEntries(
+        await Promise.all(
+            ids.map(async (id): Promise<[string, CloudAnswer<ProductCode[]>]> => [
+                id,
+                await answered("ec2:DescribeVolumeAttribute", async () => {
                     const sent = new DescribeVolumeAttributeCommand({ VolumeId: id, Attribute: "productCodes" });
-                    return [id, codesOf((await ec2.send(sent)).ProductCodes)];
+                    return codesOf((await ec2.send(sent)).ProductCodes);
                 }),
-            ),
+            ]),
         ),
     );
 }
 
-/** GiB of all the account's volumes of type gp3, and of this stack's own. */
-export function gp3Use(
+/** Of volumes of these types. */
+export function storageUse(
     { ec2 }: Cloud,
     tags: Record<string, string>,
-): Promise<CloudAnswer<{ all: number; own: number }>> {
+    types: string[],
+): Promise<CloudAnswer<StorageUse>> {
     return answered("ec2:DescribeVolumes", async () => {
-        const type = filter("volume-type", "gp3");
-        const [all, own] = await Promise.all([listVolumes(ec2, [type]), listVolumes(ec2, [type, ...ownTags(tags)])]);
-        const sum = (list: Volume[]) => list.reduce((size, { Size = 0 }) => size + Size, 0);
-        return { all: sum(all), own: sum(own) };
+        const found = await listVolumes(ec2, [filter("volume-type", ...types)]);
+        const sum = (list: Volume[]) =>
+            Object.fromEntries(
+                types.map((type) => [
+                    type,
+                    list.filter(({ VolumeType }) => VolumeType === type).reduce((size, { Size = 0 }) => size + Size, 0),
+                ]),
+            );
+        return { all: sum(found), own: sum(found.filter(({ Tags }) => hasTags(Tags, tags))) };
     });
 }
 

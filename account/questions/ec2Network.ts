@@ -2,22 +2,20 @@
 import {
     DescribeAddressesCommand,
     DescribeAvailabilityZonesCommand,
-    DescribeTransitGatewaysCommand,
-    DescribeVpcAttributeCommand,
     NatGateway,
     paginateDescribeNatGateways,
     paginateDescribeSubnets,
     paginateDescribeTransitGatewayRouteTables,
+    paginateDescribeTransitGateways,
     paginateDescribeVpcs,
-    SearchTransitGatewayRoutesCommand,
-    Subnet,
+    paginateSearchTransitGatewayRoutes,
+    TransitGateway,
     Vpc,
 } from "@aws-sdk/client-ec2";
-import type { FoundNetwork } from "../../logic/networkPlace";
 import { answered, CloudAnswer } from "../answer";
 import type { Cloud } from "../cloud";
-import type { NetworkFacts, TransitFacts, TransitRoute } from "../facts";
-import { filter, ownTags } from "./ec2";
+import type { NetworkFacts, TransitFacts, TransitTable } from "../facts";
+import { filter, hasTags, ownTags } from "./ec2";
 
 /** Zones of this region that the account may use. */
 export function availableZones({ ec2 }: Cloud): Promise<CloudAnswer<string[]>> {
@@ -44,10 +42,6 @@ export function networkFacts(
                 ec2.send(new DescribeAddressesCommand({ Filters: own })),
                 gatewaysIn(ec2, zone),
             ]);
-            const isOwn = ({ Tags = [] }: NatGateway) =>
-                Object.entries(tags).every(([key, value]) =>
-                    Tags.some((tag) => tag.Key === key && tag.Value === value),
-                );
             return {
                 vpcs: vpcs.map((vpc) => ({
                     id: vpc.VpcId ?? "",
@@ -57,53 +51,19 @@ export function networkFacts(
                 addresses: addresses.Addresses?.length ?? 0,
                 ownAddresses: ownAddresses.Addresses?.length ?? 0,
                 natGateways: gateways.length,
-                ownNatGateways: gateways.filter(isOwn).length,
+                ownNatGateways: gateways.filter(({ Tags }) => hasTags(Tags, tags)).length,
             };
         },
     );
 }
 
-/** A network that is there already, as cloud/existingNetwork.ts finds it; by filters, which answer nothing for what is not there. */
-export function existingFacts(
-    { ec2 }: Cloud,
-    { vpcId, subnetIds }: { vpcId: string; subnetIds: string[] },
-): Promise<CloudAnswer<FoundNetwork>> {
-    return answered("ec2:DescribeVpcs, ec2:DescribeVpcAttribute or ec2:DescribeSubnets", async () => {
-        const [vpc] = await listVpcs(ec2, [filter("vpc-id", vpcId)]);
-        const here: Subnet[] = [];
-        for await (const page of paginateDescribeSubnets(
-            { client: ec2 },
-            { Filters: [filter("subnet-id", ...subnetIds)] },
-        )) {
-            here.push(...(page.Subnets ?? []));
-        }
-        const names = vpc && (await ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute: dnsSupport })));
-        return {
-            ...(vpc && { vpc: { cidrs: cidrsOf(vpc), dnsSupport: names?.EnableDnsSupport?.Value ?? true } }),
-            subnets: subnetIds.map((id) => ({ id, found: foundSubnet(here.find(({ SubnetId }) => SubnetId === id)) })),
-        };
-    });
-}
-
-const dnsSupport = "enableDnsSupport";
-
-function foundSubnet(subnet: Subnet | undefined) {
-    return (
-        subnet && {
-            vpcId: subnet.VpcId ?? "",
-            zone: subnet.AvailabilityZone ?? "",
-            publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
-        }
-    );
-}
-
-function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): string[] {
+export function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): string[] {
     return [...new Set([CidrBlock, ...CidrBlockAssociationSet.map((one) => one.CidrBlock)])].filter(
         (cidr) => cidr !== undefined,
     );
 }
 
-async function listVpcs(client: Cloud["ec2"], filters: ReturnType<typeof ownTags>): Promise<Vpc[]> {
+export async function listVpcs(client: Cloud["ec2"], filters: ReturnType<typeof ownTags>): Promise<Vpc[]> {
     const found: Vpc[] = [];
     for await (const { Vpcs = [] } of paginateDescribeVpcs({ client }, { Filters: filters })) {
         found.push(...Vpcs);
@@ -135,20 +95,27 @@ async function gatewaysIn(client: Cloud["ec2"], zone: string): Promise<NatGatewa
 export function transitFacts({ ec2 }: Cloud, id: string): Promise<CloudAnswer<TransitFacts | undefined>> {
     return answered("ec2:DescribeTransitGateways", async () => {
         const sent = { Filters: [filter("transit-gateway-id", id)] };
-        const { TransitGateways = [] } = await ec2.send(new DescribeTransitGatewaysCommand(sent));
-        return TransitGateways.map(({ State = "", OwnerId = "", Options = {} }) => ({
+        const found: TransitGateway[] = [];
+        for await (const { TransitGateways = [] } of paginateDescribeTransitGateways({ client: ec2 }, sent)) {
+            found.push(...TransitGateways);
+        }
+        return found.map(({ State = "", OwnerId = "", Options = {} }) => ({
             id,
             state: State,
             owner: OwnerId,
             acceptsShared: Options.AutoAcceptSharedAttachments === "enable",
             associatesByDefault: Options.DefaultRouteTableAssociation === "enable",
+            ...(Options.DefaultRouteTableAssociation === "enable" &&
+                Options.AssociationDefaultRouteTableId !== undefined && {
+                    associationTable: Options.AssociationDefaultRouteTableId,
+                }),
             propagatesByDefault: Options.DefaultRouteTablePropagation === "enable",
         }))[0];
     });
 }
 
-/** Of every route table of the gateway; only its owner sees them. */
-export function transitRoutes({ ec2 }: Cloud, id: string): Promise<CloudAnswer<TransitRoute[]>> {
+/** Every route table of the gateway; only its owner sees them. */
+export function transitTables({ ec2 }: Cloud, id: string): Promise<CloudAnswer<TransitTable[]>> {
     return answered("ec2:DescribeTransitGatewayRouteTables or ec2:SearchTransitGatewayRoutes", async () => {
         const tables: string[] = [];
         const sent = { Filters: [filter("transit-gateway-id", id)] };
@@ -157,22 +124,23 @@ export function transitRoutes({ ec2 }: Cloud, id: string): Promise<CloudAnswer<T
                 tables.push(TransitGatewayRouteTableId);
             }
         }
-        return (await Promise.all(tables.map((table) => routesOf(ec2, table)))).flat();
+        return Promise.all(tables.map((table) => tableOf(ec2, table)));
     });
 }
 
-async function routesOf(client: Cloud["ec2"], table: string): Promise<TransitRoute[]> {
-    const { Routes = [] } = await client.send(
-        new SearchTransitGatewayRoutesCommand({
-            TransitGatewayRouteTableId: table,
-            Filters: [filter("state", "active", "blackhole")],
-        }),
-    );
-    return Routes.map(({ DestinationCidrBlock = "", State = "", TransitGatewayAttachments = [] }) => ({
-        table,
-        cidr: DestinationCidrBlock,
-        state: State,
-        attachments: TransitGatewayAttachments.map(({ TransitGatewayAttachmentId = "" }) => TransitGatewayAttachmentId),
-        resources: TransitGatewayAttachments.map(({ ResourceId = "" }) => ResourceId),
-    }));
+/** A thousand at a time. An endpoint that says that there are more, and gives no token for them, has told all that it tells. */
+async function tableOf(client: Cloud["ec2"], id: string): Promise<TransitTable> {
+    const found: TransitTable = { id, routes: [], more: false };
+    const sent = { TransitGatewayRouteTableId: id, Filters: [filter("state", "active", "blackhole")] };
+    for await (const page of paginateSearchTransitGatewayRoutes({ client }, sent)) {
+        found.more = page.AdditionalRoutesAvailable === true && page.NextToken === undefined;
+        for (const { DestinationCidrBlock = "", State = "", TransitGatewayAttachments = [] } of page.Routes ?? []) {
+            found.routes.push({
+                cidr: DestinationCidrBlock,
+                state: State,
+                resources: TransitGatewayAttachments.map(({ ResourceId = "" }) => ResourceId),
+            });
+        }
+    }
+    return found;
 }

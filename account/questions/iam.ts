@@ -1,14 +1,23 @@
 // IAM: what the caller's policies say of actions that can't be tried without doing them.
-import { EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from "@aws-sdk/client-iam";
+import {
+    ContextEntry,
+    EvaluationResult,
+    GetInstanceProfileCommand,
+    GetRoleCommand,
+    NoSuchEntityException,
+    paginateSimulatePrincipalPolicy,
+} from "@aws-sdk/client-iam";
 import { answered, CloudAnswer } from "../answer";
 import type { Cloud } from "../cloud";
-import type { TriedPermission } from "../facts";
+import type { ProfileFacts, TriedPermission } from "../facts";
 
 /** Actions on one resource: the answer is one for each action, the strictest of all resources (API model, EvaluationResult). */
 export interface SimulatedActions {
     on: string;
     actions: string[];
-    /** Who else may allow it, whom the simulation does not ask. */
+    /** What the real request will have: condition keys with their values. */
+    context?: Record<string, string | string[] | boolean>;
+    /** Who else may allow it, whom the simulation does not ask; or why it may be allowed later. */
     elsewhere?: string;
 }
 
@@ -24,11 +33,10 @@ export function simulated(
     { iam }: Cloud,
     principal: string,
     asked: SimulatedActions[],
-    context: Record<string, string>,
 ): Promise<CloudAnswer<TriedPermission[]>> {
     return answered("iam:SimulatePrincipalPolicy", async () => {
         const found = await Promise.all(
-            asked.map(async ({ on, actions, elsewhere }) => {
+            asked.map(async ({ on, actions, context = {}, elsewhere }) => {
                 const results: EvaluationResult[] = [];
                 const pages = paginateSimulatePrincipalPolicy(
                     { client: iam },
@@ -36,11 +44,7 @@ export function simulated(
                         PolicySourceArn: principal,
                         ActionNames: actions,
                         ResourceArns: [on],
-                        ContextEntries: Object.entries(context).map(([key, value]) => ({
-                            ContextKeyName: key,
-                            ContextKeyType: "string",
-                            ContextKeyValues: [value],
-                        })),
+                        ContextEntries: Object.entries(context).map(([key, value]) => entryOf(key, value)),
                     },
                 );
                 for await (const { EvaluationResults = [] } of pages) {
@@ -50,6 +54,30 @@ export function simulated(
             }),
         );
         return found.flat();
+    });
+}
+
+function entryOf(ContextKeyName: string, value: string | string[] | boolean): ContextEntry {
+    if (Array.isArray(value)) {
+        return { ContextKeyName, ContextKeyType: "stringList", ContextKeyValues: value };
+    }
+    const ContextKeyType = typeof value === "boolean" ? "boolean" : "string";
+    return { ContextKeyName, ContextKeyType, ContextKeyValues: [String(value)] };
+}
+
+/** `undefined` where there is no such profile in this account. */
+export function profileFacts({ iam }: Cloud, name: string): Promise<CloudAnswer<ProfileFacts | undefined>> {
+    return answered("iam:GetInstanceProfile", async () => {
+        try {
+            const sent = new GetInstanceProfileCommand({ InstanceProfileName: name });
+            const { Roles = [] } = (await iam.send(sent)).InstanceProfile ?? {};
+            return { name, roles: Roles.flatMap(({ Arn }) => (Arn === undefined ? [] : [Arn])) };
+        } catch (error) {
+            if (error instanceof NoSuchEntityException) {
+                return undefined;
+            }
+            throw error;
+        }
     });
 }
 

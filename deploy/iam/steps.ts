@@ -95,7 +95,7 @@ export const steps: Step[] = [
     {
         name: "environment-migrate",
         role: "environment",
-        when: "`up` in phase migrate: volumes and servers are made from a capture; the blank ones, and servers of a capture before, go.",
+        when: "`up` in phase migrate: volumes and servers are made from a capture; the blank ones, and servers of a capture before, go. In phase install too where `posit:prepare` is taken away or changed.",
         operations: [
             [[volume, server], ["restore"]],
             [[volume, server], ["delete"]],

@@ -14,7 +14,7 @@ external_reach() { # i
 
 # Dumping the schema shows that server, password, privileges and versions are right.
 external_findings() { # i
-    local problem size free folder above name=${DATABASES_name[$1]}
+    local problem room free folder above name=${DATABASES_name[$1]}
     folder=$(dirname "${DATABASES_path[$1]}")
     above=$(dirname "$folder")
     if [ -e "$folder" ] || [ -L "$folder" ]; then
@@ -26,9 +26,12 @@ external_findings() { # i
         echo "database $name on ${DATABASES_host[$1]} can't be dumped: ${problem//$'\n'/ }"
         return
     }
-    size=$(timeout 20 psql -qAtX -d "$name" -c 'SELECT pg_database_size(current_database())')
+    DATABASE_BYTES[$1]=$(timeout 20 psql -qAtX -d "$name" -c "$SIZE_QUERY")
+    # A dry run has measured what a dump needs; without one it is taken to be as big as the database.
+    DUMP_ROOM=$((DUMP_ROOM + ${DATABASES_room[$1]:-${DATABASE_BYTES[$1]}}))
+    room=$DUMP_ROOM
     free=$(df --output=avail --block-size=1 "$above" | tail -n 1)
-    ((free > size)) || echo "$above has $((free >> 20)) MiB free, and the database may need $((size >> 20)) MiB for its dump"
+    ((free >= room)) || echo "$above has $((free >> 20)) MiB free, and dumps there need $(((room >> 20) + 1)) MiB"
 }
 
 external_closed() { :; } # i
@@ -37,7 +40,7 @@ external_closed() { :; } # i
 external_dump() { # i
     note_dump "${DATABASES_path[$1]}"
     finish_while_listening write_dump "$1" || return
-    note_database "$1" dump "$(<"$RUN_DIR/database-version")" "$(<"$RUN_DIR/database-locale")"
+    note_database "$1" dump "$(<"$RUN_DIR/database-version")" "$(<"$RUN_DIR/database-locale")" "${DATABASE_BYTES[$1]:-}"
     DUMPED_BYTES=$((DUMPED_BYTES + $(stat -c %s "${DATABASES_path[$1]}")))
 }
 
@@ -50,14 +53,15 @@ write_dump() { # i
     mkdir -m 0700 -- "$folder" 2>/dev/null || true
     enter_dump_folder "$folder" || { trouble "$folder on $HOSTNAME is no folder that only root can enter"; return 1; }
     temporary=$(mktemp ./dump.XXXXXX) || { trouble "no dump can be written below $folder on $HOSTNAME"; return 1; }
-    problem=$(pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
+    # In the group of this shell, which is ended as one; and should nobody be left to end it, it ends when the host opens.
+    problem=$(timeout --foreground "$MAX_CLOSED_SECONDS" pg_dump "${DUMP_OPTIONS[@]}" --dbname="$name" --file="$temporary" 2>&1) || {
         trouble "the dump of $name failed on $HOSTNAME: ${problem//$'\n'/ }"
         return 1
     }
     entries=$(pg_restore --list "$temporary" | grep -vc '^;' || true)
     ((entries > 0)) || { trouble "the dump $path on $HOSTNAME holds nothing"; return 1; }
-    timeout 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
-        { timeout 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
+    timeout --foreground 60 psql -qAtX -d "$name" -c "SELECT current_setting('server_version_num')::int / 10000" >"$RUN_DIR/database-version" &&
+        { timeout --foreground 60 psql -qAtX -d "$name" -c "$LOCALE_QUERY" || true; } >"$RUN_DIR/database-locale" &&
         mv -fT -- "$temporary" "$(basename "$path")" && sync -f .
 }
 

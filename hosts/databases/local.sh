@@ -14,16 +14,22 @@ local_provider() { printf postgres; }
 # By row, asked while the server still runs; a server that lets nobody ask keeps nothing up.
 LOCAL_LOCALES=()
 
-local_reach() { LOCAL_LOCALES[$1]=${LOCAL_LOCALES[$1]:-$(locale_of_local "$1" 2>/dev/null || true)}; } # i
+local_reach() { # i
+    local locale bytes
+    [ -z "${LOCAL_LOCALES[$1]:-}" ] || return 0
+    locale=$(ask_local "$1" "$LOCALE_QUERY" 2>/dev/null) || locale=''
+    bytes=$(ask_local "$1" "$SIZE_QUERY" 2>/dev/null) || bytes=''
+    case $locale in \{*\}) LOCAL_LOCALES[$1]=$locale ;; esac
+    case $bytes in '' | *[!0-9]*) ;; *) DATABASE_BYTES[$1]=$bytes ;; esac
+}
 
 # As whoever it runs as, by its socket: the last lines of its pid file say where that is (Postgres documentation, postmaster.pid).
-locale_of_local() { # i
-    local place=() path=${DATABASES_path[$1]} owner group answer
+ask_local() { # i question
+    local place=() path=${DATABASES_path[$1]} owner group
     mapfile -t place <"$path/postmaster.pid"
     read -r owner group < <(stat -c '%u %g' "$path")
-    answer=$(as_number "$owner" "$group" timeout 10 env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent \
-        psql -qAtX -h "${place[4]}" -p "${place[3]}" -U "$(id -nu "$owner")" -d "${DATABASES_name[$1]}" -c "$LOCALE_QUERY" </dev/null)
-    case $answer in \{*\}) printf '%s' "$answer" ;; esac
+    as_number "$owner" "$group" timeout 10 env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent \
+        psql -qAtX -h "${place[4]}" -p "${place[3]}" -U "$(id -nu "$owner")" -d "${DATABASES_name[$1]}" -c "$2" </dev/null
 }
 
 local_findings() { # i
@@ -32,7 +38,7 @@ local_findings() { # i
     systemctl cat "$unit" >/dev/null 2>&1 || echo "there is no unit $unit; set posit:current.*.databases[].unit to the one that runs Postgres (systemctl list-units 'postgres*')"
 }
 
-local_closed() { note_database "$1" folder "$(<"${DATABASES_path[$1]}/PG_VERSION")" "${LOCAL_LOCALES[$1]:-}"; } # i
+local_closed() { note_database "$1" folder "$(<"${DATABASES_path[$1]}/PG_VERSION")" "${LOCAL_LOCALES[$1]:-}" "${DATABASE_BYTES[$1]:-}"; } # i
 local_dump() { :; } # i
 
 # ---- on a restored volume ----

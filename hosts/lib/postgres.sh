@@ -17,6 +17,8 @@ postgres_target() { # host port user password ca
 # Compressed as little as it is worth: what a dump writes to a volume is copied from there at a tenth of that speed (decision 31).
 DUMP_OPTIONS=(--format=custom --compress=1)
 
+SIZE_QUERY='SELECT pg_database_size(current_database())'
+
 # How the database that is asked sorts, as JSON, by any version: columns that only newer ones have are looked for by name.
 LOCALE_QUERY="SELECT json_build_object('encoding', pg_encoding_to_char(encoding), 'collate', datcollate, 'ctype', datctype,
     'provider', coalesce(to_json(d) ->> 'datlocprovider', 'c'), 'locale', coalesce(to_json(d) ->> 'datlocale', to_json(d) ->> 'daticulocale', ''))

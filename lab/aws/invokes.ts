@@ -172,8 +172,11 @@ const described: Record<string, (identifier: string) => Promise<Properties>> = {
     },
 };
 
-/** By its name, or by server and tags. */
+/** By its name, or by server and tags. Nobody here takes any but the program and people: all are manual ones. */
 async function databaseSnapshots(args: Properties) {
+    if (args.snapshotType !== undefined && args.snapshotType !== "manual") {
+        return [];
+    }
     if (args.dbSnapshotIdentifier !== undefined) {
         const found = await describeServerSnapshot(String(args.dbSnapshotIdentifier));
         return found ? [found] : [];

@@ -1,5 +1,6 @@
 // Instances, volumes and attachments.
 import type { Instance, Volume } from "../cloud/api";
+import { attachmentTimeoutSeconds } from "../cloud/timing";
 import { OperationContext, ResourceType } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { ask } from "./asking";
@@ -12,6 +13,7 @@ import {
     setTags,
     tagOutputs,
     tagsOf,
+    timing,
     waitFor,
     withRegion,
 } from "./shared";
@@ -202,6 +204,19 @@ async function attachmentAt({ volumeId, instanceId, device }: Place): Promise<Vo
     return found?.instanceId === instanceId && found.device === device ? found : undefined;
 }
 
+/** One that hangs ends in the provider's words (ebs_volume_attachment.go; terraform-plugin-sdk, helper/retry/error.go). */
+async function attached(place: Place, context: OperationContext): Promise<NonNullable<Volume["attachment"]>> {
+    const seconds = context.timeout || attachmentTimeoutSeconds[await timing()];
+    const what = `state to become 'attached' (last state: 'attaching', timeout: ${seconds}s)`;
+    return waitFor(what, context, seconds, async () => {
+        const found = await attachmentAt(place);
+        return found?.state === "attached" ? found : undefined;
+    }).catch((error: Error) => {
+        const { volumeId, instanceId } = place;
+        throw new Error(`waiting for EBS Volume (${volumeId}) Attachment (${instanceId}) create: ${error.message}`);
+    });
+}
+
 const attachmentOutputs = ({ volumeId }: Place, found: NonNullable<Volume["attachment"]>): Properties => ({
     ...{ volumeId, instanceId: found.instanceId, deviceName: found.device, region },
 });
@@ -215,10 +230,7 @@ const attachment: ResourceType = {
         if (!(await attachmentAt(place))) {
             await ask("AttachVolume", place);
         }
-        const done = await waitFor(`volume ${place.volumeId} to be attached`, context, 300, async () => {
-            const found = await attachmentAt(place);
-            return found?.state === "attached" ? found : undefined;
-        });
+        const done = await attached(place, context);
         // As Terraform's provider makes it: of the three, so that it is known again.
         const id = `vai-${hash(`${place.device}-${place.instanceId}-${place.volumeId}`)}`;
         return { id, outputs: attachmentOutputs(place, done) };

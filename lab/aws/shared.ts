@@ -1,7 +1,7 @@
 // What the families of the lab's `aws` provider share: tags, absence, waiting.
 import { CloudError } from "../cloud/api";
 import { callCloud } from "../cloud/client";
-import { pollMilliseconds } from "../cloud/timing";
+import { pollMilliseconds, type TimingMode } from "../cloud/timing";
 import { OperationContext, Unfinished } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { ask } from "./asking";
@@ -41,13 +41,13 @@ export async function setTags(id: string, inputs: Properties): Promise<void> {
     await ask("SetTags", { id, tags: tagsOf(inputs) });
 }
 
-let polling: Promise<number> | undefined;
+let mode: Promise<TimingMode> | undefined;
 
-/** How often it looks again; asked of the cloud once in a run. */
-const pollEvery = (): Promise<number> =>
-    (polling ??= callCloud("DescribeTiming", {}).then(
-        ({ mode }) => pollMilliseconds[mode],
-        () => pollMilliseconds.fast,
+/** How long things take here; asked of the cloud once in a run. */
+export const timing = (): Promise<TimingMode> =>
+    (mode ??= callCloud("DescribeTiming", {}).then(
+        (found) => found.mode,
+        () => "fast",
     ));
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -68,7 +68,7 @@ export async function waitFor<T>(
         if (context.signal.aborted) {
             throw new Error(`waiting for ${what} was cancelled`);
         }
-        await pause(await pollEvery());
+        await pause(pollMilliseconds[await timing()]);
     }
     throw new Error(`timeout while waiting for ${what}`);
 }

@@ -27,7 +27,7 @@ export interface Disturbance {
     /** Put into the request, for what only the lab can ask for. */
     request?: Record<string, unknown>;
     /** In AWS's words for that service and request. */
-    refuses?: "throttled" | "denied" | "expired";
+    refuses?: "throttled" | "denied" | "expired" | "logged out";
     /** `givenUp`: the SDK has asked as often as it does, and this is the last refusal. */
     refusal?: { code: string; message: string; givenUp?: boolean };
     /** The call is worked on, and its answer never arrives: the connection ends. */
@@ -468,6 +468,9 @@ export type Request<A extends Action> = Actions[A][0];
 export type Response<A extends Action> = Actions[A][1];
 
 /** An AWS-like refusal: `code` is what a caller decides on, `message` what a person reads. */
+/** In the place of a code where the SDK has no credentials to send a request with. */
+export const noIdentity = "get identity";
+
 export class CloudError extends Error {
     constructor(
         readonly code: string,

@@ -2,7 +2,7 @@
 import * as http from "node:http";
 import { cloudSocket } from "../paths";
 import { operationOf } from "./operations";
-import { CloudError } from "./api";
+import { CloudError, noIdentity } from "./api";
 import type { Action, Request, Response } from "./api";
 
 /** The call may have been worked on: whoever asks again may do it twice. */
@@ -21,7 +21,8 @@ export async function callCloud<A extends Action>(
         const code = answer.code ?? "InternalError";
         const { service, operation } = operationOf(action, request);
         // As AWS's SDK words it: what reads a provider's errors finds the code there, and only there.
-        const message = `operation error ${service}: ${operation}, https response error StatusCode: ${status}, api error ${code}: ${answer.message ?? text}`;
+        const where = code === noIdentity ? code : `https response error StatusCode: ${status}, api error ${code}`;
+        const message = `operation error ${service}: ${operation}, ${where}: ${answer.message ?? text}`;
         throw new CloudError(code, message, answer.givenUp);
     }
     return answer;

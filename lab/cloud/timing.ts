@@ -86,6 +86,12 @@ export const usedByOthers = 0.3;
 /** Of the provider between two looks: as often as it likes, or as the SDK's waiters hold themselves to the buckets. */
 export const pollMilliseconds: Record<TimingMode, number> = { fast: 200, aws: 2000 };
 
+/**
+ * Of the provider for an attachment: five minutes (terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, Timeouts), which nobody waits
+ * for where a volume is on its host at once.
+ */
+export const attachmentTimeoutSeconds: Record<TimingMode, number> = { fast: 15, aws: 300 };
+
 export function latencyOf({ service, operation }: Operation): Duration {
     const reads = /^(Describe|List|Get)/.test(operation);
     if (service === "RDS") return reads ? latencies.rdsDescribe : latencies.rdsCreateOrRestore;

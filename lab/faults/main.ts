@@ -53,8 +53,11 @@ export function chooseRows(only: string | undefined): Row[] {
 }
 
 export function estimateSeconds(rows: Row[]): number {
-    const moves = rows.some((row) => servingRows.includes(row));
-    return beginningSeconds + (moves ? environmentSeconds : 0) + rows.reduce((sum, { seconds }) => sum + seconds, 0);
+    const moves = rows.some((row) => servingRows.includes(row) && !environmentRows.includes(row));
+    // The last of the rows that build it has restored the final capture.
+    const built = environmentRows.slice(-1).some((row) => rows.includes(row));
+    const environment = moves ? environmentSeconds[built ? "last" : "whole"] : 0;
+    return beginningSeconds + environment + rows.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 export async function tryFaults({ only, resume, seed, size, sources }: FaultOptions): Promise<number> {

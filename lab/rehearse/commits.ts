@@ -1,6 +1,6 @@
 // The commits of the procedure, as data: which stack, which keys, what is proved afterwards.
 import type { Commit } from "./stack";
-import { finalDatabase, productionValues, stagingValues } from "./values";
+import { finalDatabase, productionValues, rehearsedDatabase, stagingValues } from "./values";
 import type { Rehearsal } from "./rehearsal";
 
 export const tokens = {
@@ -37,7 +37,7 @@ export const installAfresh: Commit = {
     proof: "preview",
 };
 
-const rehearsalCapture = { token: tokens.rehearsal, reopen: true };
+const rehearsalCapture = { token: tokens.rehearsal, reopen: true, database: rehearsedDatabase };
 
 export const firstCapture: Commit = {
     name: "first-capture",
@@ -116,6 +116,15 @@ export const giveUp: Commit = {
     proof: "preview",
 };
 
+/** While everything serves: the restore of what is dumped need not wait for a server then. */
+export const prepareServer: Commit = {
+    name: "prepare-server",
+    title: "   A server for the final capture's dumps",
+    stack: "staging",
+    changes: () => ({ "posit:prepare": tokens.final }),
+    proof: "refresh",
+};
+
 export const finalCapture: Commit = {
     name: "final-capture",
     title: "4. The final capture: production stays closed",
@@ -133,7 +142,8 @@ export const finalRestore: Commit = {
     name: "final-restore",
     title: "5. Restore the final capture",
     stack: "staging",
-    changes: () => ({ "posit:restore": tokens.final }),
+    // From here on the server is the restore's own.
+    changes: () => ({ "posit:restore": tokens.final, "posit:prepare": undefined }),
     proof: "nothing",
 };
 

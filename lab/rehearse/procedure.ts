@@ -15,6 +15,7 @@ import {
     installAfresh,
     lostCapture,
     lostCaptureDropped,
+    prepareServer,
     serveNew,
     tokens,
 } from "./commits";
@@ -30,11 +31,13 @@ import { checkSame, look } from "./proofs/measure";
 import { earlyMistakes, firstMistakes, lateMistakes } from "./mistakes/mistakes";
 import { existingMistakes } from "./mistakes/openWay";
 import { checkRetired, watchQuarantine } from "./proofs/oldAndNew";
+import { checkPreparedServer } from "./proofs/prepared";
 import type { Rehearsal } from "./rehearsal";
 import { recordOnAws } from "./report/onAws";
 import { perform, prove } from "./stack";
 import { afterwards } from "./proofs/afterwards";
 import { tryMistake } from "./mistakes/tryMistake";
+import { finalDatabase } from "./values";
 
 export async function procedure(rehearsal: Rehearsal, operatorKey: string): Promise<void> {
     const { earlier } = rehearsal;
@@ -113,6 +116,8 @@ async function checkUntouched(rehearsal: Rehearsal, why: string): Promise<void> 
 /** Users wait: nothing is done here but the three commits; what is to be proved is proved afterwards. */
 async function cutOver(rehearsal: Rehearsal): Promise<void> {
     const { recorder, client } = rehearsal;
+    const prepares = finalDatabase === "dump";
+    if (prepares) await perform(rehearsal, prepareServer);
     await look(rehearsal, "before the final capture");
     const from = Date.now();
     const reports = [];
@@ -131,6 +136,7 @@ async function cutOver(rehearsal: Rehearsal): Promise<void> {
         reports.filter(({ name }) => name !== "final-capture").map((report) => prove(rehearsal, report, true)),
     );
     await checkRetired(rehearsal, "after the cutover");
+    if (prepares) checkPreparedServer(rehearsal);
 }
 
 /** A name's old address may be kept by clients for as long as its TTL says. */

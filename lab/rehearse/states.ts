@@ -22,6 +22,14 @@ export function keepState(commit: string, stack: string, from = stateFolder, to 
     fs.writeFileSync(path.join(to, `${number}-${commit}-${stack}.json`), exportOfState(fs.readFileSync(file, "utf8")));
 }
 
+/** As it was after the last commit of that name. */
+export function keptState(commit: string, stack: string, from = statesFolder): string {
+    const kept = fs.readdirSync(from).filter((name) => name.replace(/^\d+-/, "") === `${commit}-${stack}.json`);
+    const last = kept.sort().at(-1);
+    if (last === undefined) throw new Error(`No state of ${stack} was kept after ${commit}.`);
+    return fs.readFileSync(path.join(from, last), "utf8");
+}
+
 /** A backend in a folder keeps what an export has under another name (pulumi/pulumi, sdk/go/common/apitype: VersionedCheckpoint). */
 function exportOfState(text: string): string {
     const { version, checkpoint } = JSON.parse(text) as { version: number; checkpoint: { latest?: object } };

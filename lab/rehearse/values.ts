@@ -97,9 +97,12 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
 
 /**
  * How final captures take databases on RDS. What the program would choose is a forecast for AWS, and the lab's figures are those of a moment;
- * FINAL_DATABASE=auto, dump or snapshot tries another.
+ * FINAL_DATABASE=auto, dump or snapshot tries another; for dump a server is prepared.
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
+
+/** How the dress rehearsal takes them: `auto` may dump only what REHEARSED_DATABASE=dump has dumped before (decision 45). */
+export const rehearsedDatabase = process.env.REHEARSED_DATABASE ?? "auto";
 
 const ownPlaceValues = {
     vpcCidr: "10.20.0.0/16",

@@ -15,13 +15,15 @@ const carriedHow: Record<MethodChoice["method"], CarriedHow> = {
 interface KnownInstallation {
     volumeIds: string[];
     methods: Pick<MethodChoice, "method" | "size">[];
+    /** The new side has the server that dumps are loaded into. */
+    prepared?: boolean;
     /** That are records of this program. */
     names: number;
 }
 
 /** @param earlier captures of it, in any order. */
 export function installationOf(
-    { volumeIds, methods, names }: KnownInstallation,
+    { volumeIds, methods, prepared, names }: KnownInstallation,
     earlier: Pick<CaptureManifest, "takenAt" | "volumes" | "phases">[],
 ): Installation {
     const sizes = new Map(
@@ -29,14 +31,17 @@ export function installationOf(
     );
     return {
         volumes: volumeIds.map((volumeId) => ({ gib: sizes.get(volumeId) })),
-        databases: methods.map(carriedBy),
+        databases: methods.map((choice) => carriedBy(choice, prepared)),
         names,
         measured: measuredIn(earlier),
     };
 }
 
-export function carriedBy({ method, size }: Pick<MethodChoice, "method" | "size">): MovedDatabase {
-    return { how: carriedHow[method], ...(size && { size }) };
+export function carriedBy(
+    { method, size }: Pick<MethodChoice, "method" | "size">,
+    prepared: boolean | undefined = false,
+): MovedDatabase {
+    return { how: carriedHow[method], ...(size && { size }), ...(prepared && { prepared }) };
 }
 
 /** As the last one that opened again has it: how long this installation's own products take to end and to answer again. */

@@ -24,6 +24,8 @@ export interface MovedDatabase {
     how: CarriedHow;
     /** Of one that is loaded; without it nothing of that is counted but the new server. */
     size?: DatabaseSize;
+    /** The server that it is loaded into stands before the capture. */
+    prepared?: boolean;
 }
 
 export function isLoaded({ how }: MovedDatabase): boolean {
@@ -196,7 +198,7 @@ function turnOf(installation: Installation, draw: Draw): Turn {
         // Twice: before the restore and before the names move.
         "between commits": pause + draw("betweenCommits"),
         volumes: longestOf(volumes, () => draw("providerVolume") + draw("providerAttachment")) + draw("mount"),
-        "new server": databases.some(isLoaded) ? draw("freshServer") : 0,
+        "new server": databases.some((database) => isLoaded(database) && !database.prepared) ? draw("freshServer") : 0,
         load: loadSeconds(dumped, inFolders, installation, draw),
         "database restore": Math.max(
             // Most of the log's time passes while copies complete.

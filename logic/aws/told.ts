@@ -1,5 +1,5 @@
 // A prediction in words, for the log of a run and the rehearsal's report.
-import { Installation, isLoaded, PartName, Prediction } from "./predict";
+import { Installation, isLoaded, PartName, predict, Prediction } from "./predict";
 import type { Spread } from "./draws";
 
 /** As they are named in a sentence. */
@@ -37,6 +37,34 @@ export function predictionLines(
         ...(unknown ? ["not in it: dump and load of databases whose sizes are not known"] : []),
         ...(names === 0 ? ["not in it: people who lead the names"] : []),
     ];
+}
+
+/** Less is not worth a commit. */
+const worthTelling = 30;
+
+export interface PreparedServer {
+    token: string;
+    /** Stacks that have it. */
+    stacks: string[];
+    installation: Installation;
+    /** The same, captured as it would be if the server stood. */
+    ifPrepared: Installation;
+}
+
+/** What a server that stands before a final capture spares, or would. */
+export function preparedLines({ token, stacks, installation, ifPrepared }: PreparedServer): string[] {
+    if (stacks.length > 0) {
+        const where = `the server for its dumps stands in ${stacks.join(" and ")} (posit:prepare)`;
+        return installation.databases.some(isLoaded)
+            ? [`${where}, and nobody waits for it to be made`]
+            : [`${where}, and will stay empty: nothing is dumped`];
+    }
+    const spared = predict(installation).cutover.p50 - predict(ifPrepared).cutover.p50;
+    return spared < worthTelling
+        ? []
+        : [
+              `a cutover some ${about(spared)} shorter is likely where the server for its dumps stands before: set posit:prepare: ${token} in the environment's stack and \`pulumi up\` there, before this capture begins`,
+          ];
 }
 
 export function inWords({ p50, p90 }: Spread): string {

@@ -1,6 +1,7 @@
 // How long a cutover waits for a database, by each way to capture it, as logic/aws/ predicts it. Pure: sizes and a dump's speed come from a dry run,
 // everything else from the one table of AWS's times (decisions 31 and 45).
 import { MovedDatabase, DatabaseSize, PartName, predictDatabase, slowerDump } from "../aws/predict";
+import type { DatabaseRole, ProductId } from "../../products";
 import { awsTimings } from "../aws/timing";
 
 /** A dump of all of a server's databases that went nowhere, while production was open. */
@@ -13,6 +14,12 @@ export interface DryRun {
     databaseBytes: number;
     /** Hosts dump side by side: of the slowest. */
     seconds: number;
+    /** s, where a host said again what it had found before. */
+    age?: number;
+    /** What the database loses on this way. */
+    loses?: string[];
+    /** Bytes that each dump needs on its product's volume. */
+    rooms?: { product: ProductId; role: DatabaseRole; bytes: number }[];
 }
 
 export interface Forecast {
@@ -65,7 +72,11 @@ export function sizeOf(dryRun: DryRun | undefined, instanceClass = ""): Database
 export const closedForSnapshot = 2 * awsTimings.snapshotTaken.p50;
 export const closedForDump = ({ seconds }: DryRun): number => Math.ceil(slowerDump * seconds);
 
-/** "40 s", "12 min". */
+/** "40 s", "12 min", "5 h". */
 export function duration(seconds: number): string {
-    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+    return seconds < 90
+        ? `${Math.ceil(seconds)} s`
+        : seconds < 5400
+          ? `${Math.round(seconds / 60)} min`
+          : `${Math.round(seconds / 3600)} h`;
 }

@@ -57,8 +57,8 @@ function variablesOf(host: WindowHost, options: WindowOptions): VariablesOf<"win
 }
 
 function databaseRows(databases: HostDatabase[]): VariablesOf<"window">["DATABASES"] {
-    return databases.map(({ role, kind, path, unit, name, server }) => ({
-        ...{ role, kind, path, unit, name },
+    return databases.map(({ role, kind, path, unit, name, server, room }) => ({
+        ...{ role, kind, path, unit, name, room },
         ...(server && {
             ...{ host: server.host, port: server.port, name: server.name, user: server.user, ca: server.ca },
             password: server.password && reveal(server.password),

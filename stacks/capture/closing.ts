@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import { Closing } from "../../components/capture/run";
 import { CaptureConfig, ProductionConfig } from "../../config/schema";
 import { HostDatabase, onHost, serverOf, sessionsOf } from "../../databases";
+import type { DryRuns } from "../../logic/capture/methods";
 import { CaptureDecision } from "../../logic/capture/state";
 import { byProduct, DatabaseRole, inOrder, ProductId, products } from "../../products";
 import { ProbedDatabase } from "../../remote/capture/databases";
@@ -16,6 +17,8 @@ interface ClosingParts {
     /** The servers of RDS. */
     instances: aws.rds.GetInstanceResult[];
     decision: CaptureDecision;
+    /** Of servers that are dumped. */
+    dryRuns: DryRuns;
 }
 
 export function closingOf(parts: ClosingParts): Omit<Closing, "findings"> {
@@ -55,13 +58,15 @@ function askedDatabases({ config, side, instances }: ClosingParts, product: Prod
 }
 
 /** What a host does about its product's databases while it is closed. */
-function hostDatabases({ capture, config, side }: ClosingParts, product: ProductId): HostDatabase[] {
+function hostDatabases({ capture, config, side, dryRuns }: ClosingParts, product: ProductId): HostDatabase[] {
     const { databases } = side.hosts[product];
     const folder = products[product].ownData;
+    const rooms = Object.values(dryRuns).flatMap((dryRun) => dryRun.rooms ?? []);
     return databases.flatMap(
         (database) =>
             onHost(database, {
                 ...{ token: capture.token, folder },
+                room: rooms.find((room) => room.product === product && room.role === database.role)?.bytes,
                 ...credentials({ config, side }, product, database),
             }) ?? [],
     );

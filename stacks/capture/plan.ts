@@ -10,6 +10,7 @@ import { volumeSpeeds } from "../../cloud/capture/volumes";
 import { serverOf, ServerMethod, settingsSeen } from "../../databases";
 import { openedSince } from "../../logic/capture/ending";
 import { chooseMethods, dumpFindings, mayDump, MethodChoice, serverMethodOf } from "../../logic/capture/methods";
+import { rehearsedDumps } from "../../logic/capture/rehearsed";
 import {
     CaptureDecision,
     decideCapture,
@@ -39,6 +40,10 @@ export interface PlannedCapture {
     warmUps?: Record<string, string>;
     /** How each database is captured, and why so. */
     methods: MethodChoice[];
+    /** Environments that have the server which its dumps are loaded into. */
+    prepared: string[];
+    /** How, if one of them had. */
+    methodsIfPrepared: MethodChoice[];
     serverMethod: ServerMethod;
     descriptions: Record<string, ServerDescription>;
     /** By volume, as far as the cloud said it. */
@@ -49,13 +54,26 @@ export interface PlannedCapture {
     recorded?: CaptureManifest;
 }
 
-/** A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`. */
+/** What an environment that may restore from here has published. */
+export interface EnvironmentSeen {
+    name: string;
+    /** Token of the capture that it has. */
+    restored?: string;
+    /** Token of the one whose server stands there. */
+    prepared?: string;
+}
+
+/**
+ * A capture keeps the sources it was taken from, so the manifest of an earlier `up` comes before the configuration's `current`.
+ * @param environments that may restore from here
+ */
 export async function planCapture(
     capture: CaptureConfig,
     config: ProductionConfig,
     side: NamedSide,
     own: OwnProduction | undefined,
-    questions: Pick<HostQuestions, "marker" | "dryRun"> = realQuestions,
+    questions: Pick<HostQuestions, "marker" | "dryRun" | "databaseFacts"> = realQuestions,
+    environments: EnvironmentSeen[] = [],
 ): Promise<PlannedCapture> {
     const recorded = own?.captures[capture.token];
     const servers = serversOf(side);
@@ -71,14 +89,22 @@ export async function planCapture(
         unasked.length === 0 && mayBegin(capture, recorded, markers) && servers.length > 0 && mayDump(capture)
             ? await dryRunsOf({ token: capture.token, config, side, places: facts, questions })
             : {};
-    const methods = chooseMethods(capture, sideDatabases(side), asked.length > 0 ? facts : {}, dryRuns);
+    const restored = environments.flatMap((one) => one.restored ?? []);
+    const known = {
+        dryRuns,
+        rehearsed: rehearsedDumps(sideDatabases(side), Object.values(own?.captures ?? {}), restored),
+    };
+    const prepared = environments.filter((one) => one.prepared === capture.token).map(({ name }) => name);
+    const methodsIf = (stands: boolean) =>
+        chooseMethods({ ...capture, prepared: stands }, sideDatabases(side), asked.length > 0 ? facts : {}, known);
+    const methods = methodsIf(prepared.length > 0);
     // What was captured one way is read that way for ever, whatever would be chosen today.
     const dumped = dumpedBefore(recorded, markers) ?? chosenToDump(side, methods);
     const taken = withDumped(side, dumped, facts);
-    const restored = serversOf(taken);
+    const captured = serversOf(taken);
     const serverMethod =
-        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), restored) ?? serverMethodOf(methods);
-    const snapshotted = serverMethod === "snapshot" ? restored : [];
+        recorded?.databases[0]?.method ?? takenMethod(markers, notedBy(markers), captured) ?? serverMethodOf(methods);
+    const snapshotted = serverMethod === "snapshot" ? captured : [];
     const { held, warmUps } = await heldOf(capture.token, snapshotted, markers, recorded);
     const decision = decideCapture({
         capture,
@@ -89,7 +115,7 @@ export async function planCapture(
         unasked,
         recorded,
     });
-    const remaining = instances.filter((_instance, index) => restored.includes(servers[index]));
+    const remaining = instances.filter((_instance, index) => captured.includes(servers[index]));
     return {
         capture,
         side: taken,
@@ -98,11 +124,13 @@ export async function planCapture(
         opened: openedSince(markers),
         warmUps: decision.kind === "adopt" ? warmUps : undefined,
         methods,
+        prepared,
+        methodsIfPrepared: methodsIf(true),
         serverMethod,
         descriptions: descriptionsOf(asked, instances),
         speeds,
         closing: {
-            ...closingOf({ capture, config, side: taken, instances: remaining, decision }),
+            ...closingOf({ capture, config, side: taken, instances: remaining, decision, dryRuns }),
             findings: dumpFindings(capture, methods, dryRuns),
         },
         recorded,

@@ -132,6 +132,42 @@ const wrongAccounts: WrongAccount[] = [
         wrong: [[/of 16 vCPUs are used, and 18 more are needed/, /--quota-code L-1216C47A/]],
     },
     {
+        what: "a type of another family, of which the account may have none",
+        stack: "staging",
+        changes: () => ({ "posit:connect.instanceType": "g4dn.2xlarge" }),
+        gaps: () => ({ quotas: { ...noGaps().quotas, "L-DB2E81BA": 0 } }),
+        wrong: [[/0 of 0 vCPUs are used, and 8 more are needed/, /--quota-code L-DB2E81BA --desired-value 8/]],
+    },
+    {
+        what: "an instance profile that is not there",
+        stack: "staging",
+        changes: () => ({ "posit:connect.instanceProfile": "posit-connect" }),
+        wrong: [[/posit-connect is not there in this account/, /set posit:connect\.instanceProfile/]],
+    },
+    {
+        what: "an existing network without routes",
+        stack: "staging",
+        changes: ({ vpcId, subnetId, otherSubnetId }) => ({
+            "posit:network": {
+                existing: { vpcId, subnetIds: [subnetId, otherSubnetId] },
+                operatorCidrs: ["10.8.0.0/24"],
+                userCidrs: ["10.9.0.0/16"],
+            },
+        }),
+        wrong: [
+            [/no route of subnet-\w+ leads to 10\.8\.0\.0\/24 \(.*SSH from operators/, /have one added to its route/],
+            [/no route of subnet-\w+ leads to 10\.9\.0\.0\/16 \(Users\)/, /have one added/],
+            [/no route of subnet-\w+ leads to 10\.8\.0\.0\/24 \(Roles and databases/, /have one added/],
+        ],
+    },
+    {
+        what: "hosts that are refused without their subnet, which tells nothing",
+        stack: "staging",
+        gaps: () => ({ denied: ["ec2:RunInstances"] }),
+        wrong: [],
+        open: /ec2:RunInstances .*asked without the subnet and the security group/,
+    },
+    {
         what: "a range that the transit gateway leads elsewhere",
         stack: "staging",
         spoil: (account) => addRoute(account.clients.ec2, account, "10.20.1.0/24"),
@@ -141,7 +177,12 @@ const wrongAccounts: WrongAccount[] = [
         what: "users to whom no route leads",
         stack: "staging",
         changes: () => ({ "posit:network.userCidrs": ["10.99.0.0/16"] }),
-        wrong: [[/no route table leads to 10\.99\.0\.0\/16 of posit:network\.userCidrs/, /have a route added/]],
+        wrong: [
+            [
+                /route table tgw-rtb-\w+ does not lead to 10\.99\.0\.0\/16 of posit:network\.userCidrs/,
+                /have a route added/,
+            ],
+        ],
     },
     {
         what: "a root volume that is smaller than the image's",

@@ -51,6 +51,8 @@ export interface RightAccount {
     ami: string;
     vpcId: string;
     subnetId: string;
+    /** In another zone. */
+    otherSubnetId: string;
     hosts: PerProduct<{ instanceId: string; address: string; volumes: string[] }>;
     key: { id: string; arn: string };
     zoneId: string;
@@ -75,6 +77,8 @@ export async function rightAccount(clients: Clients): Promise<RightAccount> {
     const vpcId = vpc.Vpc!.VpcId!;
     const subnet = { VpcId: vpcId, CidrBlock: "10.1.0.0/24", AvailabilityZone: zone };
     const subnetId = (await ec2.send(new CreateSubnetCommand(subnet))).Subnet!.SubnetId!;
+    const other = { VpcId: vpcId, CidrBlock: "10.1.1.0/24", AvailabilityZone: "us-east-1b" };
+    const otherSubnetId = (await ec2.send(new CreateSubnetCommand(other))).Subnet!.SubnetId!;
     const key = await someKey(clients.kms);
     const hosts = await someHosts(clients, { ami, subnetId, key: key.arn });
     await clients.rds.send(
@@ -93,7 +97,7 @@ export async function rightAccount(clients: Clients): Promise<RightAccount> {
     );
     const zoneId = await someZone(clients.route53);
     const transit = await someTransit(ec2, vpcId, subnetId);
-    const made = { clients, credentials, ami, vpcId, subnetId, hosts, key, zoneId, ...transit };
+    const made = { clients, credentials, ami, vpcId, subnetId, otherSubnetId, hosts, key, zoneId, ...transit };
     return { ...made, stackFile: (stack, changes = {}) => stackFileOf(made, stack, changes) };
 }
 
@@ -195,6 +199,7 @@ async function someTransit(ec2: EC2Client, vpcId: string, subnetId: string) {
     );
     const attachment = attached.TransitGatewayVpcAttachment!.TransitGatewayAttachmentId!;
     const made = { transitGatewayId, routeTable, attachment };
+    await addRoute(ec2, made, "10.7.0.0/24");
     await addRoute(ec2, made, "10.8.0.0/24");
     await addRoute(ec2, made, "10.9.0.0/16");
     return made;

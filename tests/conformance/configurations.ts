@@ -5,6 +5,7 @@ import { Shape, shapes } from "../program/shapes";
 import type { Changes } from "../program/templates";
 import { existingNetwork } from "../program/installation";
 import type { Recording } from "../program/recorder";
+import { operatorKey } from "../unit/config/samples";
 
 export interface Configuration {
     name: string;
@@ -35,7 +36,17 @@ export const configurations: Configuration[] = [
         staging: { "posit:database.masterUsername": "dba" },
     },
     { name: "mixed", shape: shapes.mixed, staging: { "posit:database.backupRetentionDays": 35 } },
-    // Security groups only, in a network that stands already.
+    // SSH comes from the bastion, Postgres from where `up` runs.
+    {
+        name: "bastion",
+        shape: shapes.plain,
+        staging: {
+            "posit:ssh.bastion": { address: "10.8.0.5", user: "jump", hostKey: operatorKey.public },
+            "posit:network.operatorCidrs": ["10.8.0.5/32", "10.8.0.64/28"],
+        },
+    },
+    // Security groups only, in a network that stands already: no route is in its export, so that the rules of routes have nothing to hold there. What its
+    // tables lead to is asked of the account by the program itself, before anything is built (tests/program/existingNetwork.test.ts).
     { name: "existing", shape: shapes.plain, staging: { "posit:network": existingNetwork } },
 ];
 

@@ -163,7 +163,16 @@ const databaseMutations: Mutation[] = [
     set("master-name", install, server, { username: "a_master_of_seventeen" }),
     set("retention", install, server, { backupRetentionPeriod: 36 }),
     set("server-storage", install, server, { allocatedStorage: 10 }),
-    set("minor-version-pinned", migrate, server, { engineVersion: "15.8" }),
+    {
+        rule: "minor-version-pinned",
+        of: install,
+        change: (stack) => {
+            for (const one of those(stack, server)) {
+                change(one.inputs, { engineVersion: "15.8" });
+                one.ignoreChanges = one.ignoreChanges?.filter((name) => name !== "engineVersion");
+            }
+        },
+    },
     set("restore-takes-from-source", migrate, server, { storageEncrypted: true }),
     set("moment", migrate, server, {
         restoreToPointInTime: { sourceDbInstanceIdentifier: "acme-db", restoreTime: "2026-11-21 10:00" },

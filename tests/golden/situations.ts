@@ -119,6 +119,21 @@ export async function inExistingNetwork(take: Take): Promise<void> {
     });
 }
 
+/** A server stands before the capture whose dumps are loaded into it: in phase install, beside a rehearsal's restore, and in its own. */
+export async function withPreparedServer(take: Take): Promise<void> {
+    await withInstallation(shapes.mixed, {}, async ({ up, accepted }) => {
+        await up("prod");
+        const prepare = { "posit:prepare": final.token };
+        take("environment-install-prepared", await up("staging", prepare));
+        await up("prod", { "posit:captures": [rehearsal] });
+        const migrate = { "posit:phase": "migrate", "posit:accepted.install": accepted("install") };
+        const rehearsed = { ...prepare, ...migrate, "posit:restore": rehearsal.token };
+        take("environment-migrate-prepared", await up("staging", rehearsed));
+        await up("prod", { "posit:captures": [rehearsal, final] });
+        take("environment-restore-prepared", await up("staging", { ...migrate, "posit:restore": final.token }));
+    });
+}
+
 /** What only some production stacks meet. */
 export async function others(take: Take): Promise<void> {
     await withInstallation(shapes.plain, { backupDays: 0 }, async ({ up, accepted }) => {

@@ -1,6 +1,10 @@
-// What `make account` counts before anything is built is what the program builds: rules of security groups, hosts' disks, the servers' names.
+// What `make account` counts before anything is built is what the program builds: rules of security groups, hosts' disks, the servers' names; and
+// what it has EC2 judge is what the program asks for.
 import assert from "node:assert/strict";
-import { missingServers, mostRules, plannedGib } from "../../account/planned";
+import { missingServers, mostRules, plannedHosts, plannedStorage } from "../../account/planned";
+import { buildingRequests, JudgedRequest } from "../../account/questions/ec2Requests";
+import { isExisting } from "../../logic/networkPlace";
+import { commonTags } from "../../logic/names";
 import { build } from "./built";
 import { existingNetwork, Installation } from "./installation";
 import type { Registration } from "./recorder";
@@ -59,7 +63,7 @@ describe("what make account expects to be built", () => {
                   : [],
         );
         assert.equal(
-            plannedGib(environmentConfig, []),
+            plannedStorage(environmentConfig, []).reduce((sum, { size }) => sum + size, 0),
             sizes.reduce((sum, size) => sum + size, 0),
         );
         const servers = registrations.filter(({ type }) => type === "aws:rds/instance:Instance");
@@ -67,5 +71,88 @@ describe("what make account expects to be built", () => {
             missingServers(environmentConfig, "staging", [], []).map(({ name }) => name),
             servers.map(({ inputs }) => inputs.identifier),
         );
+        const prepare = "2026-11-28a";
+        const prepared = await build(undefined, {}, {}, { prepare });
+        const missing = missingServers({ ...environmentConfig, prepare }, "staging", [], []);
+        assert.deepEqual(
+            missing.map(({ name, storage }) => [name, storage]).sort(),
+            prepared.registrations
+                .filter(({ type }) => type === "aws:rds/instance:Instance")
+                .map(({ inputs }) => [inputs.identifier, inputs.allocatedStorage])
+                .sort(),
+        );
+        assert.equal(missing.length, 2);
+    });
+
+    it("is judged with the program's tags, metadata options, sizes and encryption", async () => {
+        const { network } = environmentConfig;
+        if (isExisting(network)) throw new Error("the world has a network of its own");
+        const nat = { natSubnetCidr: "10.20.9.0/24" };
+        const { registrations } = await build(undefined, {}, nat);
+        const config = { ...environmentConfig, network: { ...network, ...nat } };
+        const requests = buildingRequests({
+            vpcCidr: network.vpcCidr,
+            place: { subnetId: "subnet-1", groupId: "sg-1" },
+            image: config.operatingSystem.ami,
+            rootDevice: "/dev/sda1",
+            hosts: plannedHosts(config),
+            zone: network.zones[0],
+            kmsKeyId: config.kmsKeyId,
+            nat: true,
+            deletionProtection: config.deletionProtection,
+            tags: commonTags(config, "staging"),
+        });
+        const made = (type: string) => registrations.filter((one) => one.type === type).map(({ inputs }) => inputs);
+        const asked = <A extends JudgedRequest["action"]>(action: A) =>
+            requests.filter((one): one is Extract<JudgedRequest, { action: A }> => one.action === action);
+        assert.deepEqual(
+            asked("ec2:RunInstances").map(({ input }) => ({
+                type: input.InstanceType,
+                tags: tagsOf(input, "instance"),
+                volumeTags: tagsOf(input, "volume"),
+                metadata: Object.values(input.MetadataOptions ?? {}),
+                root: input.BlockDeviceMappings?.map(({ Ebs }) => [Ebs?.VolumeType, Ebs?.VolumeSize, Ebs?.Encrypted]),
+                kept: input.DisableApiTermination,
+            })),
+            made("aws:ec2/instance:Instance").map((inputs) => {
+                const root = inputs.rootBlockDevice as Record<string, unknown>;
+                const { httpEndpoint, httpTokens, httpPutResponseHopLimit } = inputs.metadataOptions as Values;
+                return {
+                    type: inputs.instanceType,
+                    tags: inputs.tags,
+                    volumeTags: inputs.volumeTags,
+                    metadata: [httpEndpoint, httpTokens, httpPutResponseHopLimit],
+                    root: [[root.volumeType, root.volumeSize, root.encrypted]],
+                    kept: inputs.disableApiTermination,
+                };
+            }),
+        );
+        assert.deepEqual(
+            asked("ec2:CreateVolume").map(({ input }) => [
+                input.AvailabilityZone,
+                input.Size,
+                input.VolumeType,
+                input.Encrypted,
+                tagsOf(input, "volume"),
+            ]),
+            made("aws:ebs/volume:Volume").map((inputs) => [
+                inputs.availabilityZone,
+                inputs.size,
+                inputs.type,
+                inputs.encrypted,
+                inputs.tags,
+            ]),
+        );
+        const [vpc] = asked("ec2:CreateVpc");
+        assert.deepEqual(tagsOf(vpc.input, "vpc"), made("aws:ec2/vpc:Vpc")[0].tags);
+        const [address] = asked("ec2:AllocateAddress");
+        assert.deepEqual(tagsOf(address.input, "elastic-ip"), made("aws:ec2/eip:Eip")[0].tags);
     });
 });
+
+type Values = Record<string, unknown>;
+
+function tagsOf({ TagSpecifications = [] }: Pick<JudgedRequest["input"], "TagSpecifications">, type: string): Values {
+    const { Tags = [] } = TagSpecifications.find(({ ResourceType }) => ResourceType === type) ?? {};
+    return Object.fromEntries(Tags.map(({ Key = "", Value }) => [Key, Value]));
+}

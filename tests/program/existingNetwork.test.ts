@@ -51,6 +51,17 @@ describe("an environment in a network that is there", function () {
         assert.deepEqual(placed, { zone: "us-east-1a", subnetId: subnetIds[0], vpcId });
     });
 
+    it("has hosts refuse a public address where their subnet gives one, and nowhere else", async () => {
+        const told = async () =>
+            (await recorded("staging", there)).registrations
+                .filter(({ type }) => type === "aws:ec2/instance:Instance")
+                .map(({ inputs }) => inputs.associatePublicIpAddress);
+        assert.deepEqual(await told(), [undefined, undefined, undefined]);
+        installation.cloud.publicSubnets = true;
+        assert.deepEqual(await told(), [false, false, false]);
+        installation.cloud.publicSubnets = false;
+    });
+
     it("has every host try production's addresses before any product is installed", async () => {
         const recording = await recorded("staging", there);
         const tried = isolating(recording);
@@ -65,6 +76,7 @@ describe("an environment in a network that is there", function () {
             for (const address of Object.values(addresses).flat()) {
                 assert.ok(String(inputs.stdin).includes(address), address);
             }
+            assert.ok(String(inputs.stdin).includes("acme-db.rds.example.com"), "its database server");
             // Once for each content: what an environment that serves may reach by now is no longer asked.
             assert.equal((inputs.triggers as string[])[1], "blank");
         }
@@ -72,6 +84,18 @@ describe("an environment in a network that is there", function () {
             const waits = recording.registrations.find(({ name }) => name === `${slug}-product-install`)!;
             assert.equal(waits.dependencies.filter((urn) => urn.endsWith("-isolation")).length, 3, slug);
         }
+    });
+
+    it("is refused while production has not said where it is, and goes on once it stands", async () => {
+        const { prod, ...others } = installation.published;
+        const { databaseServers, ...contract } = prod.contract;
+        assert.ok(databaseServers);
+        installation.published = { ...others, prod: { ...prod, contract } };
+        await recorded("staging", there);
+        installation.published = { prod: { ...prod, contract } };
+        const ran = await installation.up("staging", there);
+        assert.match(ran.refused ?? "", /\[isolation\] .*not published where production's database servers can be/);
+        installation.published = { ...others, prod };
     });
 
     it("tries nothing where a person accepts that, nor in a network of its own", async () => {

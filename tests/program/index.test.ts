@@ -229,12 +229,17 @@ describe("index.ts, with both templates filled in", function () {
         assert.equal(since, digest);
         const { backups } = body as unknown as { backups: Record<string, string> };
         assert.equal(backups["Connect /var/lib/rstudio-connect"], "none");
-        assert.deepEqual(
-            Object.entries(backups).filter(([, found]) => found === "found"),
-            [["database server acme-posit-staging-aa1-acme-db", "found"]],
-        );
+        const server = "database server acme-posit-staging-aa1-acme-db";
+        assert.equal(backups[server], "none yet");
+        here.cloud.backedUp = true;
         const quiet = await here.up("staging", { ...changes, "posit:deletionProtection": true });
         assert.ok(!quiet.said.join("\n").includes("nothing keeps"));
+        const later = receipt("migrate").body as unknown as { backups: Record<string, string> };
+        assert.deepEqual(
+            Object.entries(later.backups).filter(([, found]) => found === "found"),
+            [[server, "found"]],
+        );
+        here.cloud.backedUp = false;
         here.published = published;
     });
 

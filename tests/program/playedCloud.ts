@@ -47,6 +47,10 @@ export class PlayedCloud {
     statuses: Record<string, string> = {};
     /** What else all of them answer, as aws.rds.getInstance does. */
     serverSettings: Record<string, unknown> = {};
+    /** Subnets give public addresses to what is started in them. */
+    publicSubnets = false;
+    /** RDS has taken a snapshot of every server by itself. */
+    backedUp = false;
     /** Name → address. */
     records: Record<string, string> = {};
     /** In the order of their making. */
@@ -124,7 +128,7 @@ export class PlayedCloud {
                 return { cidrBlock: "10.30.0.0/16", enableDnsSupport: inputs.id === networkThere.vpcId };
             case "getSubnet": {
                 const zone = `us-east-1${"ab"[networkThere.subnetIds.indexOf(String(inputs.id))]}`;
-                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: false };
+                return { vpcId: networkThere.vpcId, availabilityZone: zone, mapPublicIpOnLaunch: this.publicSubnets };
             }
             case "getRecords":
                 return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };
@@ -211,6 +215,12 @@ export class PlayedCloud {
 
     /** Nothing is said as nothing: the mocks lose an error's words. */
     private serverSnapshot(asked: pulumi.runtime.MockCallArgs["inputs"]): Record<string, unknown> {
+        if (asked.snapshotType === "automated" && this.backedUp) {
+            return { status: "available", snapshotCreateTime: new Date().toISOString() };
+        }
+        if (asked.snapshotType !== undefined && asked.snapshotType !== "manual") {
+            return {};
+        }
         const wanted = Object.entries((asked.tags ?? {}) as Record<string, string>);
         const found = this.snapshots.find(({ id, source, tags }) =>
             asked.dbSnapshotIdentifier

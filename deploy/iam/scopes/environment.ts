@@ -1,6 +1,18 @@
 // How far an environment's role reaches: what it makes has its stack's tags, what it changes or deletes had them before.
 import type { PolicyValues } from "../values";
-import { any, isCaptured, made, on, own, Scope, Scopes, serverNames, subnetGroupName, When } from "./kinds";
+import {
+    any,
+    isCaptured,
+    isNotCaptured,
+    made,
+    on,
+    own,
+    Scope,
+    Scopes,
+    serverNames,
+    subnetGroupName,
+    When,
+} from "./kinds";
 import { keyScopes } from "./keys";
 
 export function environmentScopes(values: PolicyValues): Scopes {
@@ -84,6 +96,7 @@ function machineScopes(values: PolicyValues): Scopes {
     const { environment, production } = values;
     const host = on("instance", own(environment));
     const volume = on("volume", own(environment));
+    const blank = { label: "Blank", conditions: { ...own(environment).conditions, Null: isNotCaptured } };
     const group = on("security-group", own(environment));
     return {
         "ec2:RunInstances": [
@@ -110,7 +123,8 @@ function machineScopes(values: PolicyValues): Scopes {
         "ec2:CreateVolume": [on("volume", made(environment)), on("snapshot", capturedBy(production))],
         // The root volume, which may have no tags, is changed with its host.
         "ec2:ModifyVolume": [volume],
-        "ec2:DeleteVolume": [volume],
+        // What was restored is retained; no guard is needed for that.
+        "ec2:DeleteVolume": [on("volume", blank)],
         "ec2:AttachVolume": [host, volume],
         "ec2:DetachVolume": [host, volume],
         "iam:PassRole": [

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 freeze() {
-    local syncing timetables
+    local timetables
     start_timer posit-deadman-closed "$MAX_CLOSED_SECONDS" dead-man || { trouble "the window's timer can't be armed on $HOSTNAME"; return; }
     unless_thawing forbid_starts || { trouble "starts of $PRODUCT can't be forbidden on $HOSTNAME (is /run full?), or it is being opened"; return; }
     read -ra timetables <<<"$(fact_of timetables)"
@@ -15,10 +15,9 @@ freeze() {
     fact stoppedAt "$(now_iso)"
     emit stopped closedAt "$(fact_of closedAt)"
     # Most of it is written while what is on its way out gets its time; its last words are written after that.
-    sync_data 9>&- &
-    syncing=$!
+    start_aside sync_data
     prove_quiet || return
-    await_while_listening "$syncing" "the data could not be written out on $HOSTNAME; see dmesg there" || return
+    await_aside "the data could not be written out on $HOSTNAME; see dmesg there" || return
     fact quietAt "$(now_iso)"
     finish_while_listening sync_data || return
     fact syncedAt "$(now_iso)"

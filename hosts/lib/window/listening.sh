@@ -52,20 +52,46 @@ trouble() { emit error reason "$*"; }
 
 # Runs a command that may take its time; listens all the while. Fails when the program asked for something meanwhile.
 finish_while_listening() { # command...
-    "$@" 9>&- &
-    await_while_listening $! "\"$*\" failed on $HOSTNAME"
+    start_aside "$@"
+    await_aside "\"$*\" failed on $HOSTNAME"
 }
 
-await_while_listening() { # pid what-a-failure-means
-    while kill -0 "$1" 2>/dev/null; do
+# What is at work aside, one at a time: the number of its process group. Empty when nothing is.
+ASIDE=''
+
+# A process group of its own, so that it can be ended with everything it began. The words on stdin are not its to read.
+start_aside() { # command...
+    set -m
+    "$@" </dev/null 9>&- &
+    ASIDE=$!
+    set +m
+}
+
+await_aside() { # what-a-failure-means
+    local status=0
+    while kill -0 "$ASIDE" 2>/dev/null; do
         attend 20
         [ -z "$REQUEST" ] || {
-            pkill -TERM -P "$1" 2>/dev/null || true
+            end_aside
             return 1
         }
     done
-    wait "$1" || {
-        trouble "$2"
-        return 1
-    }
+    wait "$ASIDE" || status=$?
+    ASIDE=''
+    ((status == 0)) || trouble "$1"
+    return "$status"
+}
+
+# Nothing of it may go on while products start: a dump holds locks and writes to their volume. pg_dump cancels its question at TERM; what does
+# not end then is ended, and what even that does not reach (a disk that hangs) keeps nobody closed.
+end_aside() {
+    local tries
+    [ -n "$ASIDE" ] || return 0
+    kill -TERM -- "-$ASIDE" 2>/dev/null || true
+    for ((tries = 0; tries < 30; tries++)); do
+        kill -0 -- "-$ASIDE" 2>/dev/null || break
+        if ((tries == 20)); then kill -KILL -- "-$ASIDE" 2>/dev/null || true; fi
+        sleep 0.05
+    done
+    ASIDE=''
 }

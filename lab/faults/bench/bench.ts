@@ -22,8 +22,8 @@ export interface Bench extends Rehearsal {
     seed: number;
     /** The new environment, once a row has asked for it: made and served once (see environment.ts). */
     environment?: Promise<Environment>;
-    /** How many of the commits that lead there have been performed. */
-    prepared: number;
+    /** Names of the commits that lead there, as far as they have been performed. */
+    performed: Set<string>;
 }
 
 export const untouched = "before any fault";
@@ -54,7 +54,7 @@ export async function prepareBench(
     return {
         ...rehearsal,
         seed,
-        prepared: 0,
+        performed: new Set(),
         volumes: new Set(
             productIds.flatMap((product) => facts.hosts[product].dataVolumes.map(({ volumeId }) => volumeId)),
         ).size,

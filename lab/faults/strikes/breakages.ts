@@ -103,6 +103,9 @@ export const closedRequests = (disturbance: OfRequests): Breakage => requestsOf(
 /** Temporary credentials are over: whatever the provider asks is refused. Mended as a person logs in again. */
 export const credentialsEnd = cloud({ action: "*", refuses: "expired" });
 
+/** The same of a session of IAM Identity Center: the SDK has no credentials to ask with. */
+export const loggedOut = cloud({ action: "*", refuses: "logged out" });
+
 /** The account is busy: of these questions so many are answered with "later". */
 export const throttled = (times: number, ...of: Omit<Disturbance, "times" | "refuses">[]): Breakage =>
     cloud(...of.map((one): Disturbance => ({ ...one, by: "provider", times, refuses: "throttled" })));

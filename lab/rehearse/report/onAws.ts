@@ -6,19 +6,24 @@ import { predictionLines } from "../../../logic/aws/told";
 import { databaseShare, publicNames } from "../../legacy/world";
 import { tokens } from "../commits";
 import type { Rehearsal } from "../rehearsal";
+import { finalDatabase } from "../values";
 import type { OnAws } from "./reportTypes";
 
 /** By the final capture; nothing is measured of these stand-ins that real products would take as long for. */
 export function recordOnAws({ recorder, stacks, options }: Rehearsal): void {
     const { captures } = stacks.prod.outputs.contract as ProductionContract;
     const final = captures[tokens.final];
-    if (final !== undefined) recorder.report.onAws = predictedOf(final, options);
+    if (final !== undefined)
+        recorder.report.onAws = predictedOf(final, { ...options, prepared: finalDatabase === "dump" });
 }
 
-/** @param size GiB of filler data. */
+/**
+ * @param size GiB of filler data.
+ * @param prepared a server stood before the capture.
+ */
 export function predictedOf(
     manifest: Pick<CaptureManifest, "volumes" | "databases" | "volumeDatabases">,
-    { size, external }: { size: number; external?: boolean },
+    { size, external, prepared }: { size: number; external?: boolean; prepared?: boolean },
 ): OnAws {
     const installation = installationOf(
         {
@@ -30,6 +35,7 @@ export function predictedOf(
                     ...(product === "connect" && { size: { bytes: size * databaseShare * 2 ** 30 } }),
                 })),
             ],
+            prepared,
             names: external ? 0 : Object.keys(publicNames).length,
         },
         [{ volumes: manifest.volumes, phases: {} }],

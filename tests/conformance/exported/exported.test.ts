@@ -2,10 +2,12 @@
 // played on moto. What today's program is known for is told, and fails nothing.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { readExports, StackState } from "../exports";
 import { Finding, findingsIn } from "../findings";
 import { isKnown } from "../known";
 import { replayed } from "../replay/replay";
+import { sourceIn } from "./sources";
 
 const folder = process.env.EXPORTS ?? "";
 const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
@@ -15,8 +17,10 @@ describe(`exported states of ${folder}`, () => {
     let found: Finding[];
     before(() => {
         states = readExports(folder);
-        // Its production is the one that is named in it; what of its servers nobody knows is taken to be as the environment's.
-        const plays = states.map((state) => ({ state, server: { StorageEncrypted: true } }));
+        // Its production is the one that is named in it, with servers as its captures found them.
+        const server = sourceIn(files.sort().map((file) => fs.readFileSync(path.join(folder, file), "utf8")));
+        console.log(`      production's servers: ${JSON.stringify(server)}`);
+        const plays = states.map((state) => ({ state, server }));
         found = [...findingsIn(states), ...replayed(plays).findings];
     });
 

@@ -121,8 +121,10 @@ export const databaseRules: Rule[] = [
         rank: "documented",
         finds: each(
             [serverType],
-            ({ engineVersion, autoMinorVersionUpgrade }) =>
-                /^\d+\.\d+/.test(String(engineVersion ?? "")) && autoMinorVersionUpgrade !== false
+            ({ engineVersion, autoMinorVersionUpgrade }, { ignoreChanges = [] }) =>
+                /^\d+\.\d+/.test(String(engineVersion ?? "")) &&
+                autoMinorVersionUpgrade !== false &&
+                !ignoreChanges.includes("engineVersion")
                     ? "after an automatic minor upgrade the next `up` asks for the older version, and fails"
                     : undefined,
             "engineVersion",

@@ -1,4 +1,4 @@
-// What leads where: routes, and the security rules that need one.
+// What leads where: routes, and the security rules that need one. Of a network that others made neither is in a stack's state: nothing is found there.
 import { isWithin, parseRange, Range, rangesOf, union } from "../../../logic/ranges";
 import type { Resource } from "../exports";
 import { again, found, Found, inModel, refusalSeen, Rule, Stack } from "./rule";

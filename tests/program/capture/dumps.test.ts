@@ -8,7 +8,8 @@ import { changedSettings } from "../../../logic/capture/state";
 import { seal } from "../../../logic/secret";
 import { byProduct } from "../../../products";
 import { captureArgs } from "../../../stacks/capture/registered";
-import { at, everyHost, ids, PlayedProduction, stayed } from "./playedProduction";
+import { freeLoad } from "../freeLoad";
+import { at, everyHost, final, ids, PlayedProduction, stayed } from "./playedProduction";
 
 describe("captures that dump databases on RDS", () => {
     const here = new PlayedProduction();
@@ -33,10 +34,24 @@ describe("captures that dump databases on RDS", () => {
             ...{ dbInstanceClass: "db.m6g.large", address: "legacy-db.rds.example.com", port: 5433 },
         };
         here.dryRun = answer;
+        here.restored = ["tk0"];
     }
 
+    /** A rehearsal that dumped it. */
+    const rehearsal: CaptureManifest = {
+        ...final,
+        token: "tk0",
+        final: false,
+        volumeDatabases: [
+            {
+                ...{ product: "connect", role: "main", method: "dump", name: "runs", user: "connect" },
+                ...{ path: "/d/tk0.dump", engineVersion: "15", server: "legacy-db" },
+            },
+        ],
+    };
+
     const plan = async (change: Partial<CaptureConfig>, last?: Record<string, CaptureManifest>) =>
-        (await here.up([{ token: "tk1", reopen: false, ...change }], last)).planned[0];
+        (await here.up([{ token: "tk1", reopen: false, ...change }], { tk0: rehearsal, ...last })).planned[0];
 
     it("try it first, with what the host needs to reach the server, and say what is predicted", async () => {
         production({ databases: [small], free: 1e12 });
@@ -65,10 +80,65 @@ describe("captures that dump databases on RDS", () => {
         assert.deepEqual(planned.closing.servers, []);
         const [dumped] = planned.closing.hosts.flatMap(({ databases = [] }) => databases);
         assert.deepEqual([dumped.dumped, dumped.path], [true, "/var/lib/rstudio-connect/.posit-capture/tk1.dump"]);
+        assert.equal(dumped.room, 3.6e8, "the window asks for the room that the dry run measured");
         assert.deepEqual(
             planned.closing.databases.map(({ restorable }) => restorable),
             [false],
         );
+    });
+
+    it("count no new server where an environment has one for this token, and propose it where none has", async () => {
+        const proposal = /capture tk1: a cutover some \d min shorter .*posit:prepare: tk1 in the environment's stack/;
+        const stands = /capture tk1: the server for its dumps stands in acme\/posit\/staging \(posit:prepare\)/;
+        const run = async (prepared: string | undefined, change: Partial<CaptureConfig> = {}) => {
+            production({ databases: [small], free: 1e12 });
+            const environments = [{ name: "acme/posit/staging", prepared }, { name: "acme/posit/other" }];
+            await here.up([{ token: "tk1", reopen: false, ...change }], { tk0: rehearsal }, { environments });
+            return here.said.join("\n");
+        };
+        for (const prepared of [undefined, "tk2"]) {
+            const said = await run(prepared);
+            assert.match(said, /legacy-db by dump: .*for a new server/);
+            assert.match(said, proposal);
+            assert.ok(!stands.test(said));
+        }
+        const said = await run("tk1");
+        assert.match(said, /legacy-db by dump: /);
+        assert.ok(!/for a new server/.test(said));
+        assert.match(said, stands);
+        assert.ok(!proposal.test(said));
+        // Nobody waits for the restore of one that opens again.
+        assert.ok(!/posit:prepare/.test(await run(undefined, { reopen: true })));
+    });
+
+    it("are for a rehearsal to bring first: of that very server, complete, and restored by an environment", async () => {
+        for (const [restored, change] of [
+            [[], {}],
+            [["tk0"], { state: "void" as const, reasons: ["x"] }],
+            [["tk0"], { volumeDatabases: [{ ...rehearsal.volumeDatabases[0], server: "another-db" }] }],
+            [["tk0"], { volumeDatabases: [] }],
+        ] as [string[], Partial<CaptureManifest>][]) {
+            production({ databases: [small], free: 1e12 });
+            here.restored = restored;
+            const { methods } = await plan({}, { tk0: { ...rehearsal, ...change } });
+            const choice = methods.find(({ of }) => of === "legacy-db");
+            assert.equal(choice?.method, "snapshot");
+            assert.match(choice?.why ?? "", /a dump would be 7 min sooner: rehearse it with database: dump/);
+        }
+        production({ databases: [small], free: 1e12 });
+        const { methods } = await plan({}, { tk0: { ...rehearsal, state: "void", lost: true } });
+        assert.equal(methods.find(({ of }) => of === "legacy-db")?.method, "dump");
+    });
+
+    it("are not tried where nobody could load them, whoever wants them", async () => {
+        production({ databases: [small], free: 1e12 });
+        here.load = { ...freeLoad, extensions: ["pg_stat_statements"] };
+        const why = /connect could not load a dump of runs, because of extension pg_stat_statements/;
+        const choice = (await plan({})).methods.find(({ of }) => of === "legacy-db");
+        assert.equal(choice?.method, "snapshot");
+        assert.match(choice?.why ?? "", why);
+        assert.match((await plan({ database: "dump" })).closing.findings.join(), why);
+        assert.deepEqual(here.tried, []);
     });
 
     it("are not asked for where production opens again, where another way is named, and while they wait", async () => {
@@ -131,7 +201,7 @@ describe("captures that dump databases on RDS", () => {
             method: "dump",
             path: "/var/lib/rstudio-connect/.posit-capture/tk1.dump",
         };
-        const marker = { ...stayed, databases: [{ ...noted, engineVersion: "15" }] };
+        const marker = { ...stayed, databases: [{ ...noted, engineVersion: "15", bytes: 1e9 }] };
         here.hosts = everyHost((product) => ({
             marker: product === "connect" ? marker : stayed,
             side: "staying",
@@ -165,7 +235,7 @@ describe("captures that dump databases on RDS", () => {
         const [entry] = manifest.volumeDatabases.filter(({ product }) => product === "connect");
         assert.deepEqual(entry, {
             ...{ product: "connect", role: "main", method: "dump", name: "runs", user: "connect", path: noted.path },
-            ...{ engineVersion: "15", server: "legacy-db" },
+            ...{ engineVersion: "15", bytes: 1e9, server: "legacy-db" },
         });
         const recorded = { tk1: { ...manifest, takenAt: at(0) } };
         assert.equal((await plan({}, recorded)).decision.kind, "adopt");

@@ -8,7 +8,7 @@ import type { CaptureManifest, Inventory, OwnProduction } from "../../../contrac
 import { seal } from "../../../logic/secret";
 import { perProduct, PerProduct, ProductId, productIds } from "../../../products";
 import { manifests } from "../../../stacks/capture/manifests";
-import { PlannedCapture, planCapture } from "../../../stacks/capture/plan";
+import { EnvironmentSeen, planCapture, PlannedCapture } from "../../../stacks/capture/plan";
 import { captureArgs } from "../../../stacks/capture/registered";
 import { settleCaptures } from "../../../stacks/capture/settle";
 import { localEndpoint, usualPort } from "../../../products/endpoints";
@@ -16,6 +16,7 @@ import { realQuestions } from "../../../stacks/questions";
 import { reportOf } from "../../../stacks/reports";
 import { NamedSide, SideHost } from "../../../stacks/sides";
 import { generateKeyPair } from "../../../lab/keyPair";
+import { freeLoad } from "../freeLoad";
 import { ScriptedHost, scriptedHost } from "../scriptedHost";
 import { inventory, manifest as anyManifest } from "../world";
 
@@ -68,6 +69,11 @@ export const final: CaptureManifest = {
     })),
 };
 
+const ordinary = {
+    ...{ version: 15, owner: "connect", ownerIsSuper: false, userIsSuper: false },
+    locale: { encoding: "UTF8", collate: "C", ctype: "C", provider: "c", locale: "" },
+};
+
 export class PlayedProduction {
     hosts = everyHost(() => ({ marker: absent, side: "serving", token: "" }));
     snapshots: Snapshot[] = [];
@@ -80,6 +86,10 @@ export class PlayedProduction {
     /** What a host says when it tries a dump; and the programs that asked for it. */
     dryRun: object | Error = new Error("pg_dump is missing");
     tried: string[] = [];
+    /** What each database on RDS says a load would meet. */
+    load = freeLoad;
+    /** What environments have restored. */
+    restored: string[] = [];
     /** How long snapshots of servers took before. */
     serverWarmUps: Record<string, number> = {};
     side!: NamedSide;
@@ -125,6 +135,8 @@ export class PlayedProduction {
         this.reopened = [];
         this.servers = {};
         this.tried = [];
+        this.load = freeLoad;
+        this.restored = [];
         this.dryRun = new Error("pg_dump is missing");
         const say = (line: string) => {
             this.said.push(line);
@@ -136,7 +148,7 @@ export class PlayedProduction {
     async up(
         captures: Partial<CaptureConfig>[],
         last?: Record<string, CaptureManifest>,
-        change: { preview?: boolean; moving?: boolean } = {},
+        change: { preview?: boolean; moving?: boolean; environments?: EnvironmentSeen[] } = {},
     ): Promise<{ planned: PlannedCapture[]; published: Record<string, CaptureManifest> }> {
         await pulumi.runtime.setMocks(
             { call: (args) => this.call(args), newResource: () => assert.fail() },
@@ -146,7 +158,15 @@ export class PlayedProduction {
         );
         const own = last && ({ captures: last, serving: { side: "listed" } } as OwnProduction);
         const config = configuration(captures);
-        const planned = await Promise.all(config.captures.map((one) => planCapture(one, config, this.side, own)));
+        const questions = { ...realQuestions, databaseFacts: () => Promise.resolve({ ...ordinary, load: this.load }) };
+        const planned = await Promise.all(
+            config.captures.map((one) =>
+                planCapture(one, config, this.side, own, questions, [
+                    ...this.restored.map((restored) => ({ name: "acme/posit/rehearsed", restored })),
+                    ...(change.environments ?? []),
+                ]),
+            ),
+        );
         const standing = await reportOf(this.side, realQuestions, { askCloud: false });
         const settled = await settleCaptures(planned, {
             side: this.side,

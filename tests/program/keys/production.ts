@@ -3,6 +3,7 @@
 import type { ProductionConfig } from "../../../config/schema";
 import type { HostMarker, HostState } from "../../../contract/host";
 import type { CaptureManifest } from "../../../contract/production";
+import { freeLoad } from "../freeLoad";
 import type { DatabaseFacts } from "../../../logic/databaseFacts";
 import type { HeldRecords } from "../../../logic/servingRecords";
 import { kinds } from "../../../databases";
@@ -96,6 +97,7 @@ export function publishedBefore(captures: Record<string, CaptureManifest> = {}):
 const ordinary: DatabaseFacts = {
     ...{ version: 15, owner: "connect", ownerIsSuper: false, userIsSuper: false },
     locale: { encoding: "UTF8", collate: "en_US.UTF-8", ctype: "en_US.UTF-8", provider: "c", locale: "" },
+    load: freeLoad,
 };
 
 function questionsOf(

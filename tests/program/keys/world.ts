@@ -48,6 +48,8 @@ export function publishedProduction(change: Partial<CaptureManifest> = {}): Publ
             inventory: perProduct(inventory),
             captures: { [token]: { ...manifest(token), ...change } },
             serving: { side: "listed" },
+            addresses: perProduct((product) => [`192.0.2.${productIds.indexOf(product)}`]),
+            databaseServers: [{ server: "acme-db", address: "acme-db.rds.example.com", port: 5432 }],
         },
         secrets: perProduct(() => files),
     };

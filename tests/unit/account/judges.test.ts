@@ -3,18 +3,31 @@ import assert from "node:assert/strict";
 import { parseConfig } from "../../../config/parse";
 import type { PlainEnvironment, PlainProduction } from "../../../config/schema";
 import type { CloudAnswer } from "../../../account/answer";
-import type { ImageFacts, InstanceTypeFacts, KeyFacts, NetworkFacts, ServerStanding } from "../../../account/facts";
+import type {
+    ImageFacts,
+    InstanceTypeFacts,
+    KeyFacts,
+    NetworkFacts,
+    ProfileFacts,
+    ServerStanding,
+    SubnetRoute,
+    TriedPermission,
+} from "../../../account/facts";
 import type { AccountFinding } from "../../../account/finding";
 import { judgeCaller, principalOf } from "../../../account/judges/caller";
+import { judgeExisting } from "../../../account/judges/existing";
 import { judgeHosts } from "../../../account/judges/hosts";
 import { judgeImage, judgeInstanceTypes, PlannedHost } from "../../../account/judges/image";
 import { judgeKeys } from "../../../account/judges/keys";
 import { judgeRecords, judgeZone, namesInZone } from "../../../account/judges/names";
 import { judgeNetwork } from "../../../account/judges/network";
 import { judgePermissions } from "../../../account/judges/permissions";
+import { judgeProfiles } from "../../../account/judges/profiles";
 import { judgeQuotas } from "../../../account/judges/quotas";
 import { isOfVersion, judgeOrderable, judgeSources } from "../../../account/judges/servers";
 import { judgeTimes, timesOf } from "../../../account/judges/times";
+import { plannedStorage, usualRules } from "../../../account/planned";
+import { storageQuota, vcpuQuota } from "../../../account/quotas";
 import { isExisting } from "../../../logic/networkPlace";
 import { filledIn, handedOver, secretsOf, StackTemplate, templateValues, Values } from "../config/samples";
 
@@ -99,6 +112,7 @@ describe("judges of an account", () => {
     });
 
     const host: PlannedHost = {
+        product: "connect",
         title: "Posit Connect",
         key: "posit:connect",
         instanceType: "m6i.large",
@@ -191,7 +205,15 @@ describe("judges of an account", () => {
         expectAll(judgeSources(["other"], known([server]), "auto"), /^wrong: is not there/);
         expectAll(judged({ backupRetentionPeriod: 0 }), /^open: .*captured by a snapshot/);
         expectAll(judged({ backupRetentionPeriod: 0 }, "pointInTime"), /^wrong: .*keeps no backups/);
-        expectAll(judged({ encrypted: false }), /^wrong: is not encrypted/);
+        const plain = (option: "auto" | "dump", accepting: string[] = []) =>
+            judgeSources(["acme-db"], known([{ ...server, encrypted: false }]), option, accepting);
+        // What the gate says, and can be done within a window.
+        expectAll(
+            plain("auto"),
+            /^wrong: is not encrypted.* → set database: dump .*declare that server `external`.*gate: encryption/,
+        );
+        expectAll(plain("dump"), /^ok: .*not encrypted: it is dumped/);
+        expectAll(plain("auto", ["staging"]), /^open: is not encrypted.*staging accepts a plain server/);
         expectAll(judged({ engine: "aurora-postgresql" }), /^wrong: .*aurora-postgresql/);
         expectAll(judged({ status: "modifying" }), /^wrong: is in state modifying/);
     });
@@ -206,11 +228,25 @@ describe("judges of an account", () => {
             usage: "ENCRYPT_DECRYPT",
             spec: "SYMMETRIC_DEFAULT",
         };
-        const judged = (more: Partial<KeyFacts>, region = "us-east-1") =>
-            judgeKeys([{ arn, of: ["posit:kmsKeyId"], forNew: true, answer: known({ ...key, ...more }) }], {
-                region,
-                account: "1",
-            });
+        const use = { action: "kms:CreateGrant", on: arn, verdict: "allowed" as const };
+        const judged = (
+            more: Partial<KeyFacts>,
+            region = "us-east-1",
+            uses: CloudAnswer<TriedPermission[]> = known([use]),
+        ) =>
+            judgeKeys(
+                [
+                    {
+                        ...{ arn, of: ["posit:kmsKeyId"], things: ["volume"], forNew: true },
+                        answer: known({ ...key, ...more }),
+                    },
+                ],
+                { region, account: "1" },
+                uses,
+            );
+        expectAll(judged({}, "us-east-1", unknown), /^open: .*whether this caller may use it was not told: nobody/);
+        expectAll(judged({}, "us-east-1", known([])), /^open: .*not told by its policies/);
+        expectAll(judged({}, "us-east-1", known([{ ...use, verdict: "unclear" }])), /^open/);
         expectAll(judged({}), /^ok/);
         expectAll(
             judged({ enabled: false, state: "PendingDeletion" }),
@@ -234,24 +270,24 @@ describe("judges of an account", () => {
             propagatesByDefault: true,
         };
         const route = (cidr: string, state = "active") => ({
-            table: "t",
             cidr,
             state,
-            attachments: [],
             resources: ["vpc-9"],
         });
+        const table = (routes: ReturnType<typeof route>[], id = "tgw-rtb-1", more = false) => ({ id, routes, more });
         const judged = (
             more: Partial<NetworkFacts>,
             routes = [route("0.0.0.0/0")],
-            transit: Partial<typeof gateway> = {},
+            transit: Partial<typeof gateway & { associationTable: string }> = {},
             zones = network.zones,
+            tables = [table(routes)],
         ) =>
             judgeNetwork(
                 network,
                 {
                     zones: known(zones),
                     network: known({ ...facts, ...more }),
-                    transit: { facts: known({ ...gateway, ...transit }), routes: known(routes) },
+                    transit: { facts: known({ ...gateway, ...transit }), tables: known(tables) },
                 },
                 "1",
             );
@@ -277,6 +313,36 @@ describe("judges of an account", () => {
             /^ok/,
             /^ok/,
             /^wrong: .*10\.8\.0\.0\/24 of posit:network\.operatorCidrs/,
+            /^wrong: .*10\.7\.0\.10\/32 of posit:network\.packageCidrs/,
+        );
+        // The narrower route wins, wherever the wide one leads.
+        const dead = [route("0.0.0.0/0"), route("10.8.0.0/24", "blackhole")];
+        expectAll(judged({}, dead), /^ok/, /^ok/, /^ok/, /^wrong: .*10\.8\.0\.0\/24/);
+        const two = [table([route("0.0.0.0/0")], "tgw-rtb-1"), table([route("10.20.1.0/24")], "tgw-rtb-2")];
+        const ofTwo = (transit: { associationTable?: string }) =>
+            judged({}, [], transit, undefined, two).filter(({ about }) => !/^(zones|transit gateway tgw)/.test(about));
+        expectAll(
+            ofTwo({}),
+            /^ok: overlaps/,
+            /^open: .*tgw-rtb-2.*10\.20\.1\.0\/24.*is not told/,
+            ...Array.from({ length: 3 }, () => /^open: tgw-rtb-1 leads to .*which one .* is not known/),
+        );
+        expectAll(ofTwo({ associationTable: "tgw-rtb-1" }), /^ok/, /^open: .*tgw-rtb-2/, /^ok: lead to every/);
+        expectAll(
+            ofTwo({ associationTable: "tgw-rtb-2" }),
+            /^ok/,
+            /^wrong: .*tgw-rtb-2.*10\.20\.1\.0\/24/,
+            ...Array.from({ length: 3 }, () => /^wrong: route table tgw-rtb-2 does not lead to/),
+        );
+        expectAll(ofTwo({ associationTable: "tgw-rtb-3" }), /^ok/, /^open/, /^open: route table tgw-rtb-3/);
+        expectAll(
+            judged({}, [], {}, undefined, [table([route("10.9.0.0/16")], "tgw-rtb-1", true)]),
+            /^ok/,
+            /^ok/,
+            /^ok/,
+            /^open: no route to 10\.8\.0\.0\/24 .*not all routes were/,
+            /^open: no route to 10\.7\.0\.10\/32/,
+            /^open: .*has more than the 1 routes/,
         );
         expectAll(
             judged({}, [], { owner: "2" }),
@@ -286,6 +352,84 @@ describe("judges of an account", () => {
             /^open: none are seen/,
         );
         expectAll(judged({}, undefined, { state: "deleting" }), /^ok/, /^ok/, /^wrong: is in state deleting/, /^ok/);
+    });
+
+    it("look at a network that others made", () => {
+        const [a, b] = ["subnet-0a1b2c3d4e5f67890", "subnet-0a1b2c3d4e5f67891"];
+        const vpcId = "vpc-0a1b2c3d4e5f67890";
+        const given = configOf("staging", {
+            network: {
+                existing: { vpcId, subnetIds: [a, b] },
+                ...{ operatorCidrs: ["10.8.0.0/24"], userCidrs: ["10.9.0.0/16"], packageCidrs: ["0.0.0.0/0"] },
+            },
+        }) as PlainEnvironment;
+        const { network } = given;
+        if (!isExisting(network)) throw new Error("the network is there");
+        const inside = (cidr: string, active = true) => ({ cidr, active, kind: "inside" as const });
+        const right = [inside("10.0.0.0/8"), { cidr: "0.0.0.0/0", active: true, kind: "nat" as const }];
+        const judged = (routes: SubnetRoute[], { free = 50, isPublic = false, accepted = false } = {}) => {
+            const found = (zone: string) => ({ vpcId, zone, publicAddresses: isPublic });
+            const facts = {
+                found: {
+                    vpc: { cidrs: ["10.30.0.0/16"], dnsSupport: true },
+                    subnets: [
+                        { id: a, found: found("a") },
+                        { id: b, found: found("b") },
+                    ],
+                },
+                subnets: [
+                    { id: a, free, ownHosts: 0 },
+                    { id: b, free: 50, ownHosts: 0 },
+                ],
+            };
+            const asked = { network, rules: usualRules(given), accepted, routes: known({ [a]: routes, [b]: right }) };
+            return judgeExisting(facts, asked).findings;
+        };
+        const fine = [/^ok: is there/, /^ok: has 50/, /^ok/];
+        expectAll(judged(right), ...fine, /^ok: lead to every range/);
+        expectAll(judged(right, { free: 2 }), fine[0], /^wrong: has 2 free .* need 3/, /^ok/, /^ok/);
+        expectAll(judged(right, { free: 3 }), fine[0], /^open: has 3 free/, /^ok/, /^ok/);
+        expectAll(judged([inside("10.0.0.0/8")]), ...fine, /^wrong: .*0\.0\.0\.0\/0 \(Package repositories\)/);
+        expectAll(judged([...right, inside("10.9.0.0/16", false)]), ...fine, /^wrong: .*10\.9\.0\.0\/16 \(Users\)/);
+        // NAT leads nobody in, and the world knows no private address.
+        const world = { cidr: "0.0.0.0/0", active: true, kind: "internet" as const };
+        expectAll(judged([right[1]]), ...fine, /^wrong: .*10\.8\.0\.0/, /^wrong: .*10\.9\.0\.0/);
+        expectAll(judged([right[0], world]), ...fine, /^wrong: .*0\.0\.0\.0\/0/);
+        const byList = { active: true, kind: "inside" as const };
+        expectAll(judged([right[0], byList]), ...fine, /^open: .*lists of prefixes/);
+        expectAll(judged([right[0]], { accepted: true }), ...fine, /^open: .*accepted by posit:overrides/);
+        const bare = /^ok: is there.*hosts get no public address in subnet/;
+        expectAll(judged(right, { isPublic: true }), bare, ...fine.slice(1), /^ok/);
+    });
+
+    it("know which quota counts a machine or a volume", () => {
+        const standard = ["m6i.large", "im4gn.large"];
+        assert.deepEqual(standard.map(vcpuQuota), ["vcpusStandard", "vcpusStandard"]);
+        const g = ["g4dn.xlarge", "gr6.4xlarge", "vt1.3xlarge"];
+        assert.deepEqual(g.map(vcpuQuota), ["vcpusG", "vcpusG", "vcpusG"]);
+        const others = ["p5.48xlarge", "inf2.xlarge", "x2iedn.xlarge", "u-6tb1.metal", "trn1.2xlarge"];
+        assert.deepEqual(others.map(vcpuQuota), ["vcpusP", "vcpusInf", "vcpusX", "vcpusMemory", "vcpusTrn"]);
+        assert.equal(vcpuQuota("mac2.metal"), undefined);
+        assert.deepEqual(["gp3", "io2", "st1", "new"].map(storageQuota), ["gp3", "io2", "st1", undefined]);
+        const of = { ...{ id: "vol-1", state: "in-use", size: 100, zone: "a", encrypted: true }, attachedTo: [] };
+        const restored = plannedStorage({ ...staging, phase: "migrate" }, [
+            { ...of, type: "io2", iops: 4000 },
+            { ...of, type: "gp2" },
+            { ...of, type: "st1" },
+        ]);
+        assert.deepEqual(
+            restored.map(({ type }) => type),
+            ["io2", "gp3", "st1"],
+        );
+    });
+
+    it("look at instance profiles", () => {
+        const judged = (profile: CloudAnswer<ProfileFacts | undefined>) =>
+            judgeProfiles([{ ...host, instanceProfile: "p" }, host], { p: profile });
+        expectAll(judged(known({ name: "p", roles: ["arn:r"] })), /^ok: p is there, with arn:r/);
+        expectAll(judged(known({ name: "p", roles: [] })), /^wrong: p has no role/);
+        expectAll(judged(known(undefined)), /^wrong: p is not there.*posit:connect\.instanceProfile/);
+        expectAll(judged(unknown), /^open: nobody/);
     });
 
     it("look at the zone and the names", () => {
@@ -344,7 +488,7 @@ describe("judges of an account", () => {
                 instances: known([{ ...instance, ...of }]),
                 types: known([{ type: "m6i.large", vcpus: 2, architectures: [], hypervisor, zones: [] }]),
                 volumes: known([{ ...volume, ...on }]),
-                codes: unknown,
+                codes: { [id]: unknown },
                 snapshots: known(
                     Array.from({ length: pending }, (_one, index) => ({
                         id: `snap-${index}`,
@@ -384,6 +528,19 @@ describe("judges of an account", () => {
         );
         assert.deepEqual(judgeTimes(times, []), []);
         assert.match(times.notes.join("\n"), new RegExp(`${id}: no snapshot yet`));
+        assert.ok(!times.notes.some((note) => note.includes("posit:prepare")), "nothing is loaded");
         assert.equal(timesOf({ production, servers: [], answers: { ...answers, volumes: unknown } }), undefined);
+    });
+
+    it("count no server for dumps where one stands before, and say so either way", () => {
+        const { captures } = configOf("prod", {
+            captures: [{ token: "2026-11-28a", reopen: false, database: "dump" }],
+        }) as PlainProduction;
+        const answers = { volumes: known([volume]), snapshots: unknown, servers: known([server]) };
+        const asked = { production: { ...prod, captures }, servers: ["acme-db"], answers, dumpGib: 1 };
+        const [without, stands] = [timesOf(asked)!, timesOf({ ...asked, prepared: true })!];
+        assert.ok(without.cutover.p50 - stands.cutover.p50 > 200, `${without.cutover.p50} ${stands.cutover.p50}`);
+        assert.match(without.notes.join("\n"), /is made in it, unless posit:prepare in the environment's stack/);
+        assert.match(stands.notes.join("\n"), /the server for its dumps stands before \(posit:prepare\)/);
     });
 });

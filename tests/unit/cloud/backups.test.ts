@@ -15,7 +15,18 @@ interface Snapshot {
     state?: string;
 }
 
-function cloud(snapshots: Snapshot[], servers: Record<string, number> = {}): CloudQuestions {
+interface ServerSnapshot {
+    server: string;
+    type: string;
+    days: number;
+    status?: string;
+}
+
+function cloud(
+    snapshots: Snapshot[],
+    servers: Record<string, number> = {},
+    serverSnapshots: ServerSnapshot[] = [],
+): CloudQuestions {
     return {
         snapshotIds: async ({ filters = [] }: { filters?: { name: string; values: string[] }[] }) => ({
             ids: snapshots
@@ -34,6 +45,15 @@ function cloud(snapshots: Snapshot[], servers: Record<string, number> = {}): Clo
             assert.equal(mostRecent, true);
             const days = snapshots.filter(({ id }) => snapshotIds.includes(id)).map((snapshot) => snapshot.days);
             return { startTime: daysAgo(Math.min(...days)) };
+        },
+        serverSnapshot: async ({ dbInstanceIdentifier, snapshotType, mostRecent }: Record<string, unknown>) => {
+            assert.equal(mostRecent, true);
+            const [newest] = serverSnapshots
+                .filter(({ server, type }) => server === dbInstanceIdentifier && type === snapshotType)
+                .sort((a, b) => a.days - b.days);
+            if (!newest) throw new Error("Your query returned no results.");
+            const { server, days, status = "available" } = newest;
+            return { id: "x", dbInstanceIdentifier: server, status, snapshotCreateTime: daysAgo(days) };
         },
         server: async ({ dbInstanceIdentifier }: { dbInstanceIdentifier: string }) => {
             if (!(dbInstanceIdentifier in servers)) throw new Error("AccessDenied");
@@ -67,21 +87,34 @@ describe("backups of what serves", () => {
         assert.equal(await ask(ours), "none");
     });
 
-    it("are a server's own, as long as it keeps any, and not known where nobody may ask", async () => {
-        const servers = ["kept", "not-kept", "secret"];
-        const found = await backupsOf({ volumes: {}, servers }, now, cloud([], { kept: 7, "not-kept": 0 }));
-        assert.deepEqual(found, {
-            "database server kept": "found",
-            "database server not-kept": "none",
-            "database server secret": "not known",
-        });
+    it("are of a server what RDS or AWS Backup took of it, and no setting", async () => {
+        const foundOf = async (keeps: number, ...taken: Omit<ServerSnapshot, "server">[]) =>
+            Object.values(
+                await backupsOf(
+                    { volumes: {}, servers: ["db"] },
+                    now,
+                    cloud(
+                        [],
+                        { db: keeps },
+                        [...taken, { type: "manual", days: 0 }].map((one) => ({ server: "db", ...one })),
+                    ),
+                ),
+            ).join();
+        assert.equal(await foundOf(7, { type: "automated", days: 1 }), "found");
+        assert.equal(await foundOf(0, { type: "awsbackup", days: 6 }, { type: "automated", days: 40 }), "found");
+        assert.equal(await foundOf(7), "none yet");
+        assert.equal(await foundOf(7, { type: "automated", days: 0, status: "creating" }), "none yet");
+        assert.equal(await foundOf(7, { type: "automated", days: 9 }), "none yet");
+        assert.equal(await foundOf(0), "none");
+        const secret = await backupsOf({ volumes: {}, servers: ["secret"] }, now, cloud([]));
+        assert.deepEqual(secret, { "database server secret": "not known" });
     });
 
     it("are missed in one sentence, with what to do", () => {
         assert.equal(missingBackups({ a: "found" }), undefined);
         assert.match(
-            missingBackups({ a: "found", "Connect /data": "none", b: "not known" })!,
-            /no backup .* was found of Connect \/data, b \(can't be asked\): put its volumes into a plan of AWS Backup/,
+            missingBackups({ a: "found", "Connect /data": "none", b: "not known", c: "none yet" })!,
+            /no backup .* was found of Connect \/data, b \(can't be asked\), c \(it keeps backups, and none was seen yet\): put its volumes into a plan of AWS Backup.* servers keep/,
         );
     });
 });

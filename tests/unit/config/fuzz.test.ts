@@ -24,12 +24,12 @@ const accepted: [RegExp, RegExp, string][] = [
     [/^other$/, /(deletionProtection|reopen|warmUp|force)$/, "a switch has two sides"],
     [
         /^type (boolean|number)$/,
-        /(staging|prod) (project|production|restore)$/,
+        /(staging|prod) (project|production|restore|prepare|prepare)$/,
         "the engine hands over text: true is a word there",
     ],
     [
         /^(boolean|number|exponent) text$/,
-        /(settings\/.*|databases\/\d\/(name|user|unit)|databasePasswords\/.*|notice|environments\/0|token|serve\/stack|production|restore|sharedHomes\/(source|type|options))$/,
+        /(settings\/.*|databases\/\d\/(name|user|unit)|databasePasswords\/.*|notice|environments\/0|token|serve\/stack|production|restore|prepare|sharedHomes\/(source|type|options))$/,
         "any word or number may be such a name or value",
     ],
     [/^(boolean|exponent) text$/, /(address|host)$/, "a host may be called so"],
@@ -40,7 +40,7 @@ const accepted: [RegExp, RegExp, string][] = [
     ],
     [
         /^cut$/,
-        /(project|production|user|address|publicAddress|front|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|binaries|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
+        /(project|production|user|address|publicAddress|front|host|server|unit|dataDirectory|folder|mount|home|name|names\/\w+|entryPoints\/\w+|groups\/0|binaries|url|instanceType|instanceClass|version|masterUsername|quarto\/0|restore|prepare|token|stack|environments\/0|operatingSystem\/ami|settings\/.*|reason|notice|source|type|options)$/,
         "one letter less is another one of its kind; nobody can tell",
     ],
     [/^cut$/, /(signingKey|[cC]aCertificate|secrets\/.*)$/, "the last line end, or a shorter password"],

@@ -120,7 +120,8 @@ describe("the rehearsal's configuration", () => {
             ...values,
             network,
             phase: "migrate",
-            restore: "final-b",
+            restore: "rehearsal-a",
+            prepare: "final-b",
             accepted: { install: digest, migrate: digest },
         };
         parseConfig(handedOver({ ...later, secrets }), ["secrets"], "staging");

@@ -93,6 +93,7 @@ export function wholeValues(stack: StackTemplate): Values {
             ...base,
             phase: "migrate",
             restore: "2026-11-21a",
+            prepare: "2026-11-28a",
             tags: { CostCenter: "4711" },
             accepted: { install: digest, migrate: digest },
             ssh: { user: "posit-operator", port: 22, bastion },

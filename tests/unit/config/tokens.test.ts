@@ -1,4 +1,4 @@
-// A capture is named once among the captures and once where it is restored: every token that is taken there is taken here, however
+// A capture is named once among the captures and once where it is restored, or its server prepared: every token that is taken there is taken here, however
 // it is spelt, after the engine has handed it over.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -7,14 +7,14 @@ import { ConfigError, parseConfig } from "../../../config/parse";
 import { EnvironmentConfig, ProductionConfig } from "../../../config/schema";
 import { handedOver, secretsOf, Values, wholeValues } from "./samples";
 
-const restored = (text: string) =>
+const named = (key: "restore" | "prepare", text: string) =>
     (
         parseConfig(
-            handedOver({ ...wholeValues("staging"), restore: text, secrets: secretsOf.staging }),
+            handedOver({ ...wholeValues("staging"), [key]: text, secrets: secretsOf.staging }),
             ["secrets"],
             "staging",
         ) as EnvironmentConfig
-    ).restore;
+    )[key];
 
 const captured = (text: unknown) =>
     (
@@ -33,12 +33,13 @@ const anyToken = fc.oneof(
 );
 
 describe("a token", () => {
-    it("is the same where it is captured and where it is restored", () => {
+    it("is the same where it is captured, restored and prepared", () => {
         fc.assert(
             fc.property(anyToken, (text) => {
                 assert.ok(token.safeParse(text).success);
                 assert.equal(captured(text), text);
-                assert.equal(restored(text), text);
+                assert.equal(named("restore", text), text);
+                assert.equal(named("prepare", text), text);
             }),
             { numRuns: 400 },
         );
@@ -61,7 +62,7 @@ describe("a token", () => {
         const said =
             /must be 3 to 32 of .* \(a date without quotes is read as 2026-11-21 00:00:00 \+0000 UTC: put it in quotes\)/;
         assert.throws(() => captured("2026-11-21 00:00:00 +0000 UTC"), said);
-        assert.throws(() => restored("2026-11-21 00:00:00 +0000 UTC"), said);
+        assert.throws(() => named("restore", "2026-11-21 00:00:00 +0000 UTC"), said);
     });
 
     // Written in the stack file without quotes, and what the engine 3.248.0 hands over.

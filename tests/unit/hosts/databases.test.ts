@@ -118,7 +118,7 @@ describe("a database in the window's script on a host", function () {
             "permission denied for table runs",
             /can't be dumped: permission denied/,
         ],
-        ["the disk is too small for", "database-size", "900000000000000", /may need/],
+        ["the disk is too small for", "database-size", "900000000000000", /dumps there need 858306885 MiB/],
     ] as const) {
         it(`does not begin when ${what} a dump`, async () => {
             host = await fakeHost("connect");
@@ -128,6 +128,31 @@ describe("a database in the window's script on a host", function () {
             assert.equal(await users(), 200);
             assert.deepEqual(leftovers(host), []);
         });
+    }
+
+    it("needs the room that a dry run measured, not its whole size, and that of all dumps together", async () => {
+        host = await fakeHost("connect");
+        host.write("database-size", "900000000000000");
+        const [first] = dump().DATABASES;
+        const second = { ...first, role: "usage", path: host.root + "/data/.posit-capture/t1-usage.dump" };
+        const window = new WindowOnHost(host, { DATABASES: [{ ...first, room: "1000" }] });
+        await window.close();
+        window.say("dump");
+        await window.hear("dumped");
+        window.say("complete");
+        await window.ended;
+        assert.equal((marker().databases as { bytes: number }[])[0].bytes, 900000000000000);
+        const half = String(Math.floor(freeBelow(host.root) * 0.6));
+        const both = new WindowOnHost(host, {
+            TOKEN: "t2",
+            DATABASES: [first, second].map((one) => ({ ...one, room: half })),
+        });
+        assert.match(String((await both.hear("error")).reason), /nothing was touched: .*dumps there need/);
+    });
+
+    function freeBelow(folder: string): number {
+        const { bavail, bsize } = fs.statfsSync(folder);
+        return bavail * bsize;
     }
 
     it("is no capture when the dump holds nothing, and leaves no dump behind", async () => {
@@ -142,6 +167,46 @@ describe("a database in the window's script on a host", function () {
         await window.ended;
         assert.ok(!host.exists("data/.posit-capture/t1.dump"));
     });
+
+    for (const [what, end, openedBy] of [
+        ["is called off", (window: WindowOnHost) => window.say("abort"), "abort"],
+        ["loses its connection", (window: WindowOnHost) => window.breakOff(), "lost"],
+        ["is ended by systemd", (window: WindowOnHost) => window.terminate(), "terminated"],
+    ] as const) {
+        it(`ends a dump that is under way before anything is started, when it ${what}`, async () => {
+            host = await fakeHost("connect");
+            host.write("hanging-pg_dump", "");
+            const window = new WindowOnHost(host, dump());
+            await window.close();
+            window.say("dump");
+            const pid = await numberIn("dumping");
+            assert.ok(isAlive(pid));
+            end(window);
+            await window.hear("thawing");
+            assert.ok(!isAlive(pid), "it would hold locks, and write to the volume, while products start");
+            await window.ended;
+            assert.equal(marker().openedBy, openedBy);
+            assert.equal(await users(), 200);
+            assert.ok(!host.exists("data/.posit-capture"));
+        });
+    }
+
+    async function numberIn(file: string): Promise<number> {
+        for (const until = Date.now() + 10_000; Date.now() < until;) {
+            if (host.read(file).endsWith("\n")) return Number(host.read(file));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return assert.fail(`nothing in ${file}`);
+    }
+
+    function isAlive(pid: number): boolean {
+        try {
+            process.kill(pid, 0);
+            return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
+        } catch {
+            return false;
+        }
+    }
 
     const dumpFolder = () => path.join(host.root, "data/.posit-capture");
 

@@ -20,7 +20,7 @@ describe("a dump to nowhere", function () {
     beforeEach(async () => (host = await hostWithPrograms(["psql", "pg_dump"])));
     afterEach(() => host.remove());
 
-    async function tried(change: object = {}, patience = "60"): Promise<HostDryRun> {
+    async function tried(change: object = {}, patience = "60", keep = "3600"): Promise<HostDryRun> {
         const { DATABASE_HOST, DATABASE_PORT } = placeOf(server);
         const at = { role: "main", host: DATABASE_HOST, port: DATABASE_PORT, ca: "" };
         const { status, stdout, stderr } = await host.run(
@@ -28,6 +28,7 @@ describe("a dump to nowhere", function () {
                 DATABASES: [{ ...at, name: "runs", user: "postgres", password: "super", ...change }],
                 FOLDER: "/data",
                 PATIENCE: patience,
+                KEEP_SECONDS: keep,
             }),
         );
         assert.equal(status, 0, stderr);
@@ -49,6 +50,51 @@ describe("a dump to nowhere", function () {
         );
         assert.ok(milliseconds > 0 && milliseconds < 60_000);
         assert.deepEqual(fs.readdirSync(path.join(host.root, "data")), []);
+    });
+
+    /** From now on a dump is counted. */
+    function counted(): () => number {
+        const file = path.join(host.root, "bin/pg_dump");
+        const real = fs.readlinkSync(file);
+        fs.rmSync(file);
+        const note = `case $* in *--version*) ;; *) echo x >>"$HOST_ROOT/dumps" ;; esac`;
+        fs.writeFileSync(file, `#!/bin/bash\n${note}\nexec ${real} "$@"\n`, { mode: 0o755 });
+        return () => host.read("dumps").split("\n").length - 1;
+    }
+
+    it("is said again for a while, with its age, and made anew once that is over or the database is another size", async () => {
+        const dumps = counted();
+        const [first] = (await tried()).databases;
+        assert.equal(first.age, undefined);
+        const [{ age, ...again }] = (await tried()).databases;
+        assert.deepEqual(again, first);
+        assert.ok(age !== undefined && age >= 0 && age < 60);
+        assert.equal(dumps(), 1);
+        await tried({}, "60", "0");
+        assert.equal(dumps(), 2);
+        await server.query("CREATE TABLE more AS SELECT md5(i::text) AS t FROM generate_series(1, 60000) i", "runs");
+        await tried();
+        assert.equal(dumps(), 3);
+        await server.query("DROP TABLE more", "runs");
+    });
+
+    it("is made once by two that ask at the same time", async () => {
+        const dumps = counted();
+        const both = await Promise.all([tried(), tried()]);
+        assert.equal(dumps(), 1);
+        assert.deepEqual(both.map(({ databases: [{ age }] }) => age !== undefined).sort(), [false, true]);
+    });
+
+    it("that failed at once is tried again, and one that took too long is not", async () => {
+        const dumps = counted();
+        const stranger = { user: "stranger", password: "other" };
+        await tried(stranger);
+        await tried(stranger);
+        assert.equal(dumps(), 2);
+        await tried({}, "0");
+        const [late] = (await tried()).databases;
+        assert.ok("problem" in late && late.age !== undefined);
+        assert.equal(dumps(), 2);
     });
 
     for (const [what, change, patience, problem] of [

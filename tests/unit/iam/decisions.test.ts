@@ -111,6 +111,92 @@ describe("captures and restored volumes", () => {
     });
 });
 
+/** What of captures a step's own policy lets somebody delete, were there no guard: by whose tags it is known, and whatever else it is called. */
+function deletable(steps: Record<string, Policy>): string[] {
+    const servers = ["posit-2026-11-21a-db", "posit-warm-up-2026-11-21a-db", "rds:acme-posit"];
+    const things: [string, string, string][] = [
+        ["ec2:DeleteSnapshot", snapshot, "snapshot"],
+        ["ec2:DeleteVolume", volume, "volume"],
+        ...servers.map((name): [string, string, string] => [
+            "rds:DeleteDBSnapshot",
+            arn("rds", `snapshot:${name}`),
+            "server snapshot",
+        ]),
+    ];
+    const contexts = [
+        ofProd,
+        ofStaging,
+        { ...ofProd, "posit:warm-up": "a" },
+        { ...ofStaging, "posit:warm-up": "a" },
+    ].map((known) => tags({ ...known, "posit:capture": "2026-11-21a", "posit:stack": "prod" }));
+    const found = Object.entries(steps).flatMap(([name, policy]) =>
+        things.flatMap(([action, resource, what]) =>
+            contexts.some((context) => decide([policy], { action, resource, context }) === "allowed")
+                ? [`${name}: ${what}`]
+                : [],
+        ),
+    );
+    return [...new Set(found)];
+}
+
+describe("a step's own policy, without the guard", () => {
+    const steps = Object.fromEntries(Object.entries(policies).filter(([name]) => name !== "guard"));
+    const deletions = ["ec2:DeleteSnapshot", "ec2:DeleteVolume", "rds:DeleteDBSnapshot"];
+
+    it("lets nobody delete what was captured or restored", () => {
+        assert.deepEqual(deletable(steps), []);
+    });
+
+    it("is found as soon as it would", () => {
+        const given = (name: string, action: string, Condition?: Policy["Statement"][number]["Condition"]) => ({
+            ...steps,
+            [name]: {
+                ...steps[name],
+                Statement: [
+                    ...steps[name].Statement,
+                    { Sid: "More", Effect: "Allow" as const, Action: [action], Resource: ["*"], Condition },
+                ],
+            },
+        });
+        for (const [action, what] of [
+            ["ec2:DeleteSnapshot", "snapshot"],
+            ["ec2:DeleteVolume", "volume"],
+            ["rds:DeleteDBSnapshot", "server snapshot"],
+            ["rds:Delete*", "server snapshot"],
+        ]) {
+            for (const name of Object.keys(steps)) {
+                assert.deepEqual(deletable(given(name, action)), [`${name}: ${what}`]);
+            }
+        }
+        const mine = {
+            StringEquals: { "aws:ResourceTag/Project": "acme-posit", "aws:ResourceTag/Environment": "prod" },
+        };
+        assert.equal(deletable(given("production-capture", "rds:DeleteDBSnapshot", mine)).length, 1);
+    });
+
+    it("has to say of each deletion that it is of nothing captured: without that condition it is found", () => {
+        const careless = Object.fromEntries(
+            Object.entries(steps).map(([name, policy]) => [
+                name,
+                {
+                    ...policy,
+                    Statement: policy.Statement.map((one) =>
+                        one.Action.some((action) => deletions.includes(action))
+                            ? { ...one, Condition: { ...one.Condition, Null: {} } }
+                            : one,
+                    ),
+                },
+            ]),
+        );
+        assert.deepEqual(deletable(careless), [
+            "environment-migrate: volume",
+            "environment-destroy: volume",
+            "production-capture: snapshot",
+            "production-capture: server snapshot",
+        ]);
+    });
+});
+
 describe("an environment's role", () => {
     it("deletes what has its stack's tags, in the steps that need it", () => {
         const blank: Request = { action: "ec2:DeleteVolume", resource: volume, context: tags(ofStaging) };

@@ -112,6 +112,19 @@ describe("gates of an environment", () => {
             ],
         ],
         [
+            "databases that a new server has no room for, of all products together",
+            environmentGates(
+                {},
+                capture({
+                    volumeDatabases: (["main", "usage"] as const).map((role) => ({
+                        ...{ product: "connect" as const, role, name: role, user: "c", engineVersion: "15" },
+                        ...{ method: "dump" as const, path: `/d/${role}`, bytes: 7 * 2 ** 30 },
+                    })),
+                }),
+            ),
+            [/^\[capture\] .*take 14 GiB, .*new server of 20 GiB: set posit:database\.allocatedStorage to 24 at least/],
+        ],
+        [
             "production's hosts within reach",
             environmentGates(
                 { network: { ...migrate.network, packageCidrs: ["10.1.0.0/16"] } },
@@ -249,6 +262,55 @@ describe("gates of an environment", () => {
         );
         assert.deepEqual(protectedOne({}, { ...migrated, restored: "a" }), []);
         assert.deepEqual(environmentGates({ overrides }, {}, { ...migrated, protected: false }), []);
+    });
+
+    describe("of a server that is prepared", () => {
+        const dump = { role: "main", method: "dump", path: "/x", engineVersion: "15" };
+        const dumped = capture({ volumeDatabases: [{ ...dump, product: "connect", name: "c", user: "c" }] });
+        const standing = { phase: "migrate", restored: "a", placed };
+        const gates = (change: object, own: object = standing, peer: object = dumped) =>
+            environmentGates(change, peer, own);
+
+        it("let it stand in both phases, beside another restore and with its own", () => {
+            assert.deepEqual(gates({ prepare: "next" }), []);
+            assert.deepEqual(gates({ prepare: "a" }), []);
+            assert.deepEqual(gates({ prepare: "a" }, { ...standing, restored: "before" }), []);
+            assert.deepEqual(gates({ phase: "install", restore: undefined, prepare: "a" }, {}), []);
+        });
+
+        it("refuse one that is not empty, since it has what was restored before", () => {
+            const loaded = { ...standing, restored: "b", prepared: "b" };
+            const [said, ...more] = gates({ prepare: "b" }, loaded);
+            assert.match(said, /^\[prepare\] posit:prepare: b is the capture that this environment stands on/);
+            assert.deepEqual(more, []);
+            assert.deepEqual(gates({ prepare: "next" }, loaded), []);
+            assert.deepEqual(gates({}, loaded), []);
+        });
+
+        it("refuse a token that names what a restore makes", () => {
+            const [{ server }] = manifest("a").databases;
+            const [said, ...more] = gates({ prepare: `a-${server}` });
+            assert.match(said, /^\[prepare\] .* named as the server that capture a restores from legacy-db/);
+            assert.deepEqual(more, []);
+        });
+
+        it("refuse to drop it while it is protected, in either phase, but not when its restore keeps it", () => {
+            const isProtected = { ...standing, protected: true, prepared: "next" };
+            const stays = { prepare: "next" };
+            const says = /^\[protected\] posit:prepare: .* would delete the server that stands for capture next/;
+            assert.deepEqual(gates(stays, isProtected), []);
+            for (const change of [{ prepare: undefined }, { prepare: "another" }]) {
+                assert.match(gates({ ...stays, ...change }, isProtected).join("\n"), says);
+            }
+            const install = { phase: "install", restore: undefined };
+            assert.match(gates(install, { protected: true, prepared: "next" }).join("\n"), says);
+            const loaded = { ...standing, protected: true, prepared: "a" };
+            assert.deepEqual(gates({}, loaded), []);
+            assert.match(
+                gates({}, loaded, {}).join("\n"),
+                /\(none\) would delete the server that stands for capture a/,
+            );
+        });
     });
 
     const asked = (connect: Found, cloud?: string) => ({

@@ -70,7 +70,9 @@ describe("the servers that an environment is going to have", () => {
     const capture = (parts: Partial<CaptureManifest>) =>
         ({ token: "t", databases: [], volumeDatabases: [], ...parts }) as unknown as CaptureManifest;
     const names = (of: CaptureManifest | undefined) =>
-        plannedServers("acme-staging", of, stayingDatabases(of, undefined)).map(({ identifier }) => identifier);
+        plannedServers("acme-staging", { capture: of }, stayingDatabases(of, undefined)).map(
+            ({ identifier }) => identifier,
+        );
 
     it("are one in phase install, and one for each that a capture has", () => {
         assert.deepEqual(names(undefined), ["acme-staging"]);
@@ -78,8 +80,18 @@ describe("the servers that an environment is going to have", () => {
         assert.deepEqual(names(capture({ databases: servers })), ["acme-staging-t-db-a", "acme-staging-t-db-b"]);
     });
 
+    it("are one more where a capture's is made before it, once that is restored the same one", () => {
+        const prepared = (of: CaptureManifest | undefined, prepare: string) =>
+            plannedServers("acme-staging", { capture: of, prepare }, stayingDatabases(of, undefined)).map(
+                ({ identifier }) => identifier,
+            );
+        assert.deepEqual(prepared(undefined, "t"), ["acme-staging", "acme-staging-t"]);
+        assert.deepEqual(prepared(capture({}), "t"), ["acme-staging-t"]);
+        assert.deepEqual(prepared(capture({ token: "s" }), "t"), ["acme-staging-t"]);
+    });
+
     it("are called as they always were", () => {
-        assert.equal(rdsName(freshServer("acme-staging", { token: "t" })), "acme-staging-t");
-        assert.equal(rdsName(restoredServer("acme-staging", { token: "t" }, "db")), "acme-staging-t-db");
+        assert.equal(rdsName(freshServer("acme-staging", "t")), "acme-staging-t");
+        assert.equal(rdsName(restoredServer("acme-staging", "t", "db")), "acme-staging-t-db");
     });
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { NetworkConfig, OwnNetwork } from "../../../config/network";
 import type { EnvironmentOutputs } from "../../../contract/environment";
 import type { ProductionOutputs } from "../../../contract/production";
-import { placesToTry } from "../../../logic/isolation";
+import { checkUntold, placesToTry, productionPlaces, untoldWarning } from "../../../logic/isolation";
 import { checkNetwork } from "../../../logic/networkGates";
 import { existingPlace, FoundNetwork, NetworkPlace } from "../../../logic/networkPlace";
 import { doubtfulPostgresRoute } from "../../../logic/postgresRoute";
@@ -114,11 +114,28 @@ describe("the gate of an environment's network", () => {
         assert.deepEqual(ownGate({ transitGatewayId: undefined }, { own: stands }), []);
     });
 
-    it("refuses subnets that give public addresses, until it stands", () => {
+    it("says of each that a person may accept it, in the same words", () => {
+        const efs = "fs-0a1b2c3d4e5f67890.efs.us-east-1.amazonaws.com:/homes";
+        const ranges = Array.from({ length: 57 }, (_, index) => `10.9.${index}.0/24`);
+        const said = ownGate(
+            { transitGatewayId: undefined, userCidrs: ranges },
+            { production: { captures: {}, sharedHomes: { source: efs, type: "nfs4", options: "", mount: "/home" } } },
+        );
+        assert.deepEqual(
+            new Set(said.map(({ condition }) => condition.split(/[: ]/)[1])),
+            new Set(["network.transitGatewayId", "network", "sharedHomes.source"]),
+        );
+        for (const { condition } of said) {
+            assert.match(condition, /\. Or accept it with posit:overrides: \[\{gate: network, reason: …\}\]$/);
+        }
+    });
+
+    it("takes subnets that give public addresses, since hosts refuse theirs", () => {
         const [first, second] = there.subnets;
-        const open = { ...there, subnets: [{ ...first, publicAddresses: true }, second] };
-        assert.match(gate(existingNetwork, open)[0].condition, /subnet-1 gives a public address/);
-        assert.deepEqual(gate(existingNetwork, open, { own: { ...stands, placed: placedBy({}, there) } }), []);
+        assert.deepEqual(
+            gate(existingNetwork, { ...there, subnets: [{ ...first, publicAddresses: true }, second] }),
+            [],
+        );
     });
 
     it("counts rules each way, and routes, as AWS does", () => {
@@ -203,6 +220,11 @@ describe("the gate of an environment's network", () => {
 
 describe("what of production new hosts try to reach", () => {
     const addresses = perProduct((product) => [product === "connect" ? "10.31.0.9" : "10.31.0.8"]);
+    const servers = [
+        { server: "acme-db", address: "acme-db.rds.example.com", port: 5433 },
+        { server: "10.31.0.30", address: "10.31.0.30", port: 5432 },
+        { server: "silent-db", port: 5432 },
+    ];
     const tried = (change: Partial<Parameters<typeof placesToTry>[0]> = {}) =>
         placesToTry({
             place: there,
@@ -224,6 +246,13 @@ describe("what of production new hosts try to reach", () => {
         );
     });
 
+    it("is every database server where it answers", () => {
+        assert.deepEqual(tried({ production: { databaseServers: servers } }), [
+            { what: "production's database server acme-db", address: "acme-db.rds.example.com", port: 5433 },
+            { what: "production's database server 10.31.0.30", address: "10.31.0.30", port: 5432 },
+        ]);
+    });
+
     it("is nothing in a network of its own, where it is overridden, or where production has said nothing", () => {
         assert.deepEqual(tried({ place: own }), []);
         assert.deepEqual(tried({ overrides: [{ gate: "isolation" }] }), []);
@@ -231,8 +260,71 @@ describe("what of production new hosts try to reach", () => {
         assert.deepEqual(tried({ production: {} }), []);
     });
 
-    it("is never the environment itself", () => {
+    it("is never the environment itself, nor its databases", () => {
         assert.deepEqual([...new Set(tried({ own: ["10.31.0.9"] }).map(({ address }) => address))], ["10.31.0.8"]);
+        const served = { production: { databaseServers: servers }, own: ["acme-db.rds.example.com"] };
+        assert.deepEqual(
+            tried(served).map(({ address }) => address),
+            ["10.31.0.30"],
+        );
+    });
+
+    it("is held against ranges too, servers as well as hosts", () => {
+        const places = productionPlaces({ addresses: {}, databaseServers: servers } as Partial<ProductionOutputs>);
+        assert.deepEqual(productionInReach({ ...existingNetwork, packageCidrs: ["10.31.0.0/24"] }, there, places), [
+            "posit:network.packageCidrs: 10.31.0.0/24 has production's database server 10.31.0.30 (10.31.0.30) in it; name only what the environment needs",
+        ]);
+    });
+
+    describe("where production does not say where it is", () => {
+        const asked = (change: Partial<Parameters<typeof checkUntold>[0]> = {}) => {
+            const question = { config: environmentConfig, place: there as NetworkPlace, production: {}, ...change };
+            return { refused: checkUntold(question), warned: untoldWarning(question) };
+        };
+        const whole = { addresses, databaseServers: servers.slice(0, 2) };
+
+        it("is refused in a network that is there, with what was not said, unless that is overridden", () => {
+            const { refused, warned } = asked();
+            assert.deepEqual(
+                refused.map(({ gate: name, firm }) => [name, firm]),
+                [["isolation", undefined]],
+            );
+            assert.match(
+                refused[0].condition,
+                /where production's hosts and production's database servers can be reached, .*`pulumi up` of the production stack .* first.*gate: isolation/,
+            );
+            assert.equal(warned, undefined);
+            const silent = asked({ production: { addresses, databaseServers: servers } });
+            assert.match(silent.refused[0].condition, /where production's database server silent-db can be reached/);
+            assert.deepEqual(asked({ production: whole }), { refused: [], warned: undefined });
+        });
+
+        it("is warned of in a network of its own, which no route leads out of", () => {
+            const { refused, warned } = asked({ place: own });
+            assert.deepEqual(refused, []);
+            assert.match(
+                warned ?? "",
+                /not published where production's hosts and .*: run `pulumi up` of the production/,
+            );
+            assert.equal(asked({ place: own, production: whole }).warned, undefined);
+        });
+
+        it("is warned of where there is no production yet: the try comes with the first restore", () => {
+            const { refused, warned } = asked({ production: undefined });
+            assert.deepEqual(refused, []);
+            assert.match(warned ?? "", /has published nothing.* before a capture is restored/);
+            assert.equal(asked({ production: undefined, place: own }).warned, undefined);
+        });
+
+        it("holds nobody up who stands, until another content comes", () => {
+            const standing = { phase: "install" as const };
+            assert.deepEqual(asked({ own: standing }), { refused: [], warned: undefined });
+            assert.deepEqual(asked({ own: standing, place: own }), { refused: [], warned: undefined });
+            const config = { ...environmentConfig, phase: "migrate" as const, restore: "a" };
+            assert.equal(asked({ own: standing, config }).refused.length, 1);
+            assert.equal(asked({ own: { phase: "migrate", restored: "a" }, config }).refused.length, 0);
+            assert.equal(asked({ own: { phase: "migrate", restored: "b" }, config }).refused.length, 1);
+        });
     });
 });
 

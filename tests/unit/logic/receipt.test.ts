@@ -17,7 +17,13 @@ describe("a receipt", () => {
     it("holds still while measured values, phase, token and acceptance change", () => {
         const measured = [{ ...checks[0], checks: [{ name: "health", passed: true, detail: "9 ms" }] }, checks[1]];
         assert.equal(digest({ checks: measured }), digest());
-        const moved = { ...config, phase: "migrate" as const, restore: "a", accepted: { install: "sha256:0" } };
+        const moved = {
+            ...config,
+            phase: "migrate" as const,
+            restore: "a",
+            prepare: "b",
+            accepted: { install: "sha256:0" },
+        };
         assert.equal(digest({ config: moved }), digest());
         assert.equal(digest({ capture: manifest("a") }), digest({ capture: manifest("b") }));
         assert.equal(

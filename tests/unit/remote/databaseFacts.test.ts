@@ -5,6 +5,7 @@ import * as net from "node:net";
 import { seal } from "../../../logic/secret";
 import type { HostAddress, HostConnection } from "../../../remote/connection";
 import { askDatabaseFacts } from "../../../remote/databaseFacts";
+import { freeLoad } from "../../program/freeLoad";
 import { postgresVersion, sharedPostgres, TestServer } from "../hosts/postgres";
 
 describe("a database of production that is asked what it is like", function () {
@@ -26,6 +27,10 @@ describe("a database of production that is asked what it is like", function () {
 
     async function facts(owner: string, options = "", master: string | undefined = "boss") {
         await server.query(`CREATE DATABASE runs OWNER ${owner} ${options}`);
+        return asked(master);
+    }
+
+    function asked(master: string | undefined = "boss") {
         const target = { host: "localhost", port: server.port, name: "runs", user: "connect", password: seal("own") };
         return askDatabaseFacts({} as HostAddress, target, master, () => Promise.resolve(through));
     }
@@ -48,6 +53,30 @@ describe("a database of production that is asked what it is like", function () {
         await server.query("DROP DATABASE runs");
         await server.query("GRANT connect TO boss WITH ADMIN OPTION");
         assert.equal((await facts("connect")).master?.overUser, true);
+    });
+
+    it("tells what its own role could not load from a dump, and what that would leave out", async () => {
+        await server.query("CREATE DATABASE runs OWNER connect");
+        assert.deepEqual((await asked()).load, freeLoad);
+        for (const statement of [
+            "CREATE EXTENSION pg_stat_statements; CREATE EXTENSION pg_trgm",
+            "CREATE FUNCTION audit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+            "CREATE EVENT TRIGGER audits ON ddl_command_end EXECUTE FUNCTION audit()",
+            "CREATE PUBLICATION everything FOR ALL TABLES",
+            "CREATE SUBSCRIPTION changes CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)",
+            "CREATE FUNCTION low(float8) RETURNS float8 LANGUAGE internal AS 'float8abs'",
+            "CREATE TABLE kept (); ALTER TABLE kept OWNER TO connect; GRANT SELECT ON kept TO boss",
+            "CREATE TABLE others (); ALTER TABLE others OWNER TO foreigner",
+            "CREATE POLICY own ON kept TO made USING (true)",
+        ]) {
+            await server.query(statement, "runs");
+        }
+        assert.deepEqual((await asked()).load, {
+            ...{ extensions: ["pg_stat_statements"], eventTriggers: ["audits"], publications: ["everything"] },
+            ...{ subscriptions: ["changes"], functions: ["low"], policyRoles: ["made"] },
+            ...{ owners: ["foreigner"], grantees: ["boss"] },
+        });
+        await server.query("ALTER SUBSCRIPTION changes SET (slot_name = NONE); DROP SUBSCRIPTION changes", "runs");
     });
 
     it("tells a superuser, and that there is no such master", async () => {

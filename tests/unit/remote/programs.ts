@@ -49,7 +49,7 @@ export function neverNamed(functions: string[], sources: string[]): string[] {
 }
 
 /** These run what they are given. */
-const runners = /\b(?:run_as_unit|unless_thawing|finish_while_listening|wait_for|as_number)\b[^\n;]*/g;
+const runners = /\b(?:run_as_unit|unless_thawing|finish_while_listening|start_aside|wait_for|as_number)\b[^\n;]*/g;
 
 /** Words that could be a function's name: of one word in the place of a command only, as such a word may be plain English. */
 function called(body: string): Set<string> {

@@ -166,7 +166,75 @@ describe("snapshots in the cloud", () => {
         }
         assert.ok(isRefusedByCloud(denied));
         assert.ok(isRefusedByCloud(new Error("api error UnauthorizedOperation: You are not authorized")));
+        // As AWS's SDK says it of whoever has to log in again.
+        for (const text of [
+            "operation error EC2: DescribeSnapshots, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found",
+            "failed to refresh cached credentials, the SSO session has expired or is invalid",
+        ]) {
+            assert.ok(isRefusedByCloud(new Error(text)), text);
+        }
         assert.ok(!isRefusedByCloud(throttled) && !isRefusedByCloud(notYet) && !isRefusedByCloud(new Error(none)));
+    });
+
+    describe("are looked for no longer by credentials that have ended", () => {
+        const calling =
+            "reading EC2 EBS Snapshots: operation error EC2: DescribeSnapshots, get identity: get credentials: ";
+        const renewing = `${calling}failed to refresh cached credentials, `;
+        const oidc = "unable to refresh SSO token, operation error SSO OIDC: CreateToken, ";
+        for (const [what, text] of [
+            [
+                "an ended session of SSO",
+                `${renewing}the SSO session has expired or is invalid: access token is expired`,
+            ],
+            [
+                "a session of SSO without its file",
+                `${renewing}failed to read cached SSO token file, open x: no such file`,
+            ],
+            [
+                "a token of SSO that nobody renews",
+                `${calling}refresh cached SSO token failed, ${oidc}https response error StatusCode: 400, RequestID: x, InvalidGrantException: `,
+            ],
+            [
+                "a token of SSO that can't be renewed",
+                `${renewing}refresh cached SSO token failed, cached SSO token is expired, or not present, and cannot be refreshed`,
+            ],
+            [
+                "a session that SSO does not know",
+                `${renewing}operation error SSO: GetRoleCredentials, https response error StatusCode: 401, RequestID: x, UnauthorizedException: Session token not found or invalid`,
+            ],
+            ["an ended login", `${renewing}create oauth2 token: login session has expired, please reauthenticate`],
+            [
+                "a process that gives none",
+                `${renewing}process provider error: error in credential_process: exit status 255`,
+            ],
+            ["none at all", `${renewing}no EC2 IMDS role found, not found, Signing`],
+            ["a token of a web identity that STS refuses", "api error InvalidIdentityToken: Token is expired"],
+            ["a key that AWS does not know", "api error UnrecognizedClientException: The security token is invalid"],
+            ["a key that RDS does not know", "StatusCode: 403, api error InvalidClientTokenId: The security token"],
+            ["a secret that is another key's", "api error SignatureDoesNotMatch: The request signature we calculated"],
+            ["a key that EC2 does not know", "api error AuthFailure: AWS was not able to validate the credentials"],
+            [
+                "an ended token",
+                "api error ExpiredTokenException: The security token included in the request is expired",
+            ],
+            ["an ended request", "api error RequestExpired: Request has expired."],
+        ]) {
+            it(what, () => {
+                assert.ok(isRefusedByCloud(new Error(text)));
+                assert.ok(isHopeless(new Error(text)));
+            });
+        }
+
+        it("but by those that may be renewed a moment later", () => {
+            const asking = `${renewing}operation error SSO: GetRoleCredentials, `;
+            for (const why of [
+                "https response error StatusCode: 0, RequestID: , request send failed, Get x: dial tcp: i/o timeout",
+                "https response error StatusCode: 503, RequestID: x, api error ServiceUnavailable: ",
+                "https response error StatusCode: 429, RequestID: x, TooManyRequestsException: ",
+            ]) {
+                assert.ok(!isRefusedByCloud(new Error(asking + why)), why);
+            }
+        });
     });
 
     it("have a free name only when AWS says that it is free", async () => {

@@ -64,6 +64,11 @@ export class WindowOnHost {
         this.process.stdin.end();
     }
 
+    /** As systemd does at a shutdown. */
+    terminate(): void {
+        this.process.kill("SIGTERM");
+    }
+
     async hear(kind: string): Promise<Event> {
         for (const until = Date.now() + 18_000; Date.now() < until;) {
             const found = this.events.find(({ event }) => event === kind);

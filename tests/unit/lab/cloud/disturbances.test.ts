@@ -67,6 +67,11 @@ describe("disturbances", () => {
         assert.match(await refusal("DescribeSnapshots", "provider"), /^RequestExpired: /);
         assert.match(await refusal("DescribeDbInstance", "provider"), /^ExpiredToken: The security token included/);
         assert.equal(await refusal("DescribeSnapshots"), "answered");
+        disturbances.set([{ action: "*", refuses: "logged out" }]);
+        assert.match(
+            await refusal("DescribeSnapshots", "provider"),
+            /^get identity: get credentials: failed to refresh/,
+        );
         disturbances.set([{ action: "RunInstance", by: "provider", refuses: "denied" }]);
         assert.match(
             await refusal("RunInstance", "provider"),

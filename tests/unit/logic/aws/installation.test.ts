@@ -38,6 +38,13 @@ describe("an installation that is to be captured", () => {
         assert.equal(names, 3);
     });
 
+    it("has the server that is loaded, where the new side has it", () => {
+        const stands = (prepared?: boolean) =>
+            installationOf({ ...known, prepared }, []).databases.map((database) => database.prepared);
+        assert.deepEqual(stands(true), [true, true, true]);
+        assert.deepEqual(stands(), [undefined, undefined, undefined]);
+    });
+
     it("stops and starts as slowly as its slowest product did last time", () => {
         const earlier = [manifest("2026-11-22T10:00:00Z", 7), manifest("2026-11-21T10:00:00Z", 4)];
         const final = { ...manifest("2026-11-23T10:00:00Z", 9), phases: {} };

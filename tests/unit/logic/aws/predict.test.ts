@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { chances, drawn, longestOf, spreadOf } from "../../../../logic/aws/draws";
 import { CarriedHow, DatabaseSize, Installation, predict, predictDatabase } from "../../../../logic/aws/predict";
 import { awsTimings, AwsTiming } from "../../../../logic/aws/timing";
-import { inWords, predictionLines } from "../../../../logic/aws/told";
+import { inWords, predictionLines, preparedLines } from "../../../../logic/aws/told";
 
 const gigabytes = 1e9;
 const fourVolumes = Array.from({ length: 4 }, () => ({ gib: 125 }));
@@ -182,6 +182,57 @@ describe("a prediction", () => {
             assert.equal(backMinutes % 5, 0);
             assert.ok(backMinutes * 60 >= cutover.p90 && (backMinutes - 5) * 60 < cutover.p90);
         }
+    });
+});
+
+describe("a server that stands before the capture", () => {
+    const prepared = (how: CarriedHow): Installation => {
+        const of = installation(how);
+        return { ...of, databases: of.databases.map((database) => ({ ...database, prepared: true })) };
+    };
+    const nobody = { token: "2026-11-28a", stacks: [] };
+
+    it("is not waited for, whichever way its content comes to it", () => {
+        for (const how of ["dumped", "folder"] as const) {
+            const names = (of: Installation) => predict(of).restore.parts.map(({ name }) => name);
+            assert.ok(names(installation(how)).includes("new server"));
+            assert.ok(!names(prepared(how)).includes("new server"));
+            const [without, stands] = [installation(how), prepared(how)].map((of) => predict(of).cutover.p50);
+            // Volumes are waited for all the same, half a minute of it side by side with the server.
+            assert.ok(without - stands > 0.7 * awsTimings.freshServer.p50, `${without} and ${stands}`);
+        }
+    });
+
+    it("changes nothing where nothing is loaded", () => {
+        for (const how of ["pointInTime", "snapshot", "onVolume"] as const) {
+            assert.deepEqual(predict(prepared(how)), predict(installation(how)));
+        }
+    });
+
+    it("is proposed with what it would spare, also where it would change the way", () => {
+        const ifPrepared = prepared("dumped");
+        for (const how of ["dumped", "snapshot"] as const) {
+            const [line, ...more] = preparedLines({ ...nobody, installation: installation(how), ifPrepared });
+            assert.match(
+                line,
+                /^a cutover some \d+ min shorter .* set posit:prepare: 2026-11-28a in the environment's stack/,
+            );
+            assert.deepEqual(more, []);
+        }
+        const alike = installation("pointInTime");
+        assert.deepEqual(preparedLines({ ...nobody, installation: alike, ifPrepared: alike }), []);
+    });
+
+    it("is named with its stack, and with nothing to load", () => {
+        const said = (how: CarriedHow) =>
+            preparedLines({
+                ...{ token: "t", stacks: ["acme/posit/staging"] },
+                ...{ installation: prepared(how), ifPrepared: prepared(how) },
+            });
+        assert.deepEqual(said("dumped"), [
+            "the server for its dumps stands in acme/posit/staging (posit:prepare), and nobody waits for it to be made",
+        ]);
+        assert.match(said("snapshot")[0], /stands in acme\/posit\/staging .* will stay empty: nothing is dumped$/);
     });
 });
 

@@ -3,7 +3,14 @@ import { strict as assert } from "node:assert";
 import { CaptureConfig } from "../../../../config/schema";
 import { DatabaseConfig, ServerFacts } from "../../../../databases";
 import type { DryRun } from "../../../../logic/capture/cutover";
-import { chooseMethods, dumpedServers, dumpFindings, mayDump, serverMethodOf } from "../../../../logic/capture/methods";
+import {
+    ChosenCapture,
+    chooseMethods,
+    dumpedServers,
+    dumpFindings,
+    mayDump,
+    serverMethodOf,
+} from "../../../../logic/capture/methods";
 
 const role = "main" as const;
 const named = { role, name: "d", user: "d" };
@@ -71,8 +78,12 @@ describe("how a database is captured for a cutover", () => {
     const choose = (
         servers: Record<string, ServerFacts>,
         dryRuns: Record<string, DryRun>,
-        change: Partial<typeof final> = {},
-    ) => chooseMethods({ ...final, ...change }, databases(), servers, dryRuns).filter(({ of }) => of in servers);
+        change: Partial<ChosenCapture> = {},
+        rehearsed = Object.keys(servers),
+    ) =>
+        chooseMethods({ ...final, ...change }, databases(), servers, { dryRuns, rehearsed }).filter(
+            ({ of }) => of in servers,
+        );
 
     const cases: [string, ServerFacts, DryRun | undefined, number, string, RegExp][] = [
         [
@@ -145,6 +156,17 @@ describe("how a database is captured for a cutover", () => {
         });
     }
 
+    it("counts no new server where it stands, which may make a dump the soonest way", () => {
+        const servers = { one: large };
+        const dryRuns = { one: run(8) };
+        const [without] = choose(servers, dryRuns);
+        const [prepared] = choose(servers, dryRuns, { prepared: true });
+        assert.equal(without.method, "snapshot");
+        assert.equal(prepared.method, "dump");
+        assert.ok(!/for a new server/.test(prepared.why), prepared.why);
+        assert.match(choose({ one: large }, { one: run(1) })[0].why, /for a new server/);
+    });
+
     it("of several servers lets the last one serve soonest, and takes alike what is not dumped", () => {
         const servers = { one: large, two: large };
         const both = choose(servers, { one: run(1), two: run(8) });
@@ -161,9 +183,61 @@ describe("how a database is captured for a cutover", () => {
         );
     });
 
+    it("is no dump that nobody has rehearsed, and says what that would save", () => {
+        const [choice] = choose({ one: large }, { one: run(1) }, {}, []);
+        assert.equal(choice.method, "snapshot");
+        assert.match(
+            choice.why,
+            /; dump: no environment has restored a dump of it yet; a dump would be 7 min sooner: rehearse it with database: dump/,
+        );
+        // Nobody is sent to rehearse what would take longer.
+        assert.doesNotMatch(choose({ one: large }, { one: run(8) }, {}, [])[0].why, /sooner/);
+    });
+
+    const settings: [string, Partial<ServerFacts>, RegExp][] = [
+        ["a parameter group of its own", { dbParameterGroups: ["acme-pg15"] }, /parameter group acme-pg15/],
+        ["a second zone", { multiAz: true }, /a second zone \(Multi-AZ\)/],
+        ["storage that was bought", { storageType: "io2", iops: 5000 }, /storage io2 with 5000 IOPS/],
+        ["storage that grows", { maxAllocatedStorage: 500 }, /storage that grows to 500 GiB/],
+        ["logs", { enabledCloudwatchLogsExports: ["postgresql"] }, /logs in CloudWatch \(postgresql\)/],
+        ["minor versions that stay", { autoMinorVersionUpgrade: false }, /minor versions that stay/],
+    ];
+    for (const [what, change, words] of settings) {
+        it(`is no dump of a server that has ${what}, unless people say so, who are told what is left behind`, () => {
+            const facts = { ...large, ...change };
+            const [choice] = choose({ one: facts }, { one: run(1) });
+            assert.equal(choice.method, "snapshot");
+            assert.match(choice.why, /dump: it would leave behind what a restored server has: /);
+            assert.match(choice.why, words);
+            const said = chooseMethods({ ...final, database: "dump" }, databases(), { one: facts });
+            assert.equal(said[0].method, "dump");
+            assert.match(said[0].why, /^the capture says database: dump; the new server will not have its /);
+            assert.match(said[0].why, words);
+        });
+    }
+
+    it("is a dump of a server with what every new one has", () => {
+        const plain = { dbParameterGroups: ["default.postgres15"], multiAz: false, storageType: "gp3", iops: 3000 };
+        const [choice] = choose({ one: { ...large, ...plain } }, { one: run(1) });
+        assert.equal(choice.method, "dump", choice.why);
+    });
+
+    it("is no dump that leaves rights out, and says how old a dry run is", () => {
+        const loses = ["rights of bi"];
+        const [choice] = choose({ one: large }, { one: { ...run(1), loses } });
+        assert.match(choice.why, /leave behind .*rights of bi/);
+        const dryRuns = { one: { ...run(1), loses } };
+        const [said] = chooseMethods({ ...final, database: "dump" }, databases(), { one: large }, { dryRuns });
+        assert.match(said.why, /what is loaded leaves out rights of bi: make that again by hand/);
+        assert.match(
+            choose({ one: large }, { one: { ...run(1), age: 7200 } })[0].why,
+            /; the dump to nowhere is 2 h old$/,
+        );
+    });
+
     it("is what the capture says, with the reason why it can't be", () => {
         const capture = { ...final, database: "dump" as const };
-        const choices = chooseMethods(capture, databases(), { one: large }, { one: run(20) });
+        const choices = chooseMethods(capture, databases(), { one: large }, { dryRuns: { one: run(20) } });
         assert.deepEqual([choices[0].method, dumpedServers(choices)], ["dump", ["one"]]);
         assert.match(
             dumpFindings(capture, choices, { one: run(20) })[0],
@@ -172,9 +246,12 @@ describe("how a database is captured for a cutover", () => {
         assert.match(dumpFindings(capture, choices, {})[0], /nobody tried/);
         assert.deepEqual(dumpFindings(capture, choices, { one: run(1) }), []);
         assert.deepEqual(
-            chooseMethods({ ...final, database: "pointInTime" }, databases(), { one: large }, { one: run(1) }).map(
-                ({ method }) => method,
-            ),
+            chooseMethods(
+                { ...final, database: "pointInTime" },
+                databases(),
+                { one: large },
+                { dryRuns: { one: run(1) } },
+            ).map(({ method }) => method),
             ["pointInTime"],
         );
     });
