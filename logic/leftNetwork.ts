@@ -18,7 +18,7 @@ export interface LeftNetwork {
 export const nothingLeft: LeftNetwork = { subnets: {} };
 
 /** Those that this program gives. */
-export function ownTags(tags: Tags): Tags {
+export function stackTags(tags: Tags): Tags {
     return Object.fromEntries(Object.entries(tags).filter(([key]) => ownTag(key)));
 }
 
@@ -48,6 +48,6 @@ export function vpcToTake(seen: SeenVpc[], range: string): { vpc?: string } | { 
 }
 
 /** All of it, to be said. */
-export function namesOf({ vpc, subnets, gateway, address, nat, transit, subnetGroup }: LeftNetwork): string[] {
+export function idsLeft({ vpc, subnets, gateway, address, nat, transit, subnetGroup }: LeftNetwork): string[] {
     return [vpc, ...Object.values(subnets), gateway, address, nat, transit, subnetGroup].flatMap((id) => id ?? []);
 }

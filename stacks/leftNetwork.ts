@@ -13,7 +13,7 @@ import {
     vpcsOf,
 } from "../cloud/leftNetwork";
 import type { OwnNetwork } from "../config/network";
-import { LeftNetwork, namesOf, nothingLeft, onlyOne, ownTags, Tags, vpcToTake } from "../logic/leftNetwork";
+import { LeftNetwork, idsLeft, nothingLeft, onlyOne, stackTags, Tags, vpcToTake } from "../logic/leftNetwork";
 import type { NetworkPlace } from "../logic/networkPlace";
 import { refuse } from "./refusals";
 
@@ -29,13 +29,13 @@ export async function leftNetwork(
     { place, subnetGroup, tags }: PlannedNetwork,
     ask: NetworkQuestions = networkQuestions,
 ): Promise<LeftNetwork> {
-    const own = ownTags(tags);
+    const own = stackTags(tags);
     const [network, hasGroup] = await Promise.all([
         place.kind === "own" ? ownNetwork(place.network, own, ask) : nothingLeft,
         subnetGroup !== undefined && isOwnSubnetGroup(own, subnetGroup, ask),
     ]);
     const left = { ...network, ...(hasGroup && { subnetGroup }) };
-    const names = namesOf(left);
+    const names = idsLeft(left);
     if (names.length > 0) {
         void pulumi.log.info(
             `of the network there is already, from a run that ended: ${names.join(", ")}; this one goes on with it`,

@@ -1,6 +1,6 @@
 // Which of what an ended run has left of a network the next one goes on with.
 import assert from "node:assert/strict";
-import { namesOf, onlyOne, ownTags, vpcToTake } from "../../../logic/leftNetwork";
+import { idsLeft, onlyOne, stackTags, vpcToTake } from "../../../logic/leftNetwork";
 import { commonTags } from "../../../logic/names";
 
 const seen = (...vpcs: [id: string, hasSubnets: boolean][]) => vpcs.map(([id, hasSubnets]) => ({ id, hasSubnets }));
@@ -9,7 +9,7 @@ const range = "10.20.0.0/16";
 describe("a network that an ended run has left", () => {
     it("is this stack's by its own tags, whatever a company's say", () => {
         const tags = commonTags({ project: "acme", tags: { team: "data" } }, "staging");
-        assert.deepEqual(ownTags(tags), { Project: "acme", Environment: "staging", ManagedBy: "pulumi" });
+        assert.deepEqual(stackTags(tags), { Project: "acme", Environment: "staging", ManagedBy: "pulumi" });
     });
 
     it("has one VPC: the only one, or of several the one with subnets", () => {
@@ -34,8 +34,8 @@ describe("a network that an ended run has left", () => {
     });
 
     it("is said by its ids", () => {
-        assert.deepEqual(namesOf({ subnets: {} }), []);
-        assert.deepEqual(namesOf({ vpc: "vpc-1", subnets: { [range]: "subnet-1" }, subnetGroup: "group" }), [
+        assert.deepEqual(idsLeft({ subnets: {} }), []);
+        assert.deepEqual(idsLeft({ vpc: "vpc-1", subnets: { [range]: "subnet-1" }, subnetGroup: "group" }), [
             ...["vpc-1", "subnet-1", "group"],
         ]);
     });
