@@ -8,8 +8,8 @@ import { freeServerSnapshotIdentifier } from "../cloud/capture/snapshots";
 import { CaptureManifest } from "../contract/production";
 import { freshLocale, loadedOf, onOwnServer, PublishedDatabase } from "../databases";
 import { passwordVerifiers } from "../logic/passwordVerifier";
-import { rdsName, rdsSubnetGroupName } from "../logic/physicalNames";
-import { freshServer, restoredServer, WantedDatabase, wantedOnServers } from "../logic/plannedServers";
+import { rdsName } from "../logic/physicalNames";
+import { freshServer, restoredServer, subnetGroupOf, WantedDatabase, wantedOnServers } from "../logic/plannedServers";
 import type { Secret } from "../logic/secret";
 import { DatabaseRole, PerProduct, perProduct, postgresPort, ProductId, products, withRole } from "../products";
 import { certificateFile } from "../remote/certificateFile";
@@ -46,6 +46,8 @@ export interface DatabasesArgs {
     staying: PerProduct<PublishedDatabase[]>;
     /** Servers that a run which ended has left, by identifier: their ids. */
     left: Record<string, string>;
+    /** The subnet group, where such a run has left it. */
+    leftSubnetGroup?: string;
     /** Runs psql against restored servers. */
     runner: Runner;
 }
@@ -97,12 +99,12 @@ export class Databases extends pulumi.ComponentResource {
         return new aws.rds.SubnetGroup(
             `${name}-subnets`,
             {
-                name: rdsSubnetGroupName([args.identifier, "subnets"]),
+                name: subnetGroupOf(args.identifier),
                 subnetIds: args.subnetIds,
                 description: "Product databases",
                 tags: args.server.tags,
             },
-            { parent: this },
+            { parent: this, import: args.leftSubnetGroup },
         );
     }
 

@@ -7,6 +7,7 @@ import { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { HostContract } from "../contract/environment";
 import type { PlacedMount } from "../logic/devices";
 import type { ProductionPlace } from "../logic/isolation";
+import type { LeftNetwork } from "../logic/leftNetwork";
 import type { NetworkPlace } from "../logic/networkPlace";
 import { givenProfile } from "../logic/instanceProfiles";
 import { serverBase, stayingDatabases } from "../logic/plannedServers";
@@ -50,6 +51,8 @@ export interface EnvironmentArgs {
     unreachable: ProductionPlace[];
     /** Database servers that a run which ended has left, by identifier: their ids. */
     leftServers: Record<string, string>;
+    /** What of the network such a run has left. */
+    leftNetwork: LeftNetwork;
     /** The data mounts of each product's host. */
     devices: PerProduct<PlacedMount[]>;
 }
@@ -68,7 +71,14 @@ export class Environment extends pulumi.ComponentResource {
         const tags = commonTags(config, args.stack);
         const network = new Network(
             "network",
-            { ...config.network, place: args.place, sshPort: config.ssh.port, answering: args.answering, tags },
+            {
+                ...config.network,
+                place: args.place,
+                sshPort: config.ssh.port,
+                answering: args.answering,
+                tags,
+                left: args.leftNetwork,
+            },
             { parent: this },
         );
         const hosts = perProduct((product) => this.host(product, args, network, tags));
@@ -91,6 +101,7 @@ export class Environment extends pulumi.ComponentResource {
                 prepare: config.prepare,
                 staying: stayingDatabases(capture, args.production),
                 left: args.leftServers,
+                leftSubnetGroup: args.leftNetwork.subnetGroup,
                 // Any host of this network reaches the servers; this one waits for none of the others.
                 runner: hosts[repository].runner,
             },

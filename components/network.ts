@@ -2,14 +2,18 @@
 // one for the databases. Each rule is a resource of its own with a description, so that a review shows what opens.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { LeftNetwork } from "../logic/leftNetwork";
 import type { NetworkPlace } from "../logic/networkPlace";
 import { plannedRoutes } from "../logic/routes";
 import { Opened, PlannedRule, plannedRules, SecurityGroupKey, slugOf } from "../logic/securityRules";
 import { PerProduct, perProduct, products } from "../products";
+import { natGatewayReady } from "./natGatewayReady";
 
 export interface NetworkArgs extends Opened {
     place: NetworkPlace;
     tags: Record<string, string>;
+    /** What of it a run that ended has left: it is taken over (decision 43). */
+    left: LeftNetwork;
 }
 
 type OwnPlace = Extract<NetworkPlace, { kind: "own" }>;
@@ -35,7 +39,7 @@ export class Network extends pulumi.ComponentResource {
         const { place } = args;
         const { vpcId, subnets, routes } =
             place.kind === "own"
-                ? this.own(name, place, args.tags)
+                ? this.own(name, place, args)
                 : { vpcId: place.vpcId, subnets: place.subnets, routes: [] };
         this.vpcId = vpcId;
         this.subnets = subnets;
@@ -51,21 +55,23 @@ export class Network extends pulumi.ComponentResource {
         this.registerOutputs({ vpcId });
     }
 
-    private own(name: string, place: OwnPlace, tags: Record<string, string>): Placed {
+    private own(name: string, place: OwnPlace, args: NetworkArgs): Placed {
+        const { tags, left } = args;
         const vpc = new aws.ec2.Vpc(
             `${name}-vpc`,
             { cidrBlock: place.network.vpcCidr, enableDnsHostnames: true, tags: { ...tags, Name: name } },
-            { parent: this },
+            { parent: this, import: left.vpc },
         );
-        const subnets = place.network.zones.map((zone, index) => ({
-            id: new aws.ec2.Subnet(
+        const subnets = place.network.zones.map((zone, index) => {
+            const cidrBlock = place.network.subnetCidrs[index];
+            const subnet = new aws.ec2.Subnet(
                 `${name}-subnet-${index + 1}`,
-                { vpcId: vpc.id, availabilityZone: zone, cidrBlock: place.network.subnetCidrs[index], tags },
-                { parent: this },
-            ).id,
-            zone,
-        }));
-        return { vpcId: vpc.id, subnets, routes: this.routes(name, vpc, subnets, place, tags) };
+                { vpcId: vpc.id, availabilityZone: zone, cidrBlock, tags },
+                { parent: this, import: left.subnets[cidrBlock] },
+            );
+            return { id: subnet.id, zone };
+        });
+        return { vpcId: vpc.id, subnets, routes: this.routes(name, vpc, subnets, place, args) };
     }
 
     /** Of the private subnets; logic/routes.ts says which. */
@@ -74,7 +80,7 @@ export class Network extends pulumi.ComponentResource {
         vpc: aws.ec2.Vpc,
         subnets: Placed["subnets"],
         { network }: OwnPlace,
-        tags: Record<string, string>,
+        { tags, left }: NetworkArgs,
     ): pulumi.Resource[] {
         const child = { parent: this };
         const table = new aws.ec2.RouteTable(`${name}-routes`, { vpcId: vpc.id, tags }, child);
@@ -93,15 +99,19 @@ export class Network extends pulumi.ComponentResource {
                 : new aws.ec2transitgateway.VpcAttachment(
                       `${name}-transit`,
                       { transitGatewayId, vpcId: vpc.id, subnetIds: subnets.map((subnet) => subnet.id), tags },
-                      child,
+                      { ...child, import: left.transit },
                   );
         const nat =
-            natSubnetCidr === undefined ? undefined : this.nat(name, vpc, network.zones[0], natSubnetCidr, tags);
+            natSubnetCidr === undefined ? undefined : this.nat(name, vpc, network.zones[0], natSubnetCidr, tags, left);
         const routes = plannedRoutes(network).map(({ destination: destinationCidrBlock, via }) =>
             via === "nat"
                 ? new aws.ec2.Route(
                       `${name}-default`,
-                      { routeTableId: table.id, natGatewayId: nat?.id, destinationCidrBlock },
+                      {
+                          routeTableId: table.id,
+                          natGatewayId: left.nat === undefined ? nat?.id : nat?.id.apply((id) => natGatewayReady(id)),
+                          destinationCidrBlock,
+                      },
                       child,
                   )
                 : new aws.ec2.Route(
@@ -120,14 +130,19 @@ export class Network extends pulumi.ComponentResource {
         availabilityZone: string,
         cidrBlock: string,
         tags: Record<string, string>,
+        left: LeftNetwork,
     ): aws.ec2.NatGateway {
         const child = { parent: this };
         const subnet = new aws.ec2.Subnet(
             `${name}-nat-subnet`,
             { vpcId: vpc.id, availabilityZone, cidrBlock, tags },
-            child,
+            { ...child, import: left.subnets[cidrBlock] },
         );
-        const gateway = new aws.ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags }, child);
+        const gateway = new aws.ec2.InternetGateway(
+            `${name}-gateway`,
+            { vpcId: vpc.id, tags },
+            { ...child, import: left.gateway },
+        );
         const publicTable = new aws.ec2.RouteTable(`${name}-nat-routes`, { vpcId: vpc.id, tags }, child);
         const toGateway = new aws.ec2.Route(
             `${name}-nat-default`,
@@ -139,11 +154,15 @@ export class Network extends pulumi.ComponentResource {
             { subnetId: subnet.id, routeTableId: publicTable.id },
             child,
         );
-        const address = new aws.ec2.Eip(`${name}-nat-address`, { domain: "vpc", tags }, child);
+        const address = new aws.ec2.Eip(
+            `${name}-nat-address`,
+            { domain: "vpc", tags },
+            { ...child, import: left.address },
+        );
         return new aws.ec2.NatGateway(
             `${name}-nat`,
             { subnetId: subnet.id, allocationId: address.id, tags },
-            { ...child, dependsOn: [toGateway, association] },
+            { ...child, dependsOn: [toGateway, association], import: left.nat },
         );
     }
 

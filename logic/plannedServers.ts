@@ -2,7 +2,7 @@
 import type { CaptureManifest, ProductionOutputs } from "../contract/production";
 import { DatabaseLocale, loadedOf, PublishedDatabase, staying } from "../databases";
 import { DatabaseRole, inOrder, PerProduct, perProduct, ProductId, products } from "../products";
-import { rdsName } from "./physicalNames";
+import { rdsName, rdsSubnetGroupName } from "./physicalNames";
 
 export interface WantedDatabase {
     product: ProductId;
@@ -49,6 +49,9 @@ export function freshServer(base: string, token: string | undefined): string[] {
 export function restoredServer(base: string, token: string, source: string): string[] {
     return [base, `${token}-${source}`];
 }
+
+/** The name of the group that all servers stand in. */
+export const subnetGroupOf = (base: string): string => rdsSubnetGroupName([base, "subnets"]);
 
 export interface EnvironmentServer {
     identifier: string;

@@ -5,17 +5,18 @@ import { networkInterfaces } from "node:os";
 import { EnvironmentConfig } from "../config/schema";
 import { expiredMoments, unrestorable } from "../cloud/capture/restorable";
 import { existingNetwork } from "../cloud/existingNetwork";
-import { Environment } from "../components/environment";
+import { Environment, EnvironmentArgs } from "../components/environment";
 import { EnvironmentOutputs, readEnvironment } from "../contract/environment";
 import { CaptureManifest, ProductionOutputs, readProduction } from "../contract/production";
 import type { BackupFound } from "../logic/backups";
 import { planDevices } from "../logic/devices";
 import { checkEnvironmentGates } from "../logic/gates";
 import { placesToTry, untoldWarning } from "../logic/isolation";
+import { nothingLeft } from "../logic/leftNetwork";
 import { existingPlace, isExisting, NetworkPlace } from "../logic/networkPlace";
 import { commonTags } from "../logic/names";
 import { compareParity } from "../logic/parity";
-import { plannedServers, serverBase, stayingDatabases } from "../logic/plannedServers";
+import { plannedServers, serverBase, stayingDatabases, subnetGroupOf } from "../logic/plannedServers";
 import { preparedInVain } from "../logic/preparedServer";
 import { dangerousChanges, EnvironmentStanding, placedBy } from "../logic/servingEnvironment";
 import { buildReceipt, parityFound, receiptDigest } from "../logic/receipt";
@@ -28,6 +29,7 @@ import { DatabaseLocation } from "../components/databases";
 import { revealed } from "../components/secrets";
 import { byProduct, mapProducts, PerProduct } from "../products";
 import { careOf } from "./care";
+import { leftNetwork } from "./leftNetwork";
 import { leftServers } from "./leftServers";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
@@ -65,7 +67,7 @@ export async function environmentStack(
     ];
     doubts.forEach((doubt) => doubt !== undefined && void pulumi.log.warn(doubt));
     const backups = own && production?.serving.side === ownName() ? await careOf(config, own) : undefined;
-    const left = await leftServersOf(config, { production, own, capture });
+    const left = await leftOf(config, { production, own, capture, place });
     const environment = new Environment("posit-team", {
         config,
         secrets: config.secrets,
@@ -80,7 +82,7 @@ export async function environmentStack(
             answering,
             overrides: config.overrides,
         }),
-        leftServers: left,
+        ...left,
         devices,
         answering,
     });
@@ -102,22 +104,31 @@ function ownAddresses(): string[] {
     return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address));
 }
 
-async function leftServersOf(
+interface Run {
+    production?: ProductionOutputs;
+    own?: EnvironmentOutputs;
+    capture?: CaptureManifest;
+    place: NetworkPlace;
+}
+
+/** What a run that ended has left in the cloud, to go on with. */
+async function leftOf(
     config: EnvironmentConfig,
-    {
-        production,
-        own,
-        capture,
-    }: { production?: ProductionOutputs; own?: EnvironmentOutputs; capture?: CaptureManifest },
-): Promise<Record<string, string>> {
+    { production, own, capture, place }: Run,
+): Promise<Pick<EnvironmentArgs, "leftServers" | "leftNetwork">> {
     const stack = pulumi.getStack();
-    const planned = plannedServers(
-        serverBase(config, stack),
-        { capture, prepare: config.prepare },
-        stayingDatabases(capture, production),
-    );
+    const base = serverBase(config, stack);
+    const tags = commonTags(config, stack);
+    const stays = stayingDatabases(capture, production);
+    const planned = plannedServers(base, { capture, prepare: config.prepare }, stays);
     const { masterUsername } = config.database;
-    return leftServers(planned, { tags: commonTags(config, stack), masterUsername, kmsKeyId: config.kmsKeyId }, own);
+    const [servers, network] = await Promise.all([
+        leftServers(planned, { tags, masterUsername, kmsKeyId: config.kmsKeyId }, own),
+        own === undefined
+            ? leftNetwork({ place, tags, subnetGroup: planned.length > 0 ? subnetGroupOf(base) : undefined })
+            : nothingLeft,
+    ]);
+    return { leftServers: servers, leftNetwork: network };
 }
 
 async function placeOf(network: EnvironmentConfig["network"]): Promise<NetworkPlace> {

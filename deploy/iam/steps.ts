@@ -1,6 +1,6 @@
 // Which operations on which types each step of a role takes, and so each policy. A step's policies are given beside those of the steps before it.
 import { Operation } from "./calls/calls";
-import { networkCalls } from "./calls/network";
+import { networkCalls, networkLookups } from "./calls/network";
 
 type Role = "environment" | "production";
 
@@ -52,8 +52,8 @@ export const steps: Step[] = [
         operations: [
             [
                 [
-                    ...[...ofEnvironment, ...lookups, "aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet"],
-                    "aws:cloudcontrol/getResource:getResource",
+                    ...[...ofEnvironment, ...lookups, ...Object.keys(networkLookups)],
+                    ...["aws:rds/getSubnetGroup:getSubnetGroup", "aws:cloudcontrol/getResource:getResource"],
                 ],
                 ["read"],
             ],

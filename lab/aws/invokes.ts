@@ -4,7 +4,7 @@ import { Invoke } from "../providerKit/resource";
 import { Properties } from "../providerKit/values";
 import { ask } from "./asking";
 import { describeServerSnapshot } from "./databases";
-import { networkInvokes } from "./networkInvokes";
+import { networkInvokes, subnetGroup } from "./networkInvokes";
 import { account, region } from "./shared";
 
 interface Filter {
@@ -143,18 +143,33 @@ const getDatabase: Invoke = async (args) => {
     return { ...args, id: found.identifier, ...databaseOutputs(found), region };
 };
 
-/** What Cloud Control says of a server, as far as anybody here asks for it: the properties are text. */
+/** What Cloud Control says, as far as anybody here asks for it: the properties are text. */
 const getResource: Invoke = async (args) => {
-    if (args.typeName !== "AWS::RDS::DBInstance") {
+    const describe = described[String(args.typeName)];
+    if (!describe) {
         throw new Error(`TypeNotFoundException: ${String(args.typeName)} is not known to this cloud`);
     }
-    const found = await ask("DescribeDbInstance", { identifier: String(args.identifier) });
-    const properties = {
-        DBInstanceIdentifier: found.identifier,
-        DbiResourceId: found.resourceId,
-        DBInstanceStatus: found.status,
-    };
-    return { ...args, id: found.identifier, properties: JSON.stringify(properties), region };
+    const properties = await describe(String(args.identifier));
+    return { ...args, id: args.identifier, properties: JSON.stringify(properties), region };
+};
+
+const described: Record<string, (identifier: string) => Promise<Properties>> = {
+    "AWS::RDS::DBInstance": async (identifier) => {
+        const found = await ask("DescribeDbInstance", { identifier });
+        return {
+            DBInstanceIdentifier: found.identifier,
+            DbiResourceId: found.resourceId,
+            DBInstanceStatus: found.status,
+        };
+    },
+    "AWS::RDS::DBSubnetGroup": async (DBSubnetGroupName) => {
+        const found = await subnetGroup(DBSubnetGroupName);
+        if (!found) {
+            throw new Error(`ResourceNotFoundException: ${DBSubnetGroupName} was not found`);
+        }
+        const tags = Object.entries((found.properties.tags as Record<string, string> | undefined) ?? {});
+        return { DBSubnetGroupName, Tags: tags.map(([Key, Value]) => ({ Key, Value })) };
+    },
 };
 
 /** By its name, or by server and tags. Nobody here takes any but the program and people: all are manual ones. */

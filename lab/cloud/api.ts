@@ -256,13 +256,17 @@ export interface Actions {
     DescribeThing: [{ id: string }, Thing];
     ModifyThing: [{ id: string; properties: Record<string, unknown> }, Thing];
     DeleteThing: [{ id: string }, Empty];
+    /** All of a type. */
+    DescribeThings: [{ type: string }, { things: Thing[] }];
 
     CreateVpc: [{ cidrBlock: string; enableDnsHostnames?: boolean; enableDnsSupport?: boolean; tags: Tags }, Vpc];
     DescribeVpc: [{ vpcId: string }, Vpc];
+    DescribeVpcs: [Empty, { vpcs: Vpc[] }];
     ModifyVpc: [{ vpcId: string; enableDnsHostnames?: boolean; enableDnsSupport?: boolean }, Vpc];
     DeleteVpc: [{ vpcId: string }, Empty];
     CreateSubnet: [{ vpcId: string; cidrBlock: string; availabilityZone: string; tags: Tags }, Subnet];
     DescribeSubnet: [{ subnetId: string }, Subnet];
+    DescribeSubnets: [Empty, { subnets: Subnet[] }];
     DeleteSubnet: [{ subnetId: string }, Empty];
 
     CreateRouteTable: [{ vpcId: string; tags: Tags }, RouteTable];

@@ -77,9 +77,10 @@ export function operationOf(action: Action, request: object): Operation {
     const inRoute53 = name(route53);
     if (inRoute53) return { service: "Route 53", operation: inRoute53 };
     if (action === "GetCallerIdentity") return { service: "STS", operation: action };
-    if (action.endsWith("Thing")) {
+    if (/Things?$/.test(action)) {
         const [service, noun] = thingNames[given.type ?? ""] ?? ["EC2", "Thing"];
-        return { service, operation: action.replace("Thing", noun) };
+        const nouns = `${noun}${noun.endsWith("s") ? "es" : "s"}`;
+        return { service, operation: action.replace("Things", nouns).replace("Thing", noun) };
     }
     return { service: "EC2", operation: name(ec2) ?? action };
 }

@@ -23,9 +23,23 @@ type Properties = Record<string, unknown>;
 
 const owner = () => ({ ownerId: account });
 
+/** Of what AWS has only once: in its words, as terraform-provider-aws's users have met them in public. */
+const has = (others: Thing[], type: string, wanted: Properties): boolean =>
+    others.some(
+        (other) =>
+            other.type === type && Object.entries(wanted).every(([name, value]) => other.properties[name] === value),
+    );
+
 const kinds: Record<string, Kind> = {
     "aws:ec2/internetGateway:InternetGateway": {
         ...{ prefix: "igw", routes: true, arn: "ec2:internet-gateway/", adds: owner },
+        refuses: ({ vpcId }, others) =>
+            vpcId !== undefined && has(others, "aws:ec2/internetGateway:InternetGateway", { vpcId })
+                ? new CloudError(
+                      "InvalidParameterValue",
+                      `Network ${String(vpcId)} already has an internet gateway attached`,
+                  )
+                : undefined,
     },
     "aws:ec2/eip:Eip": {
         prefix: "eipalloc",
@@ -44,13 +58,22 @@ const kinds: Record<string, Kind> = {
         prefix: "nat",
         routes: true,
         adds: ({ connectivityType = "public" }) => ({ connectivityType, publicIp: "198.51.100.10" }),
-        refuses: ({ allocationId }, others) =>
-            allocationId === undefined || others.some(({ id }) => id === allocationId)
-                ? undefined
-                : new CloudError(
-                      "InvalidAllocationID.NotFound",
-                      `The allocation ID '${String(allocationId)}' does not exist`,
-                  ),
+        refuses: ({ allocationId }, others) => {
+            if (allocationId === undefined) return undefined;
+            if (others.every(({ id }) => id !== allocationId)) {
+                return new CloudError(
+                    "InvalidAllocationID.NotFound",
+                    `The allocation ID '${String(allocationId)}' does not exist`,
+                );
+            }
+            // AWS takes the request, and says so of the gateway that failed (FailureCode and FailureMessage of DescribeNatGateways).
+            return has(others, "aws:ec2/natGateway:NatGateway", { allocationId })
+                ? new CloudError(
+                      "Resource.AlreadyAssociated",
+                      `Elastic IP address [${String(allocationId)}] is already associated`,
+                  )
+                : undefined;
+        },
     },
     "aws:ec2transitgateway/vpcAttachment:VpcAttachment": {
         prefix: "tgw-attach",
@@ -62,13 +85,20 @@ const kinds: Record<string, Kind> = {
             ...{ transitGatewayDefaultRouteTableAssociation: true, transitGatewayDefaultRouteTablePropagation: true },
             ...given,
         }),
-        refuses: ({ transitGatewayId }) =>
-            transitGatewayId === companyGateway
-                ? undefined
-                : new CloudError(
-                      "InvalidTransitGatewayID.NotFound",
-                      `The transitGateway ID '${String(transitGatewayId)}' does not exist.`,
-                  ),
+        refuses: ({ transitGatewayId, vpcId }, others) => {
+            if (transitGatewayId !== companyGateway) {
+                return new CloudError(
+                    "InvalidTransitGatewayID.NotFound",
+                    `The transitGateway ID '${String(transitGatewayId)}' does not exist.`,
+                );
+            }
+            return has(others, "aws:ec2transitgateway/vpcAttachment:VpcAttachment", { transitGatewayId, vpcId })
+                ? new CloudError(
+                      "DuplicateTransitGatewayAttachment",
+                      `${transitGatewayId} has non-deleted Transit Gateway Attachments with same VPC ID.`,
+                  )
+                : undefined;
+        },
     },
     // Active at once: nobody has to accept it here.
     [vpcPeering]: { prefix: "pcx", routes: true, arn: "ec2:vpc-peering-connection/" },

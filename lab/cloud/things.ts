@@ -47,6 +47,9 @@ export function thingsService(
                 return byId[id];
             },
             DescribeThing: async ({ id }) => thing(id),
+            DescribeThings: async ({ type }) => ({
+                things: Object.values(byId).filter((one) => one.type === type),
+            }),
             async ModifyThing({ id, properties }) {
                 const { type } = thing(id);
                 byId[id] = completed(type, id, properties, context);

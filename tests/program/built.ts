@@ -2,6 +2,7 @@
 import * as assert from "node:assert/strict";
 import { Environment } from "../../components/environment";
 import { CaptureManifest, ProductionOutputs } from "../../contract/production";
+import { LeftNetwork, nothingLeft } from "../../logic/leftNetwork";
 import { planDevices } from "../../logic/devices";
 import { answeringOf } from "../../logic/publicEndpoints";
 import type { NetworkConfig } from "../../config/network";
@@ -16,6 +17,7 @@ export async function build(
     more: Partial<typeof environmentConfig> = {},
     production?: Partial<ProductionOutputs>,
     leftServers: Record<string, string> = {},
+    leftNetwork: LeftNetwork = nothingLeft,
 ): Promise<Recording> {
     const config = {
         ...environmentConfig,
@@ -35,6 +37,7 @@ export async function build(
                 place: ownPlace(config.network),
                 unreachable: [],
                 leftServers,
+                leftNetwork,
                 devices,
                 answering: answeringOf(config, production?.inventory),
             });

@@ -1,6 +1,5 @@
-// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records, and a network that
-// is there. Everything
-// that is requested is there at once. Does not prove that AWS answers so (cloud/, lab/).
+// The cloud as the program asks it, and as it changes by what is registered: snapshots by tag, database servers, a zone's records, a network that is
+// there, and what is made of one. Everything that is requested is there at once. Does not prove that AWS answers so (cloud/, lab/).
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface Snapshot {
@@ -15,6 +14,27 @@ export interface Snapshot {
 export const networkThere = { vpcId: "vpc-0a1b2c3d4e5f67891", subnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"] };
 
 type Filter = { name: string; values: string[] };
+
+/** A part of a network, by what filters call its properties. */
+interface NetworkPart {
+    type: string;
+    id: string;
+    tags: Record<string, string>;
+    fields: Record<string, unknown>;
+}
+
+/** Types of the parts, and their properties under the names of EC2's filters. */
+const fieldsOf: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
+    "aws:ec2/vpc:Vpc": ({ cidrBlock }) => ({ cidr: cidrBlock }),
+    "aws:ec2/subnet:Subnet": ({ vpcId, cidrBlock }) => ({ "vpc-id": vpcId, "cidr-block": cidrBlock }),
+    "aws:ec2/internetGateway:InternetGateway": ({ vpcId }) => ({ "attachment.vpc-id": vpcId }),
+    "aws:ec2/eip:Eip": () => ({}),
+    "aws:ec2/natGateway:NatGateway": ({ subnetId }) => ({ "subnet-id": subnetId, state: "available" }),
+    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": ({ vpcId, transitGatewayId }) => ({
+        ...{ "vpc-id": vpcId, "transit-gateway-id": transitGatewayId, state: "available" },
+    }),
+    "aws:rds/subnetGroup:SubnetGroup": ({ name }) => ({ name }),
+};
 type Answered = { id: string; state: Record<string, unknown> };
 
 export class PlayedCloud {
@@ -33,6 +53,10 @@ export class PlayedCloud {
     backedUp = false;
     /** Name → address. */
     records: Record<string, string> = {};
+    /** In the order of their making. */
+    network: NetworkPart[] = [];
+    /** Look-ups of it, in their order. */
+    asked: string[] = [];
 
     /** @param now when a snapshot with these tags is started. */
     constructor(private readonly now: (tags: Record<string, string>) => string) {}
@@ -61,8 +85,19 @@ export class PlayedCloud {
             case "aws:route53/record:Record":
                 this.records[String(inputs.name)] = (inputs.records as string[])[0];
                 return { id: `${name}-id`, state: inputs };
-            default:
-                return { id: id || `${name}-id`, state: inputs };
+            default: {
+                // A subnet group's name is its id.
+                const made = id || (type === "aws:rds/subnetGroup:SubnetGroup" ? String(inputs.name) : `${name}-id`);
+                this.part(type, made, tags, inputs);
+                return { id: made, state: inputs };
+            }
+        }
+    }
+
+    private part(type: string, id: string, tags: Record<string, string>, inputs: Record<string, unknown>): void {
+        const fields = fieldsOf[type];
+        if (fields && !this.network.some((part) => part.type === type && part.id === id)) {
+            this.network.push({ type, id, tags, fields: fields(inputs) });
         }
     }
 
@@ -82,11 +117,7 @@ export class PlayedCloud {
                     ? this.server(String(inputs.dbInstanceIdentifier))
                     : { instanceState: "running" };
             case "getResource":
-                return {
-                    properties: JSON.stringify({
-                        DBInstanceStatus: this.statuses[String(inputs.identifier)] ?? "available",
-                    }),
-                };
+                return { properties: JSON.stringify(this.described(inputs)) };
             case "getVolume":
                 return { volumeType: "gp3", iops: 3000, throughput: 125 };
             case "getSnapshotIds":
@@ -101,10 +132,50 @@ export class PlayedCloud {
             }
             case "getRecords":
                 return { resourceRecordSets: this.recordSets(new RegExp(String(inputs.nameRegex))) };
+            case "getVpcs":
+                return { ids: this.parts("aws:ec2/vpc:Vpc", inputs) };
+            case "getSubnets":
+                return { ids: this.parts("aws:ec2/subnet:Subnet", inputs) };
+            case "getInternetGateway":
+                return { internetGatewayId: this.parts("aws:ec2/internetGateway:InternetGateway", inputs)?.[0] };
+            case "getEips":
+                return { allocationIds: this.parts("aws:ec2/eip:Eip", inputs) };
+            case "getNatGateways":
+                return { ids: this.parts("aws:ec2/natGateway:NatGateway", inputs) };
+            case "getVpcAttachments":
+                return { ids: this.parts("aws:ec2transitgateway/vpcAttachment:VpcAttachment", inputs) };
+            case "getVpcAttachment":
+                return { tags: this.network.find(({ id }) => id === inputs.id)?.tags };
+            case "getSubnetGroup": {
+                const filters = [{ name: "name", values: [inputs.name] }];
+                return { name: this.parts("aws:rds/subnetGroup:SubnetGroup", { filters })?.[0] && inputs.name };
+            }
             default:
                 throw new Error(`the program asked for ${token}, which this cloud does not know`);
         }
     };
+
+    /** What Cloud Control knows of a server, or of a subnet group. */
+    private described({ typeName, identifier }: pulumi.runtime.MockCallArgs["inputs"]): object {
+        const group = this.network.find(({ fields }) => fields.name === identifier);
+        return typeName === "AWS::RDS::DBSubnetGroup"
+            ? { Tags: Object.entries(group?.tags ?? {}).map(([Key, Value]) => ({ Key, Value })) }
+            : { DBInstanceStatus: this.statuses[String(identifier)] ?? "available" };
+    }
+
+    /** Ids of those that fit; no list where nothing does. */
+    private parts(type: string, { tags, filters }: pulumi.runtime.MockCallArgs["inputs"]): string[] | undefined {
+        this.asked.push(type);
+        const wanted = Object.entries((tags ?? {}) as Record<string, string>);
+        const found = this.network
+            .filter((part) => part.type === type && wanted.every(([key, value]) => part.tags[key] === value))
+            .filter(({ id, fields }) =>
+                ((filters ?? []) as Filter[]).every(({ name, values }) =>
+                    values.includes(String(name === "nat-gateway-id" ? id : fields[name])),
+                ),
+            );
+        return found.length > 0 ? found.map(({ id }) => id) : undefined;
+    }
 
     /** Nothing is said as nothing, as of a snapshot. */
     private server(identifier: string): Record<string, unknown> {

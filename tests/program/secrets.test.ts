@@ -5,6 +5,7 @@ import { Environment } from "../../components/environment";
 import type { CaptureManifest, Inventory, ProductionOutputs } from "../../contract/production";
 import { reveal, seal, sealTexts } from "../../logic/secret";
 import { perProduct, ProductId } from "../../products";
+import { nothingLeft } from "../../logic/leftNetwork";
 import { planDevices } from "../../logic/devices";
 import { answeringOf } from "../../logic/publicEndpoints";
 import { record, Recording } from "./recorder";
@@ -63,6 +64,7 @@ async function build(capture?: CaptureManifest): Promise<Recording> {
                 place: ownPlace(config.network),
                 unreachable: [],
                 leftServers: {},
+                leftNetwork: nothingLeft,
                 config,
                 secrets,
                 stack: "staging",

@@ -70,7 +70,10 @@ export const databaseLookups: Record<string, Calls> = {
     "aws:rds/getInstance:getInstance": [
         inCode("rds/instance_data_source.go", { read: rdsCalls("DescribeDBInstances ListTagsForResource") }),
     ],
-    // Of a server that an ended run has left, how far it is.
+    "aws:rds/getSubnetGroup:getSubnetGroup": [
+        inCode("rds/subnet_group_data_source.go", { read: rdsCalls("DescribeDBSubnetGroups") }),
+    ],
+    // Of a server that an ended run has left, how far it is; of a subnet group, whose it is.
     "aws:cloudcontrol/getResource:getResource": [
         inCode("cloudcontrol/resource_data_source.go, resource.go (FindResource)", {
             read: cloudControlCalls("GetResource"),
@@ -78,6 +81,9 @@ export const databaseLookups: Record<string, Calls> = {
         // The handler's `read` names what the VPC and its groups are like, too; that it asks for them is said nowhere.
         onPage("aws-cloudformation-resource-providers-rds, aws-rds-dbinstance.json (handlers, read)", {
             read: rdsCalls("DescribeDBInstances"),
+        }),
+        onPage("aws-cloudformation-resource-providers-rds, aws-rds-dbsubnetgroup.json (handlers, read)", {
+            read: rdsCalls("DescribeDBSubnetGroups ListTagsForResource"),
         }),
     ],
     "aws:rds/getSnapshot:getSnapshot": [

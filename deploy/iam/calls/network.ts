@@ -116,4 +116,24 @@ export const networkLookups: Record<string, Calls> = {
         inCode("ec2/vpc_data_source.go", { read: ec2Calls("DescribeVpcs DescribeVpcAttribute DescribeRouteTables") }),
     ],
     "aws:ec2/getSubnet:getSubnet": [inCode("ec2/vpc_subnet_data_source.go", { read: ec2Calls("DescribeSubnets") })],
+    // What a run that ended has left of a network.
+    "aws:ec2/getVpcs:getVpcs": [inCode("ec2/vpc_vpcs_data_source.go", { read: ec2Calls("DescribeVpcs") })],
+    "aws:ec2/getSubnets:getSubnets": [inCode("ec2/vpc_subnets_data_source.go", { read: ec2Calls("DescribeSubnets") })],
+    "aws:ec2/getInternetGateway:getInternetGateway": [
+        inCode("ec2/vpc_internet_gateway_data_source.go", { read: ec2Calls("DescribeInternetGateways") }),
+    ],
+    "aws:ec2/getEips:getEips": [inCode("ec2/ec2_eips_data_source.go", { read: ec2Calls("DescribeAddresses") })],
+    "aws:ec2/getNatGateways:getNatGateways": [
+        inCode("ec2/vpc_nat_gateways_data_source.go", { read: ec2Calls("DescribeNatGateways") }),
+    ],
+    "aws:ec2transitgateway/getVpcAttachments:getVpcAttachments": [
+        inCode("ec2/transitgateway_vpc_attachments_data_source.go", {
+            read: ec2Calls("DescribeTransitGatewayVpcAttachments"),
+        }),
+    ],
+    "aws:ec2transitgateway/getVpcAttachment:getVpcAttachment": [
+        inCode("ec2/transitgateway_vpc_attachment_data_source.go", {
+            read: ec2Calls("DescribeTransitGatewayVpcAttachments"),
+        }),
+    ],
 };

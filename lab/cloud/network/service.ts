@@ -71,6 +71,7 @@ function vpcHandlers(context: CloudContext, records: NetworkRecords): Handlers {
             return records.vpcs[vpcId];
         },
         DescribeVpc: async ({ vpcId }) => vpcOf(records, vpcId),
+        DescribeVpcs: async () => ({ vpcs: Object.values(records.vpcs) }),
         async ModifyVpc({ vpcId, ...given }) {
             const vpc = vpcOf(records, vpcId);
             vpc.enableDnsHostnames = given.enableDnsHostnames ?? vpc.enableDnsHostnames;
@@ -142,6 +143,7 @@ function subnetHandlers(context: CloudContext, records: NetworkRecords, allMembe
             return records.subnets[subnetId];
         },
         DescribeSubnet: async ({ subnetId }) => subnetOf(records, subnetId),
+        DescribeSubnets: async () => ({ subnets: Object.values(records.subnets) }),
         async DeleteSubnet({ subnetId }) {
             subnetOf(records, subnetId);
             if (allMembers().some((member) => member.subnetId === subnetId)) {

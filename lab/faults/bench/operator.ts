@@ -77,6 +77,11 @@ export function makeRecover(bench: Bench): Promise<Answer> {
     return recovery("recover", "--stack", bench.stacks.prod.name, "--hosts", oldFile(bench));
 }
 
+/** `make recover STACK=staging`: no host of an environment is to be opened. */
+export function recoverEnvironment(stack: string): Promise<Answer> {
+    return recovery("recover", "--stack", stack);
+}
+
 /** `make state HOSTS=old.yaml,new.yaml`: 0 exactly one side serves, 3 closed on purpose, 4 closed otherwise, 5 both or none, 1 could not ask. */
 export function makeState(bench: Bench): Promise<Answer> {
     const fresh = hostsFile("new", newHosts(bench, bench.facts.sshPrivateKey));
