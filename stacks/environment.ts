@@ -30,7 +30,7 @@ import { revealed } from "../components/secrets";
 import { byProduct, mapProducts, PerProduct } from "../products";
 import { careOf } from "./care";
 import { leftNetwork } from "./leftNetwork";
-import { leftServers } from "./leftServers";
+import { leftServers, publishedServers } from "./leftServers";
 import { fullName, ownName, publishedBy } from "./peers";
 import { realQuestions } from "./questions";
 import { refusal, refuse, warnOverrides } from "./refusals";
@@ -123,7 +123,7 @@ async function leftOf(
     const planned = plannedServers(base, { capture, prepare: config.prepare }, stays);
     const { masterUsername } = config.database;
     const [servers, network] = await Promise.all([
-        leftServers(planned, { tags, masterUsername, kmsKeyId: config.kmsKeyId }, own),
+        leftServers(planned, { tags, masterUsername, kmsKeyId: config.kmsKeyId }, publishedServers(base, own)),
         own === undefined
             ? leftNetwork({ place, tags, subnetGroup: planned.length > 0 ? subnetGroupOf(base) : undefined })
             : nothingLeft,

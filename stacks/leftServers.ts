@@ -5,7 +5,8 @@ import { serverIfThere, ServerQuestions, serverQuestions, serverStatus } from ".
 import type { EnvironmentOutputs } from "../contract/environment";
 import { serverOf } from "../databases";
 import { MadeServer, notOurs, unasked, unusable } from "../logic/leftServers";
-import type { EnvironmentServer } from "../logic/plannedServers";
+import { rdsName } from "../logic/physicalNames";
+import { EnvironmentServer, freshServer } from "../logic/plannedServers";
 import { byProduct } from "../products";
 import { messageOf } from "../remote/limits";
 import { refuse } from "./refusals";
@@ -14,10 +15,9 @@ import { refuse } from "./refusals";
 export async function leftServers(
     planned: EnvironmentServer[],
     made: MadeServer,
-    own: EnvironmentOutputs | undefined,
+    published: string[],
     ask: ServerQuestions = serverQuestions,
 ): Promise<Record<string, string>> {
-    const published = own ? byProduct(own.databases).flatMap(([, list]) => list.map(serverOf)) : [];
     const found = await Promise.all(
         planned
             .filter(({ identifier }) => !published.includes(identifier))
@@ -34,6 +34,15 @@ export async function leftServers(
         );
     }
     return Object.fromEntries(left.map(({ identifier, id }) => [identifier, id]));
+}
+
+/** Those that this stack's last outputs tell of, by identifier; what physical names begin with is `base`. */
+export function publishedServers(base: string, own: EnvironmentOutputs | undefined): string[] {
+    const prepared = own?.prepared;
+    return [
+        ...(own ? byProduct(own.databases).flatMap(([, list]) => list.flatMap((one) => serverOf(one) ?? [])) : []),
+        ...(prepared === undefined ? [] : [rdsName(freshServer(base, prepared))]),
+    ];
 }
 
 interface Left {
