@@ -97,7 +97,7 @@ async function killedAt(bench: Bench, stack: Stack, moment: Moment, length: numb
 }
 
 /** Known again before the next run comes to it: recovering takes longer than what is left. */
-const slowMilliseconds = 3000;
+const slowMilliseconds = 7000;
 
 const slowed = (moment: Moment): Breakage =>
     "slow" in moment && moment.slow !== undefined
@@ -158,11 +158,11 @@ const randomly = (...indices: number[]): Moment[] => indices.map((random) => ({ 
 export const ofInstall: Struck = {
     commit: install,
     moments: [
-        { line: /aws:ec2:Subnet \S+ creating/, seconds: 1.5, slow: "CreateSubnet" },
-        // What can't be taken over (decision 43) is made by then.
-        { line: /aws:ec2transitgateway:VpcAttachment \S+ creating/, seconds: 1.5, slow: "CreateThing" },
+        // Rules of security groups are made beside these; they can't be taken over (decision 43), and are there by then.
+        { line: /aws:ec2:Subnet \S+ creating/, seconds: 5, slow: "CreateSubnet" },
+        { line: /aws:ec2transitgateway:VpcAttachment \S+ creating/, seconds: 5, slow: "CreateThing" },
         // Routes and rules, which can't be taken over, are made beside it.
-        { server: "creating", seconds: 1.5 },
+        { server: "creating", seconds: 3 },
         { line: /aws:ec2:Instance \S+ creating|-ready creating/, seconds: 0.7 },
         { line: /-product-install creating/ },
         ...randomly(20, 21, 22),
