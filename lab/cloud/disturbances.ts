@@ -88,6 +88,12 @@ const unknownIds: Record<string, (id: string) => CloudError> = {
     "subnet-": (id) => new CloudError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
     "sg-": (id) => new CloudError("InvalidGroup.NotFound", `The security group '${id}' does not exist`),
     "rtb-": (id) => new CloudError("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
+    // The code is terraform-provider-aws's (internal/service/ec2/errors.go); the words are assumed.
+    "tgw-attach-": (id) =>
+        new CloudError(
+            "InvalidTransitGatewayAttachmentID.NotFound",
+            `Transit Gateway attachment ${id} was deleted or does not exist.`,
+        ),
 };
 
 const knownPrefix = (id: string) => Object.keys(unknownIds).find((prefix) => id.startsWith(prefix));

@@ -95,7 +95,7 @@ export const environmentRows: Row[] = [
     { name: "denied-server", what: "install: servers may not be made", seconds: 15, attempt: deniedServer },
     {
         name: "install-struck",
-        what: "install: SIGKILL at four named and three random moments, each resumed by the next `up`",
+        what: "install: SIGKILL at five named and three random moments, each resumed by the next `up`",
         seconds: 95,
         attempt: (bench) => struck(bench, ofInstall),
     },

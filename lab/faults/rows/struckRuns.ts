@@ -1,7 +1,7 @@
 // Runs of staging that are killed one after the other, each going on where the one before it was ended.
 import { rdsName } from "../../../logic/physicalNames";
 import { freshServer, restoredServer, serverBase } from "../../../logic/plannedServers";
-import type { DbInstance } from "../../cloud/api";
+import type { Action, DbInstance } from "../../cloud/api";
 import { callCloud } from "../../cloud/client";
 import { step } from "../../progress";
 import { pulumi } from "../../project";
@@ -13,17 +13,18 @@ import { comeTo, restoreFinal } from "../bench/environment";
 import { recoverEnvironment } from "../bench/operator";
 import { tryUp } from "../bench/trial";
 import type { Tried } from "../row";
-import { signalIfThere } from "../strikes/breakages";
+import { type Breakage, cloud, signalIfThere } from "../strikes/breakages";
 import { type Attempt, randomSecond, strikeAll } from "../strikes/series";
 import { type Lines, listenToLines } from "../strikes/steps";
 import { outcome, stands } from "./building";
 import { chance, lastWords } from "./moves";
 
 /**
- * Where a run is struck: so many seconds after a line of the engine's; while the cloud makes the environment's database server; or after its begin, as
- * chance has it.
+ * Where a run is struck: so many seconds after a line of the engine's, or after the cloud has begun to make the environment's database server; or after
+ * the run's begin, as chance has it. What `slow` makes is known to nobody for a while, so the provider is still waiting for it when the signal comes.
  */
-type Moment = { line: RegExp; seconds?: number } | { server: "creating" } | { random: number };
+type Moment =
+    { line: RegExp; seconds?: number; slow?: Action } | { server: "creating"; seconds?: number } | { random: number };
 
 export interface Struck {
     commit: Commit;
@@ -84,14 +85,24 @@ async function killedAt(bench: Bench, stack: Stack, moment: Moment, length: numb
         signalIfThere(pid, "SIGKILL");
         striking.sent = true;
     };
+    const quick = await slowed(moment)(bench);
     const { code, stdout } = await step(`SIGKILL ${saidOf(moment)}`, () =>
         tryUp(stack, [], (pid) => void kill(pid), lines.take),
     );
     striking.over = true;
+    await quick();
     // One that had ended in order when the signal came was not struck by it.
     const struck = striking.sent === true && code !== 0;
     return { struck, code, seconds: (Date.now() - began) / 1000, stdout };
 }
+
+/** Known again before the next run comes to it: recovering takes longer than what is left. */
+const slowMilliseconds = 7000;
+
+const slowed = (moment: Moment): Breakage =>
+    "slow" in moment && moment.slow !== undefined
+        ? cloud({ action: moment.slow, by: "provider", hideMilliseconds: slowMilliseconds })
+        : cloud();
 
 interface Coming {
     bench: Bench;
@@ -107,6 +118,7 @@ async function comes({ bench, stack, moment, length, lines, striking }: Coming):
         while (!striking.over && (await serversOf(bench, stack)).every(({ status }) => status !== "creating")) {
             await pause(0.05);
         }
+        if (!striking.over) await pause(moment.seconds ?? 0);
     } else if ("line" in moment) {
         await lines.await(moment.line, 1);
         await pause(moment.seconds ?? 0);
@@ -146,9 +158,11 @@ const randomly = (...indices: number[]): Moment[] => indices.map((random) => ({ 
 export const ofInstall: Struck = {
     commit: install,
     moments: [
-        // Beside it route table and groups are made, and nothing yet that can't be taken over (decision 43).
-        { line: /aws:ec2:Subnet \S+ creating/ },
-        { server: "creating" },
+        // Rules of security groups are made beside these; they can't be taken over (decision 43), and are there by then.
+        { line: /aws:ec2:Subnet \S+ creating/, seconds: 5, slow: "CreateSubnet" },
+        { line: /aws:ec2transitgateway:VpcAttachment \S+ creating/, seconds: 5, slow: "CreateThing" },
+        // Routes and rules, which can't be taken over, are made beside it.
+        { server: "creating", seconds: 3 },
         { line: /aws:ec2:Instance \S+ creating|-ready creating/, seconds: 0.7 },
         { line: /-product-install creating/ },
         ...randomly(20, 21, 22),
