@@ -134,13 +134,14 @@ export async function record(
     options: { stack?: string; answer: Answer; lookup: Lookup; preview?: boolean; quiet?: number },
 ): Promise<Recording> {
     const stack = options.stack ?? "staging";
+    const lookup = withWords(options.lookup);
     await pulumi.runtime.setMocks(
-        { newResource: options.answer as never, call: options.lookup as never },
+        { newResource: options.answer as never, call: lookup as never },
         "posit",
         stack,
         options.preview,
     );
-    const monitor = new RecordingMonitor({ newResource: options.answer, call: options.lookup });
+    const monitor = new RecordingMonitor({ newResource: options.answer, call: lookup });
     (pulumi.runtime as unknown as { setMockOptions: (...args: unknown[]) => void }).setMockOptions(
         monitor,
         "posit",
@@ -168,6 +169,17 @@ export async function record(
     } finally {
         Error.stackTraceLimit = stackTraceLimit;
     }
+}
+
+/** The SDK takes an error's words from where gRPC has them. */
+function withWords(lookup: Lookup): Lookup {
+    return (args) => {
+        try {
+            return lookup(args);
+        } catch (error) {
+            throw Object.assign(error as Error, { details: (error as Error).message });
+        }
+    };
 }
 
 /** Registrations go on after the program returned; they are over when the runtime waits for none, and none came for a while. */
