@@ -15,7 +15,7 @@ const published = z.object({
 
 const exported = z.object({
     deployment: z.object({
-        resources: z.array(z.object({ type: z.string(), outputs: z.unknown() })).nullish(),
+        resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).nullish(),
     }),
 });
 
