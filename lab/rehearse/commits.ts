@@ -37,7 +37,11 @@ export const installAfresh: Commit = {
     proof: "preview",
 };
 
-const rehearsalCapture = { token: tokens.rehearsal, reopen: true, database: rehearsedDatabase };
+const rehearsalCapture = {
+    token: tokens.rehearsal,
+    reopen: true,
+    ...(rehearsedDatabase !== undefined && { database: rehearsedDatabase }),
+};
 
 export const firstCapture: Commit = {
     name: "first-capture",

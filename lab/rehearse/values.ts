@@ -101,8 +101,8 @@ function databaseValues(facts: LegacyFacts, product: ProductId): object {
  */
 export const finalDatabase = process.env.FINAL_DATABASE ?? "pointInTime";
 
-/** How the dress rehearsal takes them: `auto` may dump only what REHEARSED_DATABASE=dump has dumped before (decision 45). */
-export const rehearsedDatabase = process.env.REHEARSED_DATABASE ?? "auto";
+/** How the dress rehearsal takes them, where its stack file says it: `auto` may dump only what REHEARSED_DATABASE=dump has dumped before (decision 45). */
+export const rehearsedDatabase = process.env.REHEARSED_DATABASE;
 
 const ownPlaceValues = {
     vpcCidr: "10.20.0.0/16",
