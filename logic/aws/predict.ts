@@ -70,6 +70,7 @@ const partNames = [
     "load",
     "database restore",
     "repairs and checks",
+    "former servers",
     "serve",
     "names",
 ] as const;
@@ -206,6 +207,8 @@ function turnOf(installation: Installation, draw: Draw): Turn {
             longestOf(by("snapshot"), () => draw("snapshotRestore") + draw("firstBackup") + restoredSeconds(draw)),
         ),
         "repairs and checks": draw("repairsAndChecks"),
+        // The engine deletes last, and what the new side publishes for the move is there when it has ended.
+        "former servers": databases.some(({ how }) => how !== "onVolume") ? draw("serverDeleted") : 0,
         serve: draw("serve"),
         names: longestOf(Array.from({ length: names }), () => draw("nameMoved")),
     };
@@ -266,7 +269,14 @@ function restoredSeconds(draw: Draw): number {
 // ---- what is added up, and what happens side by side ----
 
 const windowParts: PartName[] = ["stop", "dump", "quiet and requests", "database snapshot", "start"];
-const restoreParts: PartName[] = ["volumes", "new server", "load", "database restore", "repairs and checks"];
+const restoreParts: PartName[] = [
+    "volumes",
+    "new server",
+    "load",
+    "database restore",
+    "repairs and checks",
+    "former servers",
+];
 const databaseParts = [
     "dump",
     "database snapshot",
@@ -283,7 +293,7 @@ function windowSeconds(turn: Turn): number {
 
 function restoreSeconds(turn: Turn): number {
     const loaded = Math.max(turn.volumes, turn["new server"]) + turn.load;
-    return Math.max(loaded, turn["database restore"]) + turn["repairs and checks"];
+    return Math.max(loaded, turn["database restore"]) + turn["repairs and checks"] + turn["former servers"];
 }
 
 function cutoverSeconds(turn: Turn): number {

@@ -95,6 +95,10 @@ export const awsTimings = {
         ...{ p50: 310, p90: 490, rank: "measured" },
         source: "six published logs of small empty servers in one zone, 225 to 462 s, and the provider's three looks",
     },
+    serverDeleted: {
+        ...{ p50: 300, p90: 600, rank: "assumed" },
+        source: "terraform-provider-aws issue 38765 has a log of more than five minutes; with a final snapshot it goes on until that is there (RDS API, DeleteDBInstance), as long as any snapshot takes",
+    },
     dump: {
         ...{ p50: 61, p90: 30, unit: "MB/s", rank: "measured" },
         source: `${amazonsComparison}: pg_dump took 19 minutes; the slow rate is of small classes`,

@@ -17,6 +17,7 @@ export const partTitles: Record<PartName, string> = {
     load: "loading the databases' dumps",
     "database restore": "RDS's restore",
     "repairs and checks": "repairs, schema migration and checks",
+    "former servers": "deleting the database servers of what was restored before",
     serve: "the move to the new side",
     names: "Route 53",
 };

