@@ -56,14 +56,19 @@ const alone: Part[] = [
     { name: "all faults", command: "faults", env: { FAULT: "" } },
 ];
 
-/** The states of a rehearsal are there until the next one begins: they are held against AWS's models in between. */
+/**
+ * The states of a rehearsal are there until the next one begins: they are held against AWS's models in between. Of one that is taken over they are not:
+ * what an earlier program made stands as that one made it.
+ */
 const statesOf = ({ name }: Part): Part => ({
     name: `states of: ${name}`,
     command: "states",
     env: { EXPORTS: statesFolder },
 });
 
-export const parts: Part[] = alone.flatMap((part) => (part.command === "rehearse" ? [part, statesOf(part)] : [part]));
+export const parts: Part[] = alone.flatMap((part) =>
+    part.command === "rehearse" && !part.env.FROM ? [part, statesOf(part)] : [part],
+);
 
 /** Whose installations must go on (lab/README.md). */
 function earlierProgram(): string {
