@@ -203,5 +203,5 @@ describe("where the inventory finds that a product answers", () => {
             host.setUnit("rstudio-connect", "inactive");
         };
         assert.deepEqual((await found("connect", text, { prepare: down })).codes, []);
-    }).timeout(20_000);
+    }).timeout(60_000);
 });
