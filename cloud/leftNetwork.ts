@@ -5,7 +5,7 @@
 import * as aws from "@pulumi/aws";
 import { z } from "zod";
 import type { Tags } from "../logic/leftNetwork";
-import { isRefusedByCloud } from "./capture/snapshots";
+import { ifThere } from "./refused";
 
 export interface NetworkQuestions {
     vpcs: typeof aws.ec2.getVpcs;
@@ -50,7 +50,7 @@ export async function subnetsOf(tags: Tags, vpcId: string, range?: string, ask =
 /** A VPC has one at most. */
 export async function gatewayOf(tags: Tags, vpcId: string, ask = networkQuestions): Promise<string | undefined> {
     const filters = [filter("attachment.vpc-id", vpcId)];
-    return (await ifThere(ask.gateway({ tags, filters })))?.internetGatewayId;
+    return (await ifThere(ask.gateway({ tags, filters }), notThere))?.internetGatewayId;
 }
 
 export async function addressesOf(tags: Tags, ask = networkQuestions): Promise<string[]> {
@@ -103,7 +103,7 @@ const described = z.object({ Tags: z.array(z.object({ Key: z.string(), Value: z.
 
 /** The data source has no tags, so they are asked of Cloud Control (CloudFormation's schema of AWS::RDS::DBSubnetGroup). */
 export async function isOwnSubnetGroup(tags: Tags, name: string, ask = networkQuestions): Promise<boolean> {
-    if (!(await ifThere(ask.subnetGroup({ name })))?.name) {
+    if (!(await ifThere(ask.subnetGroup({ name }), notThere))?.name) {
         return false;
     }
     const { properties } = await ask.resource({ typeName: "AWS::RDS::DBSubnetGroup", identifier: name });
@@ -117,14 +117,3 @@ const hasAll = (found: Tags, wanted: Tags): boolean =>
 /** RDS's own code (API reference of DescribeDBSubnetGroups), and the provider's words (internal/tfresource/not_found_error.go). */
 const notThere =
     /\bDBSubnetGroupNotFound|no matching (EC2 Internet Gateway|RDS DB Subnet Group) found|query returned no results/i;
-
-async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
-    try {
-        return await asked;
-    } catch (error) {
-        if (notThere.test(String(error)) && !isRefusedByCloud(error)) {
-            return undefined;
-        }
-        throw error;
-    }
-}

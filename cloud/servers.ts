@@ -1,7 +1,7 @@
 // A database server as the cloud has it, and how far it is. Asked by its identifier, before anything is registered.
 import * as aws from "@pulumi/aws";
 import { z } from "zod";
-import { isRefusedByCloud } from "./capture/snapshots";
+import { ifThere } from "./refused";
 
 export interface ServerQuestions {
     server: typeof aws.rds.getInstance;
@@ -21,14 +21,7 @@ export async function serverIfThere(
     dbInstanceIdentifier: string,
     ask: ServerQuestions["server"] = serverQuestions.server,
 ): Promise<aws.rds.GetInstanceResult | undefined> {
-    try {
-        return await ask({ dbInstanceIdentifier });
-    } catch (error) {
-        if (noServer.test(String(error)) && !isRefusedByCloud(error)) {
-            return undefined;
-        }
-        throw error;
-    }
+    return ifThere(ask({ dbInstanceIdentifier }), noServer);
 }
 
 const known = z.object({ DBInstanceStatus: z.string().optional() });

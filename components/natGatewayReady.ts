@@ -2,7 +2,7 @@
 // first boot.
 import * as pulumi from "@pulumi/pulumi";
 import { natGatewayIs } from "../cloud/leftNetwork";
-import { isRefusedByCloud } from "../cloud/capture/snapshots";
+import { isRefusedByCloud } from "../cloud/refused";
 
 const lookMilliseconds = 5_000;
 

@@ -1,6 +1,6 @@
 // Waits until a database server that an ended run has left is ready: RDS changes none before (InvalidDBInstanceState), and the provider does not wait for it.
 import * as pulumi from "@pulumi/pulumi";
-import { isRefusedByCloud } from "../cloud/capture/snapshots";
+import { isRefusedByCloud } from "../cloud/refused";
 import { serverStatus } from "../cloud/servers";
 import { stateOf, unasked, unusable } from "../logic/leftServers";
 

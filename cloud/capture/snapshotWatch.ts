@@ -1,7 +1,8 @@
 // Looks for a capture's snapshots in the cloud while production is closed, until every one of them is there.
 import { fullBudget, take as takeOf } from "../../logic/capture/looks";
 import { clockTolerance, HeldSnapshot } from "../../logic/capture/state";
-import { isRefusedByCloud, questions, tagged, taggedServerSnapshot, volumeSnapshot } from "./snapshots";
+import { isRefusedByCloud } from "../refused";
+import { questions, tagged, taggedServerSnapshot, volumeSnapshot } from "./snapshots";
 
 /** The cloud's last word on a snapshot: waiting does not mend it. */
 export class FailedSnapshot extends Error {}

@@ -3,6 +3,7 @@
 import * as aws from "@pulumi/aws";
 import type { HeldSnapshot } from "../../logic/capture/state";
 import { captureTagNames } from "../../logic/names";
+import { ifThere } from "../refused";
 
 /** The look-ups that are used here; tests put their own in place. */
 export interface CloudQuestions {
@@ -22,34 +23,6 @@ export const questions: CloudQuestions = {
 // Data sources have no way to say "none" but to fail: the service's own code (API reference of DescribeDBSnapshots), and the words of terraform-provider-aws: internal/service/rds/snapshot_data_source.go has "Your query returned no
 // results", internal/tfresource/not_found_error.go has "no matching … found" (SingularDataSourceFindError).
 const noServerSnapshot = /\bDBSnapshotNotFound|no matching RDS DB Snapshot found|Your query returned no results/;
-
-/**
- * The account may not ask: EC2's codes ("Error codes for the Amazon EC2 API"), RDS' and those of any service ("Common error types" in their API
- * references; UnrecognizedClient and InvalidSignature are the same in services that speak JSON), documented.
- */
-const mayNot =
-    /UnauthorizedOperation|AccessDenied|AuthFailure|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|OptInRequired|not authorized to perform/i;
-
-/**
- * Credentials have ended, and only a person renews them. Seen in the code of aws-sdk-go-v2, which the provider is made with: credentials/ssocreds (the session,
- * the token and its file), credentials/logincreds (`aws login`), credentials/processcreds, credentials/stscreds with SSO's and SSO OIDC's codes; and in what
- * people report (terraform-provider-aws#38965, steampipe-plugin-aws#2398, aws-cli#7340 for "Session token not found or invalid").
- */
-const ended =
-    /the SSO session has expired or is invalid|cached SSO token (is expired|must contain)|failed to (read|parse) cached SSO token|InvalidGrant|Session token not found or invalid|login session .*please reauthenticate|error in credential_process|InvalidIdentityToken|IDPRejectedClaim|No valid credential sources/i;
-
-/** Renewing them failed, whatever the reason (aws/credential_cache.go and ssocreds/sso_token_provider.go there). */
-const notRenewed = /failed to refresh cached credentials|refresh cached SSO token failed/i;
-
-/** What may be different a moment later: no answer (aws-sdk-go-v2 has status 0 then), a fault of the service, or too many calls. */
-const passing =
-    /request send failed|StatusCode: (0|5\d\d)\b|timed out|deadline exceeded|\bThrottl|RequestLimitExceeded|TooManyRequests/i;
-
-/** The account may not ask, or not any longer; that never means "not there", and waiting does not mend it. */
-export function isRefusedByCloud(error: unknown): boolean {
-    const text = String(error);
-    return mayNot.test(text) || ended.test(text) || (notRenewed.test(text) && !passing.test(text));
-}
 
 export type SnapshotTag = "token" | "warmUp";
 
@@ -130,22 +103,15 @@ export async function serverSnapshot(
     args: aws.rds.GetSnapshotArgs,
     cloud: CloudQuestions,
 ): Promise<HeldSnapshot | undefined> {
-    try {
-        const found = await cloud.serverSnapshot(args);
-        return found.status
-            ? {
-                  id: found.dbSnapshotIdentifier ?? found.id,
-                  source: found.dbInstanceIdentifier ?? "",
-                  state: serverStates[found.status] ?? found.status,
-                  startTime: found.snapshotCreateTime ?? "",
-              }
-            : undefined;
-    } catch (error) {
-        if (noServerSnapshot.test(String(error)) && !isRefusedByCloud(error)) {
-            return undefined;
-        }
-        throw error;
-    }
+    const found = await ifThere(cloud.serverSnapshot(args), noServerSnapshot);
+    return found?.status
+        ? {
+              id: found.dbSnapshotIdentifier ?? found.id,
+              source: found.dbInstanceIdentifier ?? "",
+              state: serverStates[found.status] ?? found.status,
+              startTime: found.snapshotCreateTime ?? "",
+          }
+        : undefined;
 }
 
 /** "NAME", or "NAME-2", … : the first that no server snapshot has. */

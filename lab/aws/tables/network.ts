@@ -1,6 +1,27 @@
 // VPCs and what is in them; row.ts says how to read a row.
 import type { Table } from "./row";
 
+/** Either direction is made by the same code. */
+const rule: Table = {
+    source: "internal/service/ec2/vpc_security_group_ingress_rule.go",
+    properties: {
+        arn: "computed",
+        cidrIpv4: "optional",
+        cidrIpv6: "optional",
+        description: "optional",
+        fromPort: "optional",
+        ipProtocol: "required",
+        prefixListId: "optional",
+        referencedSecurityGroupId: "optional",
+        region: "filled new assumed",
+        securityGroupId: "required new",
+        securityGroupRuleId: "computed",
+        tags: "optional",
+        tagsAll: "computed",
+        toPort: "optional",
+    },
+};
+
 export const network: Record<string, Table> = {
     "aws:ec2/vpc:Vpc": {
         source: "internal/service/ec2/vpc_.go",
@@ -78,44 +99,8 @@ export const network: Record<string, Table> = {
             vpcId: "filled new",
         },
     },
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-        source: "internal/service/ec2/vpc_security_group_ingress_rule.go",
-        properties: {
-            arn: "computed",
-            cidrIpv4: "optional",
-            cidrIpv6: "optional",
-            description: "optional",
-            fromPort: "optional",
-            ipProtocol: "required",
-            prefixListId: "optional",
-            referencedSecurityGroupId: "optional",
-            region: "filled new assumed",
-            securityGroupId: "required new",
-            securityGroupRuleId: "computed",
-            tags: "optional",
-            tagsAll: "computed",
-            toPort: "optional",
-        },
-    },
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
-        source: "internal/service/ec2/vpc_security_group_ingress_rule.go",
-        properties: {
-            arn: "computed",
-            cidrIpv4: "optional",
-            cidrIpv6: "optional",
-            description: "optional",
-            fromPort: "optional",
-            ipProtocol: "required",
-            prefixListId: "optional",
-            referencedSecurityGroupId: "optional",
-            region: "filled new assumed",
-            securityGroupId: "required new",
-            securityGroupRuleId: "computed",
-            tags: "optional",
-            tagsAll: "computed",
-            toPort: "optional",
-        },
-    },
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule,
     "aws:ec2/internetGateway:InternetGateway": {
         source: "internal/service/ec2/vpc_internet_gateway.go",
         properties: {

@@ -7,8 +7,8 @@ import {
     freeServerSnapshotIdentifier,
     heldServerSnapshots,
     heldVolumeSnapshots,
-    isRefusedByCloud,
 } from "../../../../cloud/capture/snapshots";
+import { isRefusedByCloud } from "../../../../cloud/refused";
 import { isHopeless, watchRequests } from "../../../../cloud/capture/snapshotWatch";
 import { manifest } from "../../../program/world";
 
